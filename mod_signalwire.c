@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mod_signalwire: webhooks of SignalWire, verified before any application
+ * runs. Not to be confused with FreeSWITCH's module of the same name.
+ *
+ * This file is the face: the directives, the hooks in the order of their
+ * phases with the reason for each place, and the module record. What they do
+ * stands in src/httpd, which tells one story:
+ *
+ *     request -> body -> signed text -> verdict -> published
+ */
+#include "src/httpd/module.h"
+
+/* Defaults may stand at server level; within a section they need a block
+ * around them (sw_misplaced). Never in .htaccess: who may write there must
+ * not be able to switch verification off. */
+#define WHERE (RSRC_CONF | ACCESS_CONF)
+
+static const command_rec directives[] = {
+    AP_INIT_RAW_ARGS("<SignalWireWebhook", sw_set_block, NULL, ACCESS_CONF,
+        "[name]: the section receives webhooks of SignalWire"),
+    AP_INIT_TAKE1("SignalWireVerify", sw_set_verify, NULL, WHERE,
+        "require|optional|report|off: what a wrong or absent signature means"),
+    AP_INIT_TAKE12("SignalWireSigningKey", sw_set_key, NULL, WHERE,
+        "[project=ID] file:PATH|env:NAME|exec:COMMAND|KEY: a signing key; may "
+        "repeat"),
+    AP_INIT_ITERATE("SignalWirePublicURL", sw_set_public_url, NULL, WHERE,
+        "URL...|request|none: what SignalWire was told to call"),
+    AP_INIT_ITERATE("SignalWireTrustedProxy", sw_set_proxy, NULL, WHERE,
+        "none|IP|CIDR...: proxies whose forwarded fields are believed"),
+    AP_INIT_TAKE1("SignalWireSignatureType", sw_set_types, NULL, WHERE,
+        "any|form|body|sha256: the kinds of signature that are accepted"),
+    AP_INIT_FLAG("SignalWireRequireTLS", sw_set_tls, NULL, WHERE,
+        "On|Off: refuse what came without TLS"),
+    AP_INIT_TAKE12("SignalWireSharedSecret", sw_set_secret, NULL, WHERE,
+        "NAME SOURCE|none: a query parameter that must hold a secret"),
+    AP_INIT_TAKE1("SignalWireMaxBody", sw_set_max_body, NULL, WHERE,
+        "BYTES: the largest body that is accepted"),
+    { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
+};
+
+static void register_hooks(apr_pool_t *p)
+{
+    /* What only whole blocks can tell is a configuration error too. */
+    ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+
+    sw_body_register();
+    sw_require_register(p);
+
+    /* Behind the other access checkers: what an address or a renegotiation
+     * refuses costs no body. PER_CONF, since the older form would switch off
+     * httpd's shortcut for sub-requests in the whole server. */
+    ap_hook_check_access(sw_access_check, NULL, NULL, APR_HOOK_LAST,
+                         AP_AUTH_INTERNAL_PER_CONF);
+
+    /* The backstop: "Satisfy Any" and equal configurations walk past the
+     * access checker. Before every other fixup, since those may redirect. */
+    ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
+
+    /* Before any log sees the request line. */
+    ap_hook_log_transaction(sw_mask_request, NULL, NULL,
+                            APR_HOOK_REALLY_FIRST);
+}
+
+AP_DECLARE_MODULE(signalwire) = {
+    STANDARD20_MODULE_STUFF,
+    sw_dir_create,
+    sw_dir_merge,
+    sw_server_create,
+    sw_server_merge,
+    directives,
+    register_hooks,
+    AP_MODULE_FLAG_NONE
+};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The project that a callback says it belongs to: it chooses among keys that
+ * are labelled with a project. Nothing is believed by it: the chosen key must
+ * still have signed the request.
+ */
+#ifndef SW_PROJECT_H
+#define SW_PROJECT_H
+
+#include <apr_pools.h>
+
+#include "span.h"
+
+/**
+ * AccountSid of a form or, without a body, of the query; project_id of JSON.
+ * @return a copy in @a pool; empty if there is none, if it is repeated, or if
+ * several of them differ
+ */
+sw_span_t sw_project(apr_pool_t *pool, sw_span_t content_type, sw_span_t body,
+                     sw_span_t query);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The signature: what SignalWire signs and whether it did. The rules R1 to R12
+ * are those of docs/design.md. This is the only file that knows OpenSSL; it
+ * never logs, and no digest that it computed leaves it but by sw_sign.
+ */
+#ifndef SW_SIGNATURE_H
+#define SW_SIGNATURE_H
+
+#include <apr_pools.h>
+
+#include "form.h"
+#include "url.h"
+#include "verdict.h"
+
+/** A signing key, expanded into the HMAC states of SHA-1 and SHA-256. */
+typedef struct sw_key_t sw_key_t;
+
+/**
+ * Expand @a secret, which is not kept. @a project restricts the key to
+ * callbacks of that project; NULL: no restriction. @a ordinal counts from 1.
+ * The key lives as long as @a pool and is read only, so threads may share it.
+ * @return NULL if @a secret is empty or OpenSSL refuses
+ */
+sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
+                      int ordinal);
+
+/** Project of the key or NULL. */
+const char *sw_key_project(const sw_key_t *key);
+
+/** The project, else the ordinal: how the key is called in public. */
+const char *sw_key_label(const sw_key_t *key);
+
+/** May @a key judge a callback of @a project (empty: unknown)? */
+int sw_key_serves(const sw_key_t *key, sw_span_t project);
+
+/** The signature fields of a request, their form checked (rules R2, R3). */
+typedef struct sw_signature_t {
+    sw_scheme_e kind; /* SW_SCHEME_FORM, SW_SCHEME_SHA1, or _NONE: absent */
+    sw_span_t text;   /* of X-SignalWire-Signature or its alias */
+    int has_sha256;   /* the SHA-256 field came, whatever it holds */
+    sw_span_t sha256; /* its value, empty if it is not 64 hex digits */
+} sw_signature_t;
+
+/**
+ * Read the fields X-SignalWire-Signature, X-Twilio-Signature and
+ * X-SignalWire-SHA256-Signature, each NULL if absent, repeats joined by commas
+ * as httpd does.
+ * @return SW_VERIFIED if there is a signature to check, SW_NO_SIGNATURE or
+ * SW_MALFORMED
+ */
+sw_verdict_e sw_signature_read(const char *signalwire, const char *twilio,
+                               const char *sha256, sw_signature_t *signature);
+
+/** What is to be judged. */
+typedef struct sw_request_t {
+    const sw_urls_t *urls;
+    sw_span_t query;        /* of the target, raw */
+    sw_span_t content_type; /* empty if absent or repeated */
+    sw_span_t body;         /* as sent, before any content decoding */
+    sw_span_t project;      /* of the callback, empty if unknown */
+} sw_request_t;
+
+/** Who vouched for a verified request. */
+typedef struct sw_proof_t {
+    const sw_key_t *key;
+    sw_scheme_e scheme;
+    const sw_url_t *url;
+} sw_proof_t;
+
+/**
+ * Judge @a request by all @a count @a keys. @a types is the set of schemes
+ * that are allowed.
+ * @return SW_VERIFIED with *proof filled, SW_MISMATCH, SW_WRONG_TYPE,
+ * SW_BODY_HASH, SW_NO_KEY or SW_NO_PROJECT_KEY
+ */
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
+                       int count, const sw_request_t *request,
+                       const sw_signature_t *signature, unsigned int types,
+                       sw_proof_t *proof);
+
+/** What is signed behind the URL: bytes, or the sorted pairs of a form. */
+typedef struct sw_text_t {
+    sw_span_t raw;
+    const sw_sorted_t *form; /* wins over raw; NULL: raw */
+} sw_text_t;
+
+/** Is @a expected, of @a scheme, what @a key makes of URL and text? */
+int sw_signs(const sw_key_t *key, const sw_url_t *url, const sw_text_t *text,
+             sw_scheme_e scheme, sw_span_t expected);
+
+/** The signature that SignalWire would send; NUL-terminated, in @a pool. */
+const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
+                    const sw_url_t *url, sw_span_t body, sw_scheme_e scheme);
+
+/** Equal? Takes the same time wherever the two of one length differ. */
+int sw_secret_equal(sw_span_t a, sw_span_t b);
+
+#endif

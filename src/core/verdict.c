@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See verdict.h. The one table of outcomes; it decides nothing. */
+#include "verdict.h"
+
+static const sw_outcome_t outcomes[SW_VERDICTS] = {
+    [SW_VERIFIED] = { "SW0100", "verified", "signature verified", 200 },
+    [SW_NO_SIGNATURE] = { "SW0101", "no-signature",
+        "no X-SignalWire-Signature field", 403 },
+    [SW_MALFORMED] = { "SW0102", "malformed-signature",
+        "the signature field is empty, repeated, or neither 40 hex digits nor "
+        "28 characters of base64", 403 },
+    [SW_MISMATCH] = { "SW0103", "signature-mismatch",
+        "no configured key made this signature for this URL and body", 403 },
+    [SW_WRONG_TYPE] = { "SW0104", "signature-type",
+        "SignalWireSignatureType excludes this kind of signature", 403 },
+    [SW_UNKNOWN_HOST] = { "SW0105", "unknown-host",
+        "the host is no ServerName or ServerAlias of this virtual host", 403 },
+    [SW_NO_PREFIX] = { "SW0106", "url-prefix",
+        "the request target does not begin with the path of this section",
+        403 },
+    [SW_FORWARDED] = { "SW0107", "forwarded-fields",
+        "the forwarded fields are lists, malformed or contradict each other",
+        403 },
+    [SW_BODY_HASH] = { "SW0108", "body-hash",
+        "bodySHA256 in the URL is not the hash of this body", 403 },
+    [SW_TOO_LARGE] = { "SW0109", "body-too-large",
+        "the body is larger than SignalWireMaxBody", 413 },
+    [SW_BODY_GONE] = { "SW0110", "body-consumed",
+        "another handler has already read the body", 403 },
+    [SW_NO_TLS] = { "SW0111", "no-tls",
+        "SignalWireRequireTLS is on and the request came without TLS", 403 },
+    [SW_BAD_SECRET] = { "SW0112", "shared-secret",
+        "the shared secret in the query is missing, repeated or wrong", 403 },
+    [SW_NO_KEY] = { "SW0113", "no-key",
+        "no SignalWireSigningKey applies here", 403 },
+    [SW_NO_PROJECT_KEY] = { "SW0114", "no-project-key",
+        "every key is labelled for another project", 403 },
+    [SW_UNREADABLE] = { "SW0115", "body-unreadable",
+        "the body could not be read", 400 },
+    [SW_NOT_LOOKED] = { "SW0116", "off",
+        "SignalWireVerify is off", 403 }
+};
+
+const sw_outcome_t *sw_outcome(sw_verdict_e verdict)
+{
+    return &outcomes[verdict];
+}
+
+const char *sw_scheme_name(sw_scheme_e scheme)
+{
+    switch (scheme) {
+    case SW_SCHEME_FORM:
+        return "form";
+    case SW_SCHEME_SHA1:
+        return "sha1";
+    case SW_SCHEME_SHA256:
+        return "sha256";
+    default:
+        return "none";
+    }
+}

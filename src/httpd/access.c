@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From request to verdict. Two hooks ask for it: the access checker and, since
+ * "Satisfy Any" walks past that one, the fixups. Cheap refusals come first:
+ * without a plausible signature not a byte of the body is read.
+ */
+#include <apr_strings.h>
+#include <http_ssl.h>
+
+#include "../core/project.h"
+#include "module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+request_rec *sw_initial(request_rec *r)
+{
+    while (r->main || r->prev)
+        r = r->main ? r->main : r->prev;
+    return r;
+}
+
+const sw_dir_t *sw_dir_of(request_rec *r)
+{
+    const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
+                                               &signalwire_module);
+
+    return dir && dir->block ? dir : NULL;
+}
+
+static sw_record_t *record_of(request_rec *initial)
+{
+    sw_record_t *record = ap_get_module_config(initial->request_config,
+                                               &signalwire_module);
+
+    if (!record) {
+        record = apr_pcalloc(initial->pool, sizeof(*record));
+        ap_set_module_config(initial->request_config, &signalwire_module,
+                             record);
+    }
+    return record;
+}
+
+static int is_same_question(const sw_dir_t *a, const sw_dir_t *b)
+{
+    return a->mode == b->mode && a->keys == b->keys
+           && a->public_url == b->public_url && a->proxies == b->proxies
+           && a->types == b->types && a->require_tls == b->require_tls
+           && a->secret == b->secret && a->max_body == b->max_body;
+}
+
+/* The TCP peer, whatever mod_remoteip says of the client behind it. */
+static int is_trusted_peer(request_rec *r, const sw_dir_t *dir)
+{
+    conn_rec *c = r->connection->master ? r->connection->master
+                                        : r->connection;
+    int i;
+
+    for (i = 0; dir->proxies && i < dir->proxies->nelts; i++) {
+        if (apr_ipsubnet_test(APR_ARRAY_IDX(dir->proxies, i, sw_proxy_t).net,
+                              c->client_addr))
+            return 1;
+    }
+    return 0;
+}
+
+int sw_forwarded_fields(request_rec *r, sw_forwarded_t *fields)
+{
+    fields->proto = apr_table_get(r->headers_in, "X-Forwarded-Proto");
+    fields->host = apr_table_get(r->headers_in, "X-Forwarded-Host");
+    fields->port = apr_table_get(r->headers_in, "X-Forwarded-Port");
+    fields->forwarded = apr_table_get(r->headers_in, "Forwarded");
+    return fields->proto || fields->host || fields->port || fields->forwarded;
+}
+
+/* A pattern of stars and dots would let every host pass. */
+static int names_something(const char *pattern)
+{
+    for (; *pattern; pattern++) {
+        if (apr_isalnum(*pattern))
+            return 1;
+    }
+    return 0;
+}
+
+/* Is this a ServerName or ServerAlias of the virtual host? One key signs for
+ * every URL of a project, so the name of a stranger must not pass. */
+static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
+{
+    const char *name;
+    int i;
+
+    if (host.n && host.p[host.n - 1] == '.')
+        host.n--;
+    name = apr_pstrmemdup(p, host.p, host.n);
+    if (s->server_hostname && strcasecmp(name, s->server_hostname) == 0)
+        return 1;
+    for (i = 0; s->names && i < s->names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(s->names, i, const char *);
+
+        if (alias && strcasecmp(name, alias) == 0)
+            return 1;
+    }
+    for (i = 0; s->wild_names && i < s->wild_names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(s->wild_names, i, const char *);
+
+        if (alias && names_something(alias)
+            && !ap_strcasecmp_match(name, alias))
+            return 1;
+    }
+    return 0;
+}
+
+/* The origin that the request names, as far as somebody trusted names it. */
+static sw_verdict_e read_origin(sw_facts_t *f)
+{
+    const char *host = apr_table_get(f->initial->headers_in, "Host");
+    int https = strcmp(ap_http_scheme(f->initial), "https") == 0;
+    sw_origin_t *origin = &f->received.origin;
+    sw_forwarded_t fields;
+
+    f->https = ap_ssl_conn_is_ssl(f->initial->connection->master
+                                  ? f->initial->connection->master
+                                  : f->initial->connection);
+    if (f->peer_trusted && sw_forwarded_fields(f->initial, &fields)) {
+        if (!sw_forwarded_origin(f->scratch, &fields, https, host, origin))
+            return SW_FORWARDED;
+        f->https = f->https || origin->scheme.n == 5;
+        return SW_VERIFIED;
+    }
+    return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
+           ? SW_VERIFIED : SW_UNKNOWN_HOST;
+}
+
+/* The bases of the URLs that may have been signed: as configured, or the one
+ * that the request names if it may. */
+static sw_verdict_e find_bases(sw_facts_t *f)
+{
+    const sw_public_t *configured = f->dir->public_url;
+    sw_verdict_e verdict = read_origin(f);
+
+    if (verdict == SW_FORWARDED)
+        return verdict;
+    if (configured && configured->urls->nelts) {
+        f->bases = (const sw_public_url_t *)configured->urls->elts;
+        f->base_count = configured->urls->nelts;
+        return SW_VERIFIED;
+    }
+    if (verdict != SW_VERIFIED)
+        return verdict;
+    f->bases = &f->received;
+    f->base_count = 1;
+    if (!(configured && configured->any_host)
+        && !is_own_name(f->scratch, f->initial->server,
+                        f->received.origin.host))
+        return SW_UNKNOWN_HOST;
+    return SW_VERIFIED;
+}
+
+static int may_be_https(const sw_facts_t *f)
+{
+    int i;
+
+    for (i = 0; i < f->base_count; i++) {
+        if (f->bases[i].origin.scheme.n == 5)
+            return 1;
+    }
+    return 0;
+}
+
+static sw_verdict_e read_body(sw_facts_t *f, sw_body_t *body)
+{
+    sw_body_read(f->r, sw_dir_max_body(f->dir), body);
+    f->request.body = body->text;
+    switch (body->state) {
+    case SW_BODY_OVER:
+        return SW_TOO_LARGE;
+    case SW_BODY_PARTLY:
+        return SW_BODY_GONE;
+    case SW_BODY_FAILED:
+        return SW_UNREADABLE;
+    default:
+        return body->text.n > sw_dir_max_body(f->dir) ? SW_TOO_LARGE
+                                                      : SW_VERIFIED;
+    }
+}
+
+static sw_verdict_e read_signature(sw_facts_t *f)
+{
+    const apr_table_t *headers = f->initial->headers_in;
+
+    return sw_signature_read(apr_table_get(headers, "X-SignalWire-Signature"),
+                             apr_table_get(headers, "X-Twilio-Signature"),
+                             apr_table_get(headers,
+                                           "X-SignalWire-SHA256-Signature"),
+                             &f->signature);
+}
+
+/* A key for one project only makes it necessary to look for the project. */
+static int has_project_key(const apr_array_header_t *keys)
+{
+    int i;
+
+    for (i = 0; i < keys->nelts; i++) {
+        if (sw_key_project(APR_ARRAY_IDX(keys, i, const sw_key_t *)))
+            return 1;
+    }
+    return 0;
+}
+
+static sw_verdict_e verify(sw_facts_t *f)
+{
+    const apr_array_header_t *keys = f->dir->keys;
+    sw_request_t *request = &f->request;
+    const char *type = apr_table_get(f->initial->headers_in, "Content-Type");
+
+    if (!keys || keys->nelts == 0)
+        return SW_NO_KEY;
+    request->urls = &f->urls;
+    request->content_type = sw_span(type);
+    if (has_project_key(keys))
+        request->project = sw_project(f->scratch, request->content_type,
+                                      request->body, request->query);
+    return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
+                     keys->nelts, request, &f->signature,
+                     sw_dir_types(f->dir), &f->proof);
+}
+
+static sw_verdict_e check_tls(const sw_facts_t *f)
+{
+    int proven = f->proof.url
+                 && sw_span_starts(f->proof.url->origin, sw_span("https:"));
+
+    return f->dir->require_tls != 1 || f->https || proven ? SW_VERIFIED
+                                                          : SW_NO_TLS;
+}
+
+/* Signature, cheapest question first. */
+static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
+{
+    sw_span_t target = sw_target(sw_span(f->initial->unparsed_uri));
+    sw_verdict_e verdict = find_bases(f);
+
+    if (verdict != SW_VERIFIED)
+        return verdict;
+    sw_urls_make(f->scratch, f->bases, f->base_count, target,
+                 apr_table_get(f->initial->headers_in, "Authorization"),
+                 &f->urls);
+    if (f->urls.count == 0)
+        return SW_NO_PREFIX;
+    if (!may_be_https(f) && check_tls(f) != SW_VERIFIED)
+        return SW_NO_TLS;
+    verdict = read_body(f, body);
+    if (verdict == SW_VERIFIED)
+        verdict = verify(f);
+    return verdict == SW_VERIFIED ? check_tls(f) : verdict;
+}
+
+/* Nothing is signed, or nobody looks: what is left to ask. */
+static sw_verdict_e check_unsigned(sw_facts_t *f, sw_body_t *body,
+                                   sw_verdict_e verdict)
+{
+    sw_verdict_e other;
+
+    (void)read_origin(f);
+    other = check_tls(f);
+    if (other == SW_VERIFIED && sw_dir_mode(f->dir) == SW_MODE_OPTIONAL)
+        other = read_body(f, body);
+    return other == SW_VERIFIED ? verdict : other;
+}
+
+/* Everything that the block asks of a request. */
+static sw_verdict_e check_all(sw_facts_t *f, sw_body_t *body)
+{
+    sw_mode_e mode = sw_dir_mode(f->dir);
+    sw_verdict_e verdict;
+
+    f->target = sw_target(sw_span(f->initial->unparsed_uri));
+    f->request.query = sw_target_query(f->target);
+    f->peer_trusted = is_trusted_peer(f->initial, f->dir);
+    if (f->dir->secret && f->dir->secret->name
+        && !sw_secret_is_right(f->scratch, f->dir->secret, f->request.query))
+        return SW_BAD_SECRET;
+    if (mode == SW_MODE_OFF)
+        return check_unsigned(f, body, SW_NOT_LOOKED);
+    verdict = read_signature(f);
+    if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_OPTIONAL)
+        return check_unsigned(f, body, verdict);
+    return verdict == SW_VERIFIED ? check_signature(f, body) : verdict;
+}
+
+int sw_passes(const sw_judgement_t *judgement)
+{
+    switch (sw_dir_mode(&judgement->dir)) {
+    case SW_MODE_OPTIONAL:
+        return judgement->verdict == SW_VERIFIED
+               || judgement->verdict == SW_NO_SIGNATURE;
+    case SW_MODE_REPORT:
+        return judgement->verdict != SW_UNREADABLE;
+    case SW_MODE_OFF:
+        return judgement->verdict == SW_NOT_LOOKED;
+    default:
+        return judgement->verdict == SW_VERIFIED;
+    }
+}
+
+/* One line for each verdict that somebody must hear of. */
+static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
+{
+    const sw_outcome_t *outcome = sw_outcome(judgement->verdict);
+    int passes = sw_passes(judgement);
+    int is_news = judgement->verdict != SW_VERIFIED
+                  && (!passes || sw_dir_mode(f->dir) == SW_MODE_REPORT);
+
+    if (!is_news) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, f->r, "%s: %s %.*s passes "
+                      "(%s): %s, key %s", outcome->id, f->initial->method,
+                      (int)sw_shown_length(f->target), f->target.p,
+                      f->dir->block->name, outcome->token,
+                      judgement->label ? judgement->label : "none");
+        return;
+    }
+    ap_log_rerror(APLOG_MARK, passes ? APLOG_WARNING : APLOG_ERR, 0, f->r,
+                  "%s: %s %.*s %s (%s): %s: %s%s", outcome->id,
+                  f->initial->method, (int)sw_shown_length(f->target),
+                  f->target.p, passes ? "would be refused" : "refused",
+                  f->dir->block->name, outcome->token, outcome->phrase,
+                  sw_diagnose(f, judgement->verdict));
+}
+
+static sw_judgement_t *compute(request_rec *r, request_rec *initial,
+                               const sw_dir_t *dir, sw_record_t *record)
+{
+    sw_judgement_t *judgement = apr_pcalloc(initial->pool,
+                                            sizeof(*judgement));
+    sw_facts_t facts = { 0 };
+
+    /* What it takes to find the verdict does not outlive it: a form of many
+     * pairs would hold twelve times its size until the reply is sent. */
+    apr_pool_create(&facts.scratch, initial->pool);
+    apr_pool_tag(facts.scratch, "signalwire_verdict");
+    facts.r = r;
+    facts.initial = initial;
+    facts.dir = dir;
+    judgement->dir = *dir;
+    judgement->verdict = check_all(&facts, &record->body);
+    judgement->status = judgement->verdict == SW_UNREADABLE
+                        ? record->body.status
+                        : sw_outcome(judgement->verdict)->status;
+    if (judgement->verdict == SW_VERIFIED) {
+        judgement->scheme = facts.proof.scheme;
+        judgement->label = sw_key_label(facts.proof.key);
+    }
+    report(&facts, judgement);
+    apr_pool_destroy(facts.scratch);
+    return judgement;
+}
+
+const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
+{
+    request_rec *initial = sw_initial(r);
+    sw_record_t *record = record_of(initial);
+    sw_judgement_t *judgement = record->judgements;
+
+    while (judgement && !is_same_question(&judgement->dir, dir))
+        judgement = judgement->next;
+    if (!judgement) {
+        judgement = compute(r, initial, dir, record);
+        judgement->next = record->judgements;
+        record->judgements = judgement;
+    }
+    return judgement;
+}
+
+/* mod_cache would answer the next, unsigned request from what a signed GET
+ * got, before any access control. Whatever contains our reply is meant. */
+static void forbid_caching(request_rec *r)
+{
+    if (r->method_number != M_GET)
+        return;
+    for (; r; r = r->main ? r->main : r->prev)
+        r->no_cache = 1;
+}
+
+int sw_access_check(request_rec *r)
+{
+    const sw_dir_t *dir = sw_dir_of(r);
+    const sw_judgement_t *judgement;
+
+    if (!dir)
+        return DECLINED;
+    judgement = sw_judge(r, dir);
+    return sw_passes(judgement) ? OK : judgement->status;
+}
+
+int sw_fixups(request_rec *r)
+{
+    const sw_dir_t *dir = sw_dir_of(r);
+    const sw_judgement_t *judgement;
+
+    if (!dir)
+        return DECLINED;
+    judgement = sw_judge(r, dir);
+    if (!sw_passes(judgement))
+        return judgement->status;
+    forbid_caching(r);
+    sw_publish(r, dir, judgement);
+    return OK;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The body: read once, kept in one buffer, replayed to whoever reads it next.
+ * The only file with an input filter. It refuses nothing itself: it says what
+ * became of the body.
+ */
+#include <stdlib.h>
+
+#include <apr_strings.h>
+#include <util_filter.h>
+
+#include "module.h"
+
+static ap_filter_rec_t *replay_handle;
+
+/* What the replay filter holds: the buffer, and behind it, if the body was
+ * not read to its end, the filters that it came from. */
+typedef struct replay_t {
+    sw_span_t text;
+    apr_size_t at;
+    ap_filter_t *rest;
+} replay_t;
+
+static apr_status_t replay(ap_filter_t *f, apr_bucket_brigade *bb,
+                           ap_input_mode_t mode, apr_read_type_e block,
+                           apr_off_t wanted)
+{
+    replay_t *kept = f->ctx;
+    sw_span_t left = sw_span_from(kept->text, kept->at);
+    apr_bucket_alloc_t *list = f->c->bucket_alloc;
+
+    if (mode != AP_MODE_READBYTES && mode != AP_MODE_GETLINE)
+        return APR_ENOTIMPL;
+    if (left.n == 0 && kept->rest)
+        return ap_get_brigade(kept->rest, bb, mode, block, wanted);
+    if (mode == AP_MODE_GETLINE)
+        wanted = (apr_off_t)sw_span_find(left, '\n') + 1;
+    if (wanted > 0 && (apr_uint64_t)wanted < left.n)
+        left.n = (apr_size_t)wanted;
+    kept->at += left.n;
+    /* The pool bucket moves to the heap by itself, should anyone keep it
+     * longer than the request. */
+    if (left.n)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(left.p, left.n,
+                                                           f->r->pool, list));
+    /* End of stream for ever after: httpd discards the body once more. */
+    if (kept->at == kept->text.n && !kept->rest)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
+    return APR_SUCCESS;
+}
+
+void sw_body_register(void)
+{
+    replay_handle = ap_register_input_filter("SIGNALWIRE_BODY", replay, NULL,
+                                             AP_FTYPE_PROTOCOL);
+}
+
+/* The buffer under construction. Not from the pool: a pool would keep every
+ * outgrown buffer until the end of the request. */
+typedef struct buffer_t {
+    char *data;
+    apr_size_t used;
+    apr_size_t size;
+} buffer_t;
+
+static apr_status_t free_buffer(void *data)
+{
+    free(((buffer_t *)data)->data);
+    return APR_SUCCESS;
+}
+
+static void append(buffer_t *buffer, const char *data, apr_size_t n)
+{
+    apr_size_t needed = buffer->used + n;
+
+    if (needed > buffer->size) {
+        if (needed < 2 * buffer->size)
+            needed = 2 * buffer->size;
+        buffer->data = ap_realloc(buffer->data, needed);
+        buffer->size = needed;
+    }
+    memcpy(buffer->data + buffer->used, data, n);
+    buffer->used += n;
+}
+
+/* Move what a brigade holds into the buffer. */
+static apr_status_t collect(apr_bucket_brigade *bb, buffer_t *buffer,
+                            int *at_end)
+{
+    apr_bucket *b;
+
+    while (!*at_end && (b = APR_BRIGADE_FIRST(bb)) != APR_BRIGADE_SENTINEL(bb)) {
+        const char *data;
+        apr_size_t n;
+
+        if (APR_BUCKET_IS_EOS(b)) {
+            *at_end = 1;
+        }
+        else if (!APR_BUCKET_IS_METADATA(b)) {
+            apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
+
+            if (rv)
+                return rv;
+            append(buffer, data, n);
+        }
+        apr_bucket_delete(b);
+    }
+    return APR_SUCCESS;
+}
+
+/* From the protocol filters to the end of the body, or past the limit. */
+static apr_status_t fill(request_rec *r, apr_size_t limit, buffer_t *buffer,
+                         int *at_end)
+{
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool,
+                                                r->connection->bucket_alloc);
+    apr_status_t rv = APR_SUCCESS;
+
+    while (!rv && !*at_end && buffer->used <= limit) {
+        rv = ap_get_brigade(r->proto_input_filters, bb, AP_MODE_READBYTES,
+                            APR_BLOCK_READ, HUGE_STRING_LEN);
+        if (!rv)
+            rv = collect(bb, buffer, at_end);
+        apr_brigade_cleanup(bb);
+    }
+    apr_brigade_destroy(bb);
+    return rv;
+}
+
+/*
+ * Put the replay filter where the protocol filters were, for the request and
+ * all that it came of. It must be a protocol filter: those below are lost at
+ * an internal redirect. Sub-requests hold their own pointers into the chain.
+ */
+static void install(request_rec *r, replay_t *kept, int at_end)
+{
+    request_rec *owner = r, *q;
+    ap_filter_t *filter;
+
+    while (owner->main)
+        owner = owner->main;
+    kept->rest = at_end ? NULL : owner->proto_input_filters;
+    while (owner->proto_input_filters->frec->ftype < AP_FTYPE_CONNECTION) {
+        owner->proto_input_filters->r = owner;
+        ap_remove_input_filter(owner->proto_input_filters);
+    }
+    filter = ap_add_input_filter_handle(replay_handle, kept, owner,
+                                        owner->connection);
+    for (q = r; q; q = q->main ? q->main : q->prev) {
+        ap_filter_t **link = &q->input_filters;
+
+        if (q == owner)
+            continue;
+        while ((*link)->frec->ftype < AP_FTYPE_PROTOCOL)
+            link = &(*link)->next;
+        *link = filter;
+        q->proto_input_filters = filter;
+    }
+}
+
+/* A body whose length is known now: CGI and proxies want to see it. Redirects
+ * share this table; sub-requests have none of a body. */
+static void announce(request_rec *initial, apr_size_t length)
+{
+    apr_table_unset(initial->headers_in, "Transfer-Encoding");
+    apr_table_setn(initial->headers_in, "Content-Length",
+                   apr_psprintf(initial->pool, "%" APR_SIZE_T_FMT, length));
+}
+
+/* Content-Length as announced: -1 if none, or if chunks override it. */
+static apr_off_t announced_length(request_rec *initial)
+{
+    const char *field = apr_table_get(initial->headers_in, "Content-Length");
+    apr_off_t length;
+
+    if (!field || apr_table_get(initial->headers_in, "Transfer-Encoding")
+        || !ap_parse_strict_length(&length, field))
+        return -1;
+    return length;
+}
+
+/* What the buffer turned out to be, and back with it into the stream. Also if
+ * it is too large: a sub-request that is refused must leave the body whole to
+ * its parent. */
+static void keep_buffer(request_rec *r, const buffer_t *buffer, int at_end,
+                        apr_size_t limit, apr_off_t announced,
+                        sw_body_t *body)
+{
+    request_rec *initial = sw_initial(r);
+    replay_t *kept = apr_pcalloc(initial->pool, sizeof(*kept));
+    int chunked = apr_table_get(initial->headers_in, "Transfer-Encoding")
+                  != NULL;
+
+    kept->text = body->text = sw_span_of(buffer->data, buffer->used);
+    install(r, kept, at_end);
+    if (buffer->used > limit)
+        body->state = SW_BODY_OVER;
+    else if (announced >= 0 ? (apr_uint64_t)announced != buffer->used
+             : chunked && buffer->used == 0 && r != initial)
+        /* An empty stream, met behind another handler, may be one that this
+         * handler has emptied. */
+        body->state = SW_BODY_PARTLY;
+    else if (chunked || (announced < 0 && buffer->used))
+        announce(initial, buffer->used);
+}
+
+void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
+{
+    request_rec *initial = sw_initial(r);
+    apr_off_t announced = announced_length(initial);
+    buffer_t *buffer;
+    apr_status_t rv;
+    int at_end = 0;
+
+    if (body->state != SW_BODY_UNREAD)
+        return;
+    body->state = SW_BODY_WHOLE;
+    if (announced == 0
+        || (announced < 0 && initial->proto_num < HTTP_VERSION(2, 0)
+            && !apr_table_get(initial->headers_in, "Transfer-Encoding")))
+        return;
+    if (announced > 0 && (apr_uint64_t)announced > limit) {
+        body->state = SW_BODY_OVER;
+        return;
+    }
+    buffer = apr_pcalloc(initial->pool, sizeof(*buffer));
+    apr_pool_cleanup_register(initial->pool, buffer, free_buffer,
+                              apr_pool_cleanup_null);
+    if (announced > 0) {
+        buffer->size = (apr_size_t)announced;
+        buffer->data = ap_malloc(buffer->size);
+    }
+    rv = fill(r, limit, buffer, &at_end);
+    if (rv) {
+        body->state = SW_BODY_FAILED;
+        body->status = ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
+        return;
+    }
+    if (buffer->used && buffer->used < buffer->size) {
+        buffer->data = ap_realloc(buffer->data, buffer->used);
+        buffer->size = buffer->used;
+    }
+    keep_buffer(r, buffer, at_end, limit, announced, body);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * apachectl -t -D DUMP_SIGNALWIRE: each block with the settings in force and
+ * the URL that it expects. Of keys and secrets only labels and numbers.
+ */
+#include <apr_file_io.h>
+#include <apr_strings.h>
+
+#include "module.h"
+
+static const char *mode_name(sw_mode_e mode)
+{
+    switch (mode) {
+    case SW_MODE_OPTIONAL:
+        return "optional";
+    case SW_MODE_REPORT:
+        return "report";
+    case SW_MODE_OFF:
+        return "off";
+    default:
+        return "require";
+    }
+}
+
+static const char *types_name(unsigned int types)
+{
+    return types == SW_TYPE_FORM ? "form" : types == SW_TYPE_BODY ? "body"
+           : types == SW_TYPE_SHA256 ? "sha256" : "any";
+}
+
+static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)
+{
+    const char *text;
+    int i, count = dir->keys ? dir->keys->nelts : 0;
+
+    text = apr_psprintf(p, "%d key%s", count, count == 1 ? "" : "s");
+    for (i = 0; i < count; i++) {
+        const sw_key_t *key = APR_ARRAY_IDX(dir->keys, i, const sw_key_t *);
+
+        text = apr_pstrcat(p, text, i ? ", " : ": ",
+                           sw_key_project(key) ? "project=" : "#",
+                           sw_key_label(key), NULL);
+    }
+    return text;
+}
+
+static const char *proxies_text(apr_pool_t *p, const sw_dir_t *dir)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; dir->proxies && i < dir->proxies->nelts; i++)
+        text = apr_pstrcat(p, text, i ? " " : "",
+                           APR_ARRAY_IDX(dir->proxies, i, sw_proxy_t).text,
+                           NULL);
+    return *text ? text : "none";
+}
+
+/* The path that a request in this section begins with, if that is known. */
+static const char *path_of(apr_pool_t *p, const sw_dir_t *dir)
+{
+    const ap_directive_t *section = dir->block->directive->parent;
+    const char *args = section->args, *path;
+
+    if (strcasecmp(section->directive, "<Location") != 0)
+        return "/...";
+    path = ap_getword_conf(p, &args);
+    if (*path && path[strlen(path) - 1] == '>')
+        path = apr_pstrmemdup(p, path, strlen(path) - 1);
+    return *path == '/' ? path : "/...";
+}
+
+static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
+                       const sw_dir_t *dir)
+{
+    const sw_public_t *configured = dir->public_url;
+    const char *path = path_of(p, dir);
+    int i;
+
+    if (configured && configured->any_host) {
+        apr_file_printf(out, "      expects  whatever host is called, at %s\n",
+                        path);
+        return;
+    }
+    if (!configured || configured->urls->nelts == 0) {
+        apr_file_printf(out, "      expects  http or https, as the connection "
+                        "is, ://%s%s or a ServerAlias\n",
+                        s->server_hostname ? s->server_hostname : "?", path);
+        return;
+    }
+    for (i = 0; i < configured->urls->nelts; i++) {
+        const sw_public_url_t *url = &APR_ARRAY_IDX(configured->urls, i,
+                                                    sw_public_url_t);
+        const char *rest = path;
+
+        if (url->path.n && sw_span_starts(sw_span(path), url->prefix))
+            rest = path + url->prefix.n;
+        apr_file_printf(out, "      expects  %.*s%.*s%s\n",
+                        (int)url->origin.plain.n, url->origin.plain.p,
+                        (int)url->path.n, url->path.p ? url->path.p : "",
+                        rest);
+    }
+}
+
+static const char *dump_block(apr_pool_t *p, server_rec *s,
+                              const sw_dir_t *dir, void *data)
+{
+    const ap_directive_t *block = dir->block->directive;
+    apr_file_t *out = data;
+
+    apr_file_printf(out, "  %s in %s (%s:%d), server %s\n", dir->block->name,
+                    dir->block->section, block->filename, block->line_num,
+                    s->server_hostname ? s->server_hostname : "?");
+    print_urls(p, out, s, dir);
+    apr_file_printf(out,
+                    "      SignalWireVerify         %s\n"
+                    "      SignalWireSigningKey     %s\n"
+                    "      SignalWireTrustedProxy   %s\n"
+                    "      SignalWireSignatureType  %s\n"
+                    "      SignalWireRequireTLS     %s\n"
+                    "      SignalWireSharedSecret   %s\n"
+                    "      SignalWireMaxBody        %" APR_SIZE_T_FMT "\n",
+                    mode_name(sw_dir_mode(dir)), keys_text(p, dir),
+                    proxies_text(p, dir), types_name(sw_dir_types(dir)),
+                    dir->require_tls == 1 ? "On" : "Off",
+                    dir->secret && dir->secret->name ? dir->secret->name
+                                                     : "none",
+                    sw_dir_max_body(dir));
+    return NULL;
+}
+
+void sw_dump_config(apr_pool_t *pconf, server_rec *s)
+{
+    apr_file_t *out;
+
+    if (!ap_exists_config_define("DUMP_SIGNALWIRE")
+        || apr_file_open_stdout(&out, pconf) != APR_SUCCESS)
+        return;
+    apr_file_printf(out, "SignalWireWebhook blocks:\n");
+    for (; s; s = s->next)
+        (void)sw_blocks_visit(pconf, s, dump_block, out);
+}

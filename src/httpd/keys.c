@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signing keys and shared secrets, and where they come from: file:PATH,
+ * env:NAME, exec:COMMAND or the text itself. Read at configuration only. No
+ * complaint ever shows a secret.
+ */
+#include <apr_file_io.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <apr_thread_proc.h>
+
+#include "module.h"
+
+#define KEY_FILE_MAX 65536
+
+static const char *add_value(cmd_parms *cmd, const char *source,
+                             apr_array_header_t *values, sw_span_t value)
+{
+    if (value.n == 0)
+        return sw_expected(cmd, source, "a key, it is empty");
+    if (memchr(value.p, '\0', value.n))
+        return sw_expected(cmd, source, "text, it holds a NUL byte");
+    /* A key is its exact bytes, so a blank that an editor left behind would
+     * make every signature wrong without a word. */
+    if (apr_isspace(value.p[0]) || apr_isspace(value.p[value.n - 1]))
+        return sw_expected(cmd, source, "a key without blanks at its ends");
+    APR_ARRAY_PUSH(values, sw_span_t) = value;
+    return NULL;
+}
+
+static const char *split_lines(cmd_parms *cmd, const char *source,
+                               apr_array_header_t *values, sw_span_t text)
+{
+    if (sw_span_starts(text, sw_span("\xef\xbb\xbf")))
+        return sw_expected(cmd, source, "plain text, it begins with a byte "
+                           "order mark");
+    while (text.n) {
+        sw_span_t line = sw_span_of(text.p, sw_span_find(text, '\n'));
+        const char *complaint;
+
+        text = sw_span_from(text, line.n + 1);
+        if (line.n && line.p[line.n - 1] == '\r')
+            line.n--;
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        complaint = add_value(cmd, source, values, line);
+        if (complaint)
+            return complaint;
+    }
+    return values->nelts ? NULL
+           : sw_expected(cmd, source, "a key on a line of its own, there is "
+                         "none");
+}
+
+static const char *unreadable(cmd_parms *cmd, const char *source,
+                              apr_status_t rv)
+{
+    char reason[120];
+
+    apr_strerror(rv, reason, sizeof(reason));
+    return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
+                       "a readable file: ", reason, NULL));
+}
+
+static const char *read_file(cmd_parms *cmd, const char *source,
+                             const char *name, apr_array_header_t *values)
+{
+    const char *path = ap_server_root_relative(cmd->temp_pool, name);
+    apr_finfo_t info;
+    apr_file_t *file;
+    apr_size_t n = 0;
+    char *text;
+    apr_status_t rv = path && *name ? APR_SUCCESS : APR_ENOENT;
+
+    if (!rv)
+        rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
+                           cmd->temp_pool);
+    if (rv)
+        return unreadable(cmd, source, rv);
+    rv = apr_file_info_get(&info, APR_FINFO_TYPE | APR_FINFO_PROT
+                           | APR_FINFO_SIZE, file);
+    if (rv)
+        return unreadable(cmd, source, rv);
+    if (info.filetype != APR_REG)
+        return sw_expected(cmd, source, "a regular file");
+    if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE))
+        return sw_expected(cmd, source, apr_psprintf(cmd->temp_pool,
+                           "a file that others can neither read nor write; "
+                           "run: chmod o-rw '%s'", path));
+    if (info.size > KEY_FILE_MAX)
+        return sw_expected(cmd, source, "a file of at most 64 KiB");
+    text = apr_palloc(cmd->pool, (apr_size_t)info.size + 1);
+    rv = apr_file_read_full(file, text, (apr_size_t)info.size, &n);
+    apr_file_close(file);
+    if (rv && rv != APR_EOF)
+        return unreadable(cmd, source, rv);
+    return split_lines(cmd, source, values, sw_span_of(text, n));
+}
+
+static const char *read_env(cmd_parms *cmd, const char *source,
+                            const char *name, apr_array_header_t *values)
+{
+    const char *text = getenv(name);
+    sw_span_t value;
+
+    if (!text)
+        return sw_expected(cmd, source, "a variable that is set in the "
+                           "environment of the server (with Debian's apache2: "
+                           "in envvars)");
+    value = sw_span(apr_pstrdup(cmd->pool, text));
+    if (value.n && value.p[value.n - 1] == '\n')
+        value.n--;
+    return add_value(cmd, source, values, value);
+}
+
+static int has_failed(apr_proc_t *process)
+{
+    apr_exit_why_e why;
+    int code;
+
+    return apr_proc_wait(process, &code, &why, APR_WAIT) != APR_CHILD_DONE
+           || !APR_PROC_CHECK_EXIT(why) || code != 0;
+}
+
+/* Not ap_get_exec_line: it neither looks at the exit status nor waits, and
+ * the parent then meets a "long lost child" at a graceful restart. */
+static const char *read_command(cmd_parms *cmd, const char *source,
+                                const char *command,
+                                apr_array_header_t *values)
+{
+    char **argv, *text = apr_palloc(cmd->pool, KEY_FILE_MAX);
+    apr_procattr_t *attributes;
+    apr_proc_t process;
+    apr_size_t n = 0;
+
+    if (apr_tokenize_to_argv(command, &argv, cmd->temp_pool) || !argv[0]
+        || apr_procattr_create(&attributes, cmd->temp_pool)
+        || apr_procattr_io_set(attributes, APR_NO_PIPE, APR_FULL_BLOCK,
+                               APR_NO_PIPE)
+        || apr_procattr_cmdtype_set(attributes, APR_PROGRAM_PATH)
+        || apr_procattr_error_check_set(attributes, 1)
+        || apr_proc_create(&process, argv[0], (const char *const *)argv, NULL,
+                           attributes, cmd->temp_pool))
+        return sw_expected(cmd, source, "a program that can be run");
+    apr_file_read_full(process.out, text, KEY_FILE_MAX, &n);
+    apr_file_close(process.out);
+    if (has_failed(&process))
+        return sw_expected(cmd, source, "a program that prints a key and ends "
+                           "with status 0");
+    return split_lines(cmd, source, values, sw_span_of(text, n));
+}
+
+/* Everything else is the secret itself, unless it looks like a mistyped
+ * source. The complaint shows only what cannot be a key. */
+static const char *read_inline(cmd_parms *cmd, const char *text,
+                               apr_array_header_t *values)
+{
+    const char *colon = ap_strchr_c(text, ':');
+    const char *shown = "...";
+
+    if (!colon && !ap_strchr_c(text, '/'))
+        return add_value(cmd, shown, values, sw_span(text));
+    if (colon)
+        shown = apr_psprintf(cmd->temp_pool, "%.*s:...", (int)(colon - text),
+                             text);
+    else if (*text == '/')
+        shown = text;
+    return sw_expected(cmd, shown, "file:PATH, env:NAME, exec:COMMAND, or a "
+                       "key without : and /");
+}
+
+/* The secrets of a source: one of each line of a file or of what a program
+ * prints, else exactly one; never none on success. */
+static const char *read_source(cmd_parms *cmd, const char *source,
+                               apr_array_header_t **values)
+{
+    *values = apr_array_make(cmd->pool, 1, sizeof(sw_span_t));
+    if (strncasecmp(source, "file:", 5) == 0)
+        return read_file(cmd, source, source + 5, *values);
+    if (strncasecmp(source, "env:", 4) == 0)
+        return read_env(cmd, source, source + 4, *values);
+    if (strncasecmp(source, "exec:", 5) == 0)
+        return read_command(cmd, source, source + 5, *values);
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                 "SW0003: %s on line %d of %s: the secret is written inline; "
+                 "who can read the configuration, or mod_info's page, can "
+                 "sign requests. Expected file:PATH",
+                 cmd->directive->directive, cmd->directive->line_num,
+                 cmd->directive->filename);
+    return read_inline(cmd, source, *values);
+}
+
+const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
+                       const char *two)
+{
+    sw_dir_t *dir = config;
+    const char *complaint = sw_misplaced(cmd), *project = NULL;
+    const char *source = two ? two : one;
+    apr_array_header_t *values;
+    int i;
+
+    if (complaint)
+        return complaint;
+    if (!dir->keys)
+        dir->keys = apr_array_make(cmd->pool, 2, sizeof(const sw_key_t *));
+    if (!two && strcasecmp(one, "none") == 0) {
+        apr_array_clear(dir->keys);
+        return NULL;
+    }
+    if (strncasecmp(one, "project=", 8) == 0)
+        project = one + 8;
+    if (two ? !project || !*project : project != NULL)
+        return sw_expected(cmd, project ? one : "...", "[project=ID] "
+                           "file:PATH, env:NAME, exec:COMMAND or a key");
+    complaint = read_source(cmd, source, &values);
+    for (i = 0; !complaint && i < values->nelts; i++) {
+        const sw_key_t *key = sw_key_make(cmd->pool,
+                                          APR_ARRAY_IDX(values, i, sw_span_t),
+                                          project, dir->keys->nelts + 1);
+
+        if (!key)
+            return sw_expected(cmd, source, "a key that OpenSSL takes");
+        APR_ARRAY_PUSH(dir->keys, const sw_key_t *) = key;
+    }
+    if (!complaint && dir->keys->nelts > 32)
+        return sw_expected(cmd, source, "at most 32 keys");
+    return complaint;
+}
+
+const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
+                          const char *source)
+{
+    sw_server_t *server = ap_get_module_config(cmd->server->module_config,
+                                               &signalwire_module);
+    const char *complaint = sw_misplaced(cmd);
+    sw_secret_t *secret = apr_pcalloc(cmd->pool, sizeof(*secret));
+
+    if (complaint)
+        return complaint;
+    ((sw_dir_t *)config)->secret = secret;
+    if (!source && strcasecmp(name, "none") == 0)
+        return NULL;
+    if (!source || !*name)
+        return sw_expected(cmd, name, "the name of a query parameter and "
+                           "file:PATH, env:NAME, exec:COMMAND or a secret");
+    secret->name = name;
+    APR_ARRAY_PUSH(server->secret_names, const char *) = name;
+    return read_source(cmd, source, &secret->values);
+}

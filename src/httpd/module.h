@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the glue shares: the configuration of a section, the record of a
+ * request, and the one function that each file offers to the next. Read them
+ * in this order: config -> body -> access (verdict) -> publish.
+ */
+#ifndef SW_MODULE_H
+#define SW_MODULE_H
+
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+#include <http_request.h>
+
+#include "../core/nearmiss.h"
+
+extern module AP_MODULE_DECLARE_DATA signalwire_module;
+
+/* ---- configuration: config.c, keys.c ---------------------------------- */
+
+typedef enum sw_mode_e {
+    SW_MODE_UNSET,
+    SW_MODE_REQUIRE,
+    SW_MODE_OPTIONAL,
+    SW_MODE_REPORT,
+    SW_MODE_OFF
+} sw_mode_e;
+
+/** A <SignalWireWebhook> block; all merged settings of it share this one. */
+typedef struct sw_block_t {
+    const char *name;
+    const char *section;               /* "<Location \"/voice\">" */
+    const ap_directive_t *directive;   /* where it stands */
+    volatile apr_uint32_t *diagnosed;  /* second of the last diagnosis, in
+                                          memory that all children share */
+} sw_block_t;
+
+/** SignalWirePublicURL. Without URLs: Host, if it is a name of the virtual
+ * host, or with any_host whatever it is. */
+typedef struct sw_public_t {
+    int any_host;
+    apr_array_header_t *urls; /* of sw_public_url_t */
+} sw_public_t;
+
+/** SignalWireTrustedProxy: one address or network, and how it was written. */
+typedef struct sw_proxy_t {
+    apr_ipsubnet_t *net;
+    const char *text;
+} sw_proxy_t;
+
+/** SignalWireSharedSecret: any of the values will do (rotation). */
+typedef struct sw_secret_t {
+    const char *name;           /* NULL: none, also if an outer section has */
+    apr_array_header_t *values; /* of sw_span_t */
+} sw_secret_t;
+
+/** Per-directory settings. Zero and NULL mean unset. */
+typedef struct sw_dir_t {
+    sw_block_t *block;          /* NULL: the module is not switched on here */
+    sw_mode_e mode;
+    apr_array_header_t *keys;   /* of const sw_key_t * */
+    const sw_public_t *public_url;
+    apr_array_header_t *proxies; /* of sw_proxy_t */
+    unsigned int types;         /* set of sw_scheme_e */
+    int require_tls;            /* 0 unset, 1 on, -1 off */
+    const sw_secret_t *secret;
+    apr_size_t max_body;        /* bytes, 0 unset */
+} sw_dir_t;
+
+/** Per-server: what must be known where no section is. */
+typedef struct sw_server_t {
+    apr_array_header_t *blocks;       /* of sw_block_t * */
+    apr_array_header_t *secret_names; /* of const char * */
+} sw_server_t;
+
+void *sw_dir_create(apr_pool_t *p, char *path);
+void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
+void *sw_server_create(apr_pool_t *p, server_rec *s);
+void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
+
+/** The settings in force where a directive is left unset. */
+sw_mode_e sw_dir_mode(const sw_dir_t *dir);
+unsigned int sw_dir_types(const sw_dir_t *dir);
+apr_size_t sw_dir_max_body(const sw_dir_t *dir);
+
+const char *sw_set_block(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_verify(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
+                       const char *two);
+const char *sw_set_public_url(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_proxy(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_types(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_tls(cmd_parms *cmd, void *dir, int on);
+const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
+                          const char *source);
+const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
+
+/** NULL if the directive may stand here, or the complaint. */
+const char *sw_misplaced(cmd_parms *cmd);
+
+/** The complaint of a setter: directive, value in quotes, expectation. */
+const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
+
+/* ---- start-up: check.c, dump.c ---------------------------------------- */
+
+/** What is done with each block of a server, its settings merged. A complaint
+ * ends the walk. */
+typedef const char *sw_visit_f(apr_pool_t *p, server_rec *s,
+                               const sw_dir_t *dir, void *data);
+const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
+                            void *data);
+
+int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
+void sw_dump_config(apr_pool_t *pconf, server_rec *s);
+int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s);
+
+/* ---- body.c ----------------------------------------------------------- */
+
+typedef enum sw_body_e {
+    SW_BODY_UNREAD,
+    SW_BODY_WHOLE,
+    SW_BODY_OVER,   /* larger than the limit */
+    SW_BODY_PARTLY, /* somebody else has read of it */
+    SW_BODY_FAILED  /* broken framing, time-out; status says which */
+} sw_body_e;
+
+typedef struct sw_body_t {
+    sw_body_e state;
+    int status;     /* of a failure: 400, 408 or AP_FILTER_ERROR */
+    sw_span_t text; /* of a whole body; malloc()ed, lives with the request */
+} sw_body_t;
+
+void sw_body_register(void);
+
+/**
+ * Read the body of the client's request once, up to @a limit bytes, and put it
+ * back for whoever reads the body next. A larger one is put back as far as it
+ * was read, and goes on from the wire; announced as larger it is not touched.
+ */
+void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
+
+/* ---- access.c, diagnose.c --------------------------------------------- */
+
+/** One verdict: of the request as the client sent it, by these settings. */
+typedef struct sw_judgement_t {
+    struct sw_judgement_t *next;
+    sw_dir_t dir;
+    sw_verdict_e verdict;
+    int status;        /* of the refusal, if it is refused */
+    const char *label; /* of the key that matched, or NULL */
+    sw_scheme_e scheme;
+} sw_judgement_t;
+
+/** What hangs on the client's request, and is shared by all sub-requests and
+ * redirects that come of it. */
+typedef struct sw_record_t {
+    sw_body_t body;
+    sw_judgement_t *judgements;
+} sw_record_t;
+
+/** The request that the client sent, of which @a r came. */
+request_rec *sw_initial(request_rec *r);
+
+/** The block that @a r is in, or NULL. */
+const sw_dir_t *sw_dir_of(request_rec *r);
+
+/** The verdict on @a r by @a dir: from the record, or computed and logged. */
+const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);
+
+/** May a request with this judgement pass? */
+int sw_passes(const sw_judgement_t *judgement);
+
+int sw_access_check(request_rec *r);
+int sw_fixups(request_rec *r);
+
+/** What was found out on the way to a verdict; gone with it. */
+typedef struct sw_facts_t {
+    apr_pool_t *scratch;
+    request_rec *r;
+    request_rec *initial;
+    const sw_dir_t *dir;
+    sw_span_t target;          /* as received, in origin form */
+    int peer_trusted;          /* SignalWireTrustedProxy */
+    int https;                 /* on the client's side */
+    sw_public_url_t received;  /* the base that the request itself names */
+    const sw_public_url_t *bases;
+    int base_count;
+    sw_urls_t urls;
+    sw_request_t request;
+    sw_signature_t signature;
+    sw_proof_t proof;
+} sw_facts_t;
+
+/**
+ * What else the log line of a refusal should say: of a mismatch what would
+ * have matched and which directive to set (at most once a second a block).
+ * @return text that follows the phrase, perhaps empty; in facts->scratch
+ */
+const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
+
+/** How much of a target is logged: no query, and not without end. */
+apr_size_t sw_shown_length(sw_span_t target);
+
+/** The forwarded fields of @a r; @return their number. */
+int sw_forwarded_fields(request_rec *r, sw_forwarded_t *fields);
+
+/* ---- publish.c, require.c, mask.c ------------------------------------- */
+
+/** Tell the application: environment and notes. */
+void sw_publish(request_rec *r, const sw_dir_t *dir,
+                const sw_judgement_t *judgement);
+
+/** Register the provider of "Require signalwire verified". */
+void sw_require_register(apr_pool_t *p);
+
+/** Is the query parameter that SignalWireSharedSecret names right? */
+int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
+                       sw_span_t query);
+
+/** Hook log_transaction: take shared secrets out of the logged request. */
+int sw_mask_request(request_rec *r);
+
+#endif
