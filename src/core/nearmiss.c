@@ -92,7 +92,7 @@ static int try_origins(search_t *s, int swap_scheme, int port)
     for (i = 0; i < s->clues->base_count; i++) {
         sw_public_url_t base = s->clues->bases[i];
         sw_origin_t *o = &base.origin;
-        int https = (o->scheme.n == 5) != swap_scheme;
+        int https = sw_origin_is_https(o) != swap_scheme;
         const char *authority =
             port > 0 ? apr_psprintf(s->pool, "%.*s:%d", (int)o->host.n,
                                     o->host.p, port)

@@ -31,6 +31,12 @@ static inline sw_span_t sw_span_of(const char *p, apr_size_t n)
     return span;
 }
 
+/** For "%.*s", which apr_psprintf prints as (null) where a span is unset. */
+static inline const char *sw_span_text(sw_span_t s)
+{
+    return s.p ? s.p : "";
+}
+
 /** From @a at to the end; empty where @a at lies behind the end. */
 static inline sw_span_t sw_span_from(sw_span_t s, apr_size_t at)
 {

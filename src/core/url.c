@@ -298,6 +298,8 @@ void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
 const char *sw_url_shown(apr_pool_t *pool, const sw_url_t *url)
 {
     return apr_psprintf(pool, "%.*s%.*s%.*s", (int)url->origin.n,
-                        url->origin.p, (int)url->path.n, url->path.p,
-                        (int)sw_span_find(url->rest, '?'), url->rest.p);
+                        url->origin.p, (int)url->path.n,
+                        sw_span_text(url->path),
+                        (int)sw_span_find(url->rest, '?'),
+                        sw_span_text(url->rest));
 }

@@ -29,6 +29,11 @@ typedef struct sw_origin_t {
 int sw_origin_make(apr_pool_t *pool, int https, sw_span_t authority,
                    sw_origin_t *origin);
 
+static inline int sw_origin_is_https(const sw_origin_t *origin)
+{
+    return origin->scheme.n == 5;
+}
+
 /** What SignalWire was told to call: an origin, perhaps with a path that
  * stands for the path of a section. */
 typedef struct sw_public_url_t {

@@ -4,8 +4,6 @@
  * "Satisfy Any" walks past that one, the fixups. Cheap refusals come first:
  * without a plausible signature not a byte of the body is read.
  */
-#include <apr_strings.h>
-#include <http_ssl.h>
 
 #include "../core/project.h"
 #include "module.h"
@@ -48,112 +46,14 @@ static int is_same_question(const sw_dir_t *a, const sw_dir_t *b)
            && a->secret == b->secret && a->max_body == b->max_body;
 }
 
-/* The TCP peer, whatever mod_remoteip says of the client behind it. */
-static int is_trusted_peer(request_rec *r, const sw_dir_t *dir)
+/* Else a signature over an https URL proves it. */
+static sw_verdict_e check_tls(const sw_facts_t *f)
 {
-    conn_rec *c = r->connection->master ? r->connection->master
-                                        : r->connection;
-    int i;
+    int proven = f->proof.url
+                 && sw_span_starts(f->proof.url->origin, sw_span("https:"));
 
-    for (i = 0; dir->proxies && i < dir->proxies->nelts; i++) {
-        if (apr_ipsubnet_test(APR_ARRAY_IDX(dir->proxies, i, sw_proxy_t).net,
-                              c->client_addr))
-            return 1;
-    }
-    return 0;
-}
-
-int sw_forwarded_fields(request_rec *r, sw_forwarded_t *fields)
-{
-    fields->proto = apr_table_get(r->headers_in, "X-Forwarded-Proto");
-    fields->host = apr_table_get(r->headers_in, "X-Forwarded-Host");
-    fields->port = apr_table_get(r->headers_in, "X-Forwarded-Port");
-    fields->forwarded = apr_table_get(r->headers_in, "Forwarded");
-    return fields->proto || fields->host || fields->port || fields->forwarded;
-}
-
-/* A pattern of stars and dots would let every host pass. */
-static int names_something(const char *pattern)
-{
-    for (; *pattern; pattern++) {
-        if (apr_isalnum(*pattern))
-            return 1;
-    }
-    return 0;
-}
-
-/* Is this a ServerName or ServerAlias of the virtual host? One key signs for
- * every URL of a project, so the name of a stranger must not pass. */
-static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
-{
-    const char *name;
-    int i;
-
-    if (host.n && host.p[host.n - 1] == '.')
-        host.n--;
-    name = apr_pstrmemdup(p, host.p, host.n);
-    if (s->server_hostname && strcasecmp(name, s->server_hostname) == 0)
-        return 1;
-    for (i = 0; s->names && i < s->names->nelts; i++) {
-        const char *alias = APR_ARRAY_IDX(s->names, i, const char *);
-
-        if (alias && strcasecmp(name, alias) == 0)
-            return 1;
-    }
-    for (i = 0; s->wild_names && i < s->wild_names->nelts; i++) {
-        const char *alias = APR_ARRAY_IDX(s->wild_names, i, const char *);
-
-        if (alias && names_something(alias)
-            && !ap_strcasecmp_match(name, alias))
-            return 1;
-    }
-    return 0;
-}
-
-/* The origin that the request names, as far as somebody trusted names it. */
-static sw_verdict_e read_origin(sw_facts_t *f)
-{
-    const char *host = apr_table_get(f->initial->headers_in, "Host");
-    int https = strcmp(ap_http_scheme(f->initial), "https") == 0;
-    sw_origin_t *origin = &f->received.origin;
-    sw_forwarded_t fields;
-
-    f->https = ap_ssl_conn_is_ssl(f->initial->connection->master
-                                  ? f->initial->connection->master
-                                  : f->initial->connection);
-    if (f->peer_trusted && sw_forwarded_fields(f->initial, &fields)) {
-        if (!sw_forwarded_origin(f->scratch, &fields, https, host, origin))
-            return SW_FORWARDED;
-        f->https = f->https || origin->scheme.n == 5;
-        return SW_VERIFIED;
-    }
-    return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
-           ? SW_VERIFIED : SW_UNKNOWN_HOST;
-}
-
-/* The bases of the URLs that may have been signed: as configured, or the one
- * that the request names if it may. */
-static sw_verdict_e find_bases(sw_facts_t *f)
-{
-    const sw_public_t *configured = f->dir->public_url;
-    sw_verdict_e verdict = read_origin(f);
-
-    if (verdict == SW_FORWARDED)
-        return verdict;
-    if (configured && configured->urls->nelts) {
-        f->bases = (const sw_public_url_t *)configured->urls->elts;
-        f->base_count = configured->urls->nelts;
-        return SW_VERIFIED;
-    }
-    if (verdict != SW_VERIFIED)
-        return verdict;
-    f->bases = &f->received;
-    f->base_count = 1;
-    if (!(configured && configured->any_host)
-        && !is_own_name(f->scratch, f->initial->server,
-                        f->received.origin.host))
-        return SW_UNKNOWN_HOST;
-    return SW_VERIFIED;
+    return f->dir->require_tls != 1 || proven || sw_origin_is_tls(f) ? SW_VERIFIED
+                                                                : SW_NO_TLS;
 }
 
 static int may_be_https(const sw_facts_t *f)
@@ -161,7 +61,7 @@ static int may_be_https(const sw_facts_t *f)
     int i;
 
     for (i = 0; i < f->base_count; i++) {
-        if (f->bases[i].origin.scheme.n == 5)
+        if (sw_origin_is_https(&f->bases[i].origin))
             return 1;
     }
     return 0;
@@ -225,24 +125,14 @@ static sw_verdict_e verify(sw_facts_t *f)
                      sw_dir_types(f->dir), &f->proof);
 }
 
-static sw_verdict_e check_tls(const sw_facts_t *f)
-{
-    int proven = f->proof.url
-                 && sw_span_starts(f->proof.url->origin, sw_span("https:"));
-
-    return f->dir->require_tls != 1 || f->https || proven ? SW_VERIFIED
-                                                          : SW_NO_TLS;
-}
-
 /* Signature, cheapest question first. */
 static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
 {
-    sw_span_t target = sw_target(sw_span(f->initial->unparsed_uri));
-    sw_verdict_e verdict = find_bases(f);
+    sw_verdict_e verdict = sw_origin_bases(f);
 
     if (verdict != SW_VERIFIED)
         return verdict;
-    sw_urls_make(f->scratch, f->bases, f->base_count, target,
+    sw_urls_make(f->scratch, f->bases, f->base_count, f->target,
                  apr_table_get(f->initial->headers_in, "Authorization"),
                  &f->urls);
     if (f->urls.count == 0)
@@ -259,10 +149,8 @@ static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
 static sw_verdict_e check_unsigned(sw_facts_t *f, sw_body_t *body,
                                    sw_verdict_e verdict)
 {
-    sw_verdict_e other;
+    sw_verdict_e other = check_tls(f);
 
-    (void)read_origin(f);
-    other = check_tls(f);
     if (other == SW_VERIFIED && sw_dir_mode(f->dir) == SW_MODE_OPTIONAL)
         other = read_body(f, body);
     return other == SW_VERIFIED ? verdict : other;
@@ -276,7 +164,7 @@ static sw_verdict_e check_all(sw_facts_t *f, sw_body_t *body)
 
     f->target = sw_target(sw_span(f->initial->unparsed_uri));
     f->request.query = sw_target_query(f->target);
-    f->peer_trusted = is_trusted_peer(f->initial, f->dir);
+    f->peer_trusted = sw_origin_peer_trusted(f->initial, f->dir);
     if (f->dir->secret && f->dir->secret->name
         && !sw_secret_is_right(f->scratch, f->dir->secret, f->request.query))
         return SW_BAD_SECRET;

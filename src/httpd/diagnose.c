@@ -194,7 +194,7 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
                             "SignalWireSigningKey project=...",
                             (int)(f->request.project.n < 64
                                   ? f->request.project.n : 64),
-                            f->request.project.p ? f->request.project.p : "");
+                            sw_span_text(f->request.project));
     case SW_UNREADABLE:
         return "; it was broken off, stalled, or badly framed";
     default:

@@ -97,7 +97,7 @@ static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
             rest = path + url->prefix.n;
         apr_file_printf(out, "      expects  %.*s%.*s%s\n",
                         (int)url->origin.plain.n, url->origin.plain.p,
-                        (int)url->path.n, url->path.p ? url->path.p : "",
+                        (int)url->path.n, sw_span_text(url->path),
                         rest);
     }
 }

@@ -185,7 +185,6 @@ typedef struct sw_facts_t {
     const sw_dir_t *dir;
     sw_span_t target;          /* as received, in origin form */
     int peer_trusted;          /* SignalWireTrustedProxy */
-    int https;                 /* on the client's side */
     sw_public_url_t received;  /* the base that the request itself names */
     const sw_public_url_t *bases;
     int base_count;
@@ -205,8 +204,20 @@ const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);
 
-/** The forwarded fields of @a r; @return their number. */
+/* ---- origin.c --------------------------------------------------------- */
+
+/** Is the TCP peer one of SignalWireTrustedProxy? */
+int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
+
+/** The forwarded fields of @a r; @return whether there is any. */
 int sw_forwarded_fields(request_rec *r, sw_forwarded_t *fields);
+
+/** Fill in the bases of the URLs that may have been signed. @return
+ * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
+sw_verdict_e sw_origin_bases(sw_facts_t *facts);
+
+/** Did the client come by TLS, to us or to a proxy that we trust? */
+int sw_origin_is_tls(const sw_facts_t *facts);
 
 /* ---- publish.c, require.c, mask.c ------------------------------------- */
 
