@@ -11,13 +11,14 @@
  */
 #include "src/httpd/module.h"
 
-/* Defaults may stand at server level; within a section they need a block
- * around them (sw_misplaced). Never in .htaccess: who may write there must
- * not be able to switch verification off. */
+/* Defaults may stand at server level, within a section they need a block
+ * around them, and a block needs a section: the setters say so better than
+ * httpd's "not allowed here". Never in .htaccess: who may write there must not
+ * be able to switch verification off. */
 #define WHERE (RSRC_CONF | ACCESS_CONF)
 
 static const command_rec directives[] = {
-    AP_INIT_RAW_ARGS("<SignalWireWebhook", sw_set_block, NULL, ACCESS_CONF,
+    AP_INIT_RAW_ARGS("<SignalWireWebhook", sw_set_block, NULL, WHERE,
         "[name]: the section receives webhooks of SignalWire"),
     AP_INIT_TAKE1("SignalWireVerify", sw_set_verify, NULL, WHERE,
         "require|optional|report|off: what a wrong or absent signature means"),
@@ -30,7 +31,7 @@ static const command_rec directives[] = {
         "none|IP|CIDR...: proxies whose forwarded fields are believed"),
     AP_INIT_TAKE1("SignalWireSignatureType", sw_set_types, NULL, WHERE,
         "any|form|body|sha256: the kinds of signature that are accepted"),
-    AP_INIT_FLAG("SignalWireRequireTLS", sw_set_tls, NULL, WHERE,
+    AP_INIT_TAKE1("SignalWireRequireTLS", sw_set_tls, NULL, WHERE,
         "On|Off: refuse what came without TLS"),
     AP_INIT_TAKE12("SignalWireSharedSecret", sw_set_secret, NULL, WHERE,
         "NAME SOURCE|none: a query parameter that must hold a secret"),

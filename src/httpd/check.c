@@ -184,6 +184,8 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "off; for example SignalWireSigningKey "
                             "file:/etc/apache2/signalwire.key",
                             place_of(p, s, dir));
+    if (sw_is_rehearsal())
+        return NULL;
     if (!(dir->public_url && (dir->public_url->any_host
                               || dir->public_url->urls->nelts))
         && !has_name(s))

@@ -73,6 +73,12 @@ const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
                         cmd->directive->directive, value, what);
 }
 
+int sw_is_rehearsal(void)
+{
+    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
+           && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_NORMAL;
+}
+
 static int is_directive(const ap_directive_t *directive, const char *name)
 {
     return strcasecmp(directive->directive, name) == 0;
@@ -307,10 +313,18 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
     return NULL;
 }
 
-const char *sw_set_tls(cmd_parms *cmd, void *config, int on)
+const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
 {
-    ((sw_dir_t *)config)->require_tls = on ? 1 : -1;
-    return sw_misplaced(cmd);
+    static const char *const words[] = { "off", "on", NULL };
+    const char *complaint = sw_misplaced(cmd);
+    int place = word_place(arg, words);
+
+    if (complaint)
+        return complaint;
+    if (place < 0)
+        return sw_expected(cmd, arg, "On or Off");
+    ((sw_dir_t *)config)->require_tls = place ? 1 : -1;
+    return NULL;
 }
 
 const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)

@@ -83,8 +83,8 @@ static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
         return;
     }
     if (!configured || configured->urls->nelts == 0) {
-        apr_file_printf(out, "      expects  http or https, as the connection "
-                        "is, ://%s%s or a ServerAlias\n",
+        apr_file_printf(out, "      expects  http[s]://%s%s, the scheme as "
+                        "the connection is, or a ServerAlias\n",
                         s->server_hostname ? s->server_hostname : "?", path);
         return;
     }

@@ -11,6 +11,8 @@
 
 #include "module.h"
 
+APLOG_USE_MODULE(signalwire);
+
 #define KEY_FILE_MAX 65536
 
 static const char *add_value(cmd_parms *cmd, const char *source,
@@ -158,8 +160,16 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
     const char *colon = ap_strchr_c(text, ':');
     const char *shown = "...";
 
-    if (!colon && !ap_strchr_c(text, '/'))
+    if (!colon && !ap_strchr_c(text, '/')) {
+        if (!sw_is_rehearsal())
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0003: "
+                         "%s on line %d of %s: the secret is written inline; "
+                         "who can read the configuration, or mod_info's page, "
+                         "can sign requests. Expected file:PATH",
+                         cmd->directive->directive, cmd->directive->line_num,
+                         cmd->directive->filename);
         return add_value(cmd, shown, values, sw_span(text));
+    }
     if (colon)
         shown = apr_psprintf(cmd->temp_pool, "%.*s:...", (int)(colon - text),
                              text);
@@ -181,12 +191,6 @@ static const char *read_source(cmd_parms *cmd, const char *source,
         return read_env(cmd, source, source + 4, *values);
     if (strncasecmp(source, "exec:", 5) == 0)
         return read_command(cmd, source, source + 5, *values);
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
-                 "SW0003: %s on line %d of %s: the secret is written inline; "
-                 "who can read the configuration, or mod_info's page, can "
-                 "sign requests. Expected file:PATH",
-                 cmd->directive->directive, cmd->directive->line_num,
-                 cmd->directive->filename);
     return read_inline(cmd, source, *values);
 }
 

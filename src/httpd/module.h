@@ -92,10 +92,14 @@ const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
 const char *sw_set_public_url(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_proxy(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_types(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_tls(cmd_parms *cmd, void *dir, int on);
+const char *sw_set_tls(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
                           const char *source);
 const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
+
+/** Does httpd read its configuration for the first of two times? Then warnings
+ * would be given twice. */
+int sw_is_rehearsal(void);
 
 /** NULL if the directive may stand here, or the complaint. */
 const char *sw_misplaced(cmd_parms *cmd);
