@@ -220,39 +220,63 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     return OK;
 }
 
-/* One clock for each block, shared by all children, for may_diagnose(). */
-int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s)
+static sw_server_t *server_of(server_rec *s)
 {
-    const sw_server_t *server;
+    return ap_get_module_config(s->module_config, &signalwire_module);
+}
+
+/* A request that is broken before its host is known is logged by the default
+ * server: every server masks the secrets of all. */
+static void share_secret_names(apr_pool_t *p, server_rec *s)
+{
+    apr_array_header_t *all = apr_array_make(p, 1, sizeof(const char *));
+    server_rec *each;
+
+    for (each = s; each; each = each->next)
+        apr_array_cat(all, server_of(each)->secret_names);
+    for (each = s; each; each = each->next)
+        server_of(each)->secret_names = all;
+}
+
+/* One clock for each block, shared by all children, for may_diagnose(). */
+static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
+{
     volatile apr_uint32_t *clocks;
     apr_shm_t *memory;
     int i, count = 0;
     server_rec *each;
     apr_status_t rv;
 
-    (void)plog;
-    (void)ptemp;
-    for (each = s; each; each = each->next) {
-        server = ap_get_module_config(each->module_config, &signalwire_module);
-        count += server->blocks->nelts;
-    }
+    for (each = s; each; each = each->next)
+        count += server_of(each)->blocks->nelts;
     if (count == 0)
-        return OK;
-    rv = apr_shm_create(&memory, (apr_size_t)count * sizeof(*clocks), NULL,
-                        pconf);
-    if (rv) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0005: no shared memory "
-                     "for %d block(s)", count);
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
+        return APR_SUCCESS;
+    rv = apr_shm_create(&memory, (apr_size_t)count * sizeof(*clocks), NULL, p);
+    if (rv)
+        return rv;
     clocks = apr_shm_baseaddr_get(memory);
     memset((void *)clocks, 0, (size_t)count * sizeof(*clocks));
     for (each = s; each; each = each->next) {
-        server = ap_get_module_config(each->module_config, &signalwire_module);
-        for (i = 0; i < server->blocks->nelts; i++)
-            APR_ARRAY_IDX(server->blocks, i, sw_block_t *)->diagnosed =
-                clocks++;
+        const apr_array_header_t *blocks = server_of(each)->blocks;
+
+        for (i = 0; i < blocks->nelts; i++)
+            APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
+    }
+    return APR_SUCCESS;
+}
+
+int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s)
+{
+    apr_status_t rv = share_clocks(pconf, s);
+
+    (void)plog;
+    (void)ptemp;
+    share_secret_names(pconf, s);
+    if (rv) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0005: no shared memory "
+                     "for the state of <SignalWireWebhook> blocks");
+        return HTTP_INTERNAL_SERVER_ERROR;
     }
     return OK;
 }

@@ -36,6 +36,14 @@ static const char *field(request_rec *r, const char *name)
     return value ? apr_psprintf(r->pool, "\"%.100s\"", value) : "absent";
 }
 
+/* The address that SignalWireTrustedProxy would have to name: not that of
+ * r->useragent_ip, which mod_remoteip changes. */
+static const char *peer_of(request_rec *r)
+{
+    return (r->connection->master ? r->connection->master
+                                  : r->connection)->client_ip;
+}
+
 /* scheme://host[:port] of a URL, to be proposed as a public URL. */
 static const char *origin_of(apr_pool_t *p, const char *url)
 {
@@ -54,9 +62,12 @@ static const char *explain_miss(const sw_facts_t *f, sw_miss_e miss,
     switch (miss) {
     case SW_MISS_PROJECT:
         return apr_psprintf(p, "the key labelled project=%s made it, but the "
-                            "request names another project: set "
-                            "SignalWireSigningKey with the label of this one",
-                            sw_key_project(key));
+                            "request names project \"%.*s\": set "
+                            "SignalWireSigningKey with that label, or with "
+                            "none", sw_key_project(key),
+                            (int)(f->request.project.n < 64
+                                  ? f->request.project.n : 64),
+                            sw_span_text(f->request.project));
     case SW_MISS_FORWARDED:
         return apr_psprintf(p, "it was made for %s, which the forwarded "
                             "fields name%s: set SignalWirePublicURL %s%s%s",
@@ -65,7 +76,7 @@ static const char *explain_miss(const sw_facts_t *f, sw_miss_e miss,
                             f->peer_trusted ? ""
                             : " or SignalWireTrustedProxy ",
                             f->peer_trusted ? ""
-                            : f->initial->connection->client_ip);
+                            : peer_of(f->initial));
     case SW_MISS_HOST:
     case SW_MISS_SCHEME:
     case SW_MISS_PORT:
@@ -160,20 +171,40 @@ static const char *media_hint(const sw_facts_t *f)
                         "SignalWireVerify off </SignalWireWebhook>", dot);
 }
 
+/* The usual case is a proxy in front that nobody has mentioned. */
+static const char *explain_host(const sw_facts_t *f)
+{
+    request_rec *r = f->initial;
+    sw_forwarded_t fields;
+    int proxied = sw_forwarded_fields(r, &fields);
+
+    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; set "
+                        "SignalWirePublicURL%s%s, or ServerAlias",
+                        field(r, "Host"), field(r, "X-Forwarded-Host"),
+                        proxied && !f->peer_trusted ? " of an untrusted peer"
+                                                    : "",
+                        proxied && !f->peer_trusted
+                        ? ", SignalWireTrustedProxy " : "",
+                        proxied && !f->peer_trusted
+                        ? peer_of(r) : "");
+}
+
 const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
 {
     request_rec *r = f->initial;
 
     switch (verdict) {
     case SW_MISMATCH:
+    case SW_NO_PROJECT_KEY:
         return diagnose_mismatch(f);
+    case SW_WRONG_TYPE:
+        return apr_psprintf(f->scratch, ": it is one of type %s",
+                            f->signature.kind == SW_SCHEME_NONE ? "sha256"
+                            : sw_scheme_name(f->signature.kind));
     case SW_NO_SIGNATURE:
         return media_hint(f);
     case SW_UNKNOWN_HOST:
-        return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; "
-                            "set SignalWirePublicURL, or ServerAlias",
-                            field(r, "Host"), field(r, "X-Forwarded-Host"),
-                            f->peer_trusted ? "" : " (not trusted)");
+        return explain_host(f);
     case SW_NO_PREFIX:
         return apr_psprintf(f->scratch, ", which SignalWirePublicURL "
                             "replaces: %.*s", (int)f->bases[0].prefix.n,
@@ -189,12 +220,6 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
     case SW_TOO_LARGE:
         return apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT " bytes",
                             sw_dir_max_body(f->dir));
-    case SW_NO_PROJECT_KEY:
-        return apr_psprintf(f->scratch, ": the request names \"%.*s\"; set "
-                            "SignalWireSigningKey project=...",
-                            (int)(f->request.project.n < 64
-                                  ? f->request.project.n : 64),
-                            sw_span_text(f->request.project));
     case SW_UNREADABLE:
         return "; it was broken off, stalled, or badly framed";
     default:
