@@ -170,6 +170,16 @@ static int try_query(search_t *s)
                        sw_span(target));
 }
 
+/* A signature that is right, and yet it did not do: why? */
+static sw_miss_e explain_right(const search_t *s, const sw_url_t *url)
+{
+    if (url->ends_in_host)
+        return SW_MISS_ROOT;
+    if (!sw_key_serves(*s->key, s->request->project))
+        return SW_MISS_PROJECT;
+    return s->claimed == SW_SCHEME_FORM ? SW_MISS_TYPE : SW_MISS_SHA256;
+}
+
 /* The URL was right; something else was not. */
 static sw_miss_e try_right_urls(search_t *s)
 {
@@ -179,12 +189,10 @@ static sw_miss_e try_right_urls(search_t *s)
     for (i = 0; i < s->request->urls->count; i++) {
         const sw_url_t *url = &s->request->urls->at[i];
 
-        if (signs(s, url, &s->own, 1))
-            return url->ends_in_host ? SW_MISS_ROOT
-                   : !sw_key_serves(*s->key, s->request->project)
-                     ? SW_MISS_PROJECT : SW_MISS_TYPE;
         if (is_form && s->request->body.n && signs(s, url, &nothing, 1))
             return SW_MISS_UNCOVERED;
+        if (signs(s, url, &s->own, 1))
+            return explain_right(s, url);
         if (signs(s, url, &s->other, 1))
             return SW_MISS_OTHER;
     }

@@ -22,6 +22,7 @@ typedef enum sw_miss_e {
     SW_MISS_QUERY,     /* the query parameters sorted */
     SW_MISS_TYPE,      /* a form's signature on another content type */
     SW_MISS_UNCOVERED, /* the URL alone, with a body that nothing covers */
+    SW_MISS_SHA256,    /* the SHA-1 field alone would have been right */
     SW_MISS_OTHER      /* the other scheme: digest of one in the dress of the
                           other */
 } sw_miss_e;

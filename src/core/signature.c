@@ -72,7 +72,7 @@ static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
 }
 
 sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
-                      int ordinal)
+                      const char *label)
 {
     sw_key_t *key = apr_pcalloc(pool, sizeof(*key));
 
@@ -80,7 +80,7 @@ sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
         return NULL;
     apr_pool_cleanup_register(pool, key, key_cleanup, apr_pool_cleanup_null);
     key->project = project ? apr_pstrdup(pool, project) : NULL;
-    key->label = project ? key->project : apr_itoa(pool, ordinal);
+    key->label = apr_pstrdup(pool, label);
     if (!start_hmac(&key->sha1, EVP_sha1(), secret)
         || !start_hmac(&key->sha256, EVP_sha256(), secret))
         return NULL;

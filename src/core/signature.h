@@ -19,17 +19,18 @@ typedef struct sw_key_t sw_key_t;
 
 /**
  * Expand @a secret, which is not kept. @a project restricts the key to
- * callbacks of that project; NULL: no restriction. @a ordinal counts from 1.
+ * callbacks of that project; NULL: no restriction. @a label is what the key is
+ * called in public; both are copied.
  * The key lives as long as @a pool and is read only, so threads may share it.
  * @return NULL if @a secret is empty or OpenSSL refuses
  */
 sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
-                      int ordinal);
+                      const char *label);
 
 /** Project of the key or NULL. */
 const char *sw_key_project(const sw_key_t *key);
 
-/** The project, else the ordinal: how the key is called in public. */
+/** How the key is called in public. */
 const char *sw_key_label(const sw_key_t *key);
 
 /** May @a key judge a callback of @a project (empty: unknown)? */

@@ -13,7 +13,7 @@
 
 #include "span.h"
 
-/** scheme://host[:port], and the same with the default port added or removed. */
+/** scheme://host[:port], also with the default port added or removed. */
 typedef struct sw_origin_t {
     sw_span_t scheme;    /* "http" or "https" */
     sw_span_t authority; /* host[:port] as given */

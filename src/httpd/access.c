@@ -52,8 +52,8 @@ static sw_verdict_e check_tls(const sw_facts_t *f)
     int proven = f->proof.url
                  && sw_span_starts(f->proof.url->origin, sw_span("https:"));
 
-    return f->dir->require_tls != 1 || proven || sw_origin_is_tls(f) ? SW_VERIFIED
-                                                                : SW_NO_TLS;
+    return f->dir->require_tls != 1 || proven || sw_origin_is_tls(f)
+           ? SW_VERIFIED : SW_NO_TLS;
 }
 
 static int may_be_https(const sw_facts_t *f)
@@ -207,10 +207,13 @@ static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
                       judgement->label ? judgement->label : "none");
         return;
     }
+    /* httpd looks files up by sub-requests: one that is refused says nothing
+     * of the request itself. */
     ap_log_rerror(APLOG_MARK, passes ? APLOG_WARNING : APLOG_ERR, 0, f->r,
-                  "%s: %s %.*s %s (%s): %s: %s%s", outcome->id,
+                  "%s: %s %.*s%s %s (%s): %s: %s%s", outcome->id,
                   f->initial->method, (int)sw_shown_length(f->target),
-                  f->target.p, passes ? "would be refused" : "refused",
+                  f->target.p, f->r->main ? ", a sub-request of it," : "",
+                  passes ? "would be refused" : "refused",
                   f->dir->block->name, outcome->token, outcome->phrase,
                   sw_diagnose(f, judgement->verdict));
 }
@@ -261,9 +264,9 @@ const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
 
 /* mod_cache would answer the next, unsigned request from what a signed GET
  * got, before any access control. Whatever contains our reply is meant. */
-static void forbid_caching(request_rec *r)
+static void forbid_caching(request_rec *r, const sw_dir_t *dir)
 {
-    if (r->method_number != M_GET)
+    if (r->method_number != M_GET || sw_dir_mode(dir) == SW_MODE_OFF)
         return;
     for (; r; r = r->main ? r->main : r->prev)
         r->no_cache = 1;
@@ -280,17 +283,34 @@ int sw_access_check(request_rec *r)
     return sw_passes(judgement) ? OK : judgement->status;
 }
 
+/* Redirected out of the block, as by a front controller's .htaccess: httpd has
+ * renamed the variables to REDIRECT_*. */
+static int publish_again(request_rec *r)
+{
+    const sw_record_t *record =
+        ap_get_module_config(sw_initial(r)->request_config,
+                             &signalwire_module);
+
+    if (record && record->published)
+        sw_publish(r, record->block, record->published);
+    return DECLINED;
+}
+
 int sw_fixups(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
     const sw_judgement_t *judgement;
+    sw_record_t *record;
 
     if (!dir)
-        return DECLINED;
+        return r->prev ? publish_again(r) : DECLINED;
     judgement = sw_judge(r, dir);
     if (!sw_passes(judgement))
         return judgement->status;
-    forbid_caching(r);
-    sw_publish(r, dir, judgement);
+    forbid_caching(r, dir);
+    record = record_of(sw_initial(r));
+    record->block = dir->block;
+    record->published = judgement;
+    sw_publish(r, dir->block, judgement);
     return OK;
 }

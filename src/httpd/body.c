@@ -18,19 +18,32 @@ static ap_filter_rec_t *replay_handle;
 typedef struct replay_t {
     sw_span_t text;
     apr_size_t at;
+    const request_rec *reader; /* whose reading stands at this place */
     ap_filter_t *rest;
 } replay_t;
+
+/* A redirect begins anew, and httpd makes f->r its request: the handler of a
+ * 404 has discarded the body before the error document, perhaps a front
+ * controller, can ask for it. */
+static void rewind_for(replay_t *kept, const request_rec *reader)
+{
+    if (kept->reader != reader && !kept->rest)
+        kept->at = 0;
+    kept->reader = reader;
+}
 
 static apr_status_t replay(ap_filter_t *f, apr_bucket_brigade *bb,
                            ap_input_mode_t mode, apr_read_type_e block,
                            apr_off_t wanted)
 {
     replay_t *kept = f->ctx;
-    sw_span_t left = sw_span_from(kept->text, kept->at);
     apr_bucket_alloc_t *list = f->c->bucket_alloc;
+    sw_span_t left;
 
     if (mode != AP_MODE_READBYTES && mode != AP_MODE_GETLINE)
         return APR_ENOTIMPL;
+    rewind_for(kept, f->r);
+    left = sw_span_from(kept->text, kept->at);
     if (left.n == 0 && kept->rest)
         return ap_get_brigade(kept->rest, bb, mode, block, wanted);
     if (mode == AP_MODE_GETLINE)
@@ -89,10 +102,11 @@ static apr_status_t collect(apr_bucket_brigade *bb, buffer_t *buffer,
 {
     apr_bucket *b;
 
-    while (!*at_end && (b = APR_BRIGADE_FIRST(bb)) != APR_BRIGADE_SENTINEL(bb)) {
+    while (!*at_end && !APR_BRIGADE_EMPTY(bb)) {
         const char *data;
         apr_size_t n;
 
+        b = APR_BRIGADE_FIRST(bb);
         if (APR_BUCKET_IS_EOS(b)) {
             *at_end = 1;
         }

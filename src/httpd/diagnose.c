@@ -70,14 +70,16 @@ static const char *explain_miss(const sw_facts_t *f, sw_miss_e miss,
                             sw_span_text(f->request.project));
     case SW_MISS_FORWARDED:
         return apr_psprintf(p, "it was made for %s, which the forwarded "
-                            "fields name%s: set SignalWirePublicURL %s%s%s",
-                            would, f->peer_trusted ? ""
-                            : ", but nobody trusts this peer", origin,
+                            "fields name: if that is this server in public, "
+                            "set SignalWirePublicURL %s%s%s", would, origin,
                             f->peer_trusted ? ""
-                            : " or SignalWireTrustedProxy ",
-                            f->peer_trusted ? ""
-                            : peer_of(f->initial));
+                            : " or, for a proxy of yours, "
+                              "SignalWireTrustedProxy ",
+                            f->peer_trusted ? "" : peer_of(f->initial));
     case SW_MISS_HOST:
+        return apr_psprintf(p, "it was made for %s, which Host names: if that "
+                            "is this server in public, set "
+                            "SignalWirePublicURL %s", would, origin);
     case SW_MISS_SCHEME:
     case SW_MISS_PORT:
         return apr_psprintf(p, "it was made for %s: set SignalWirePublicURL "
@@ -103,8 +105,15 @@ static const char *explain_miss(const sw_facts_t *f, sw_miss_e miss,
                             "(SignalWireSignatureType form)",
                             field(f->initial, "Content-Type"));
     case SW_MISS_UNCOVERED:
-        return "it was made for the URL alone and vouches for no body "
-               "(SignalWireVerify off or optional for what is not signed)";
+        return "it was made for the URL alone and vouches for no body: with "
+               "scheme B that takes the parameters of a form, or bodySHA256 "
+               "in the URL (SignalWireVerify off, and another guard, for what "
+               "SignalWire does not sign)";
+    case SW_MISS_SHA256:
+        return "X-SignalWire-Signature is right, but the field "
+               "X-SignalWire-SHA256-Signature beside it is wrong, and no "
+               "SignalWireSignatureType accepts that: does something on the "
+               "way rewrite header fields?";
     case SW_MISS_OTHER:
         return "it is the digest of the other scheme in this one's dress: no "
                "SignalWireSignatureType accepts it; was it copied from a "
@@ -166,9 +175,11 @@ static const char *media_hint(const sw_facts_t *f)
         || !dot || ap_strchr_c(dot, '/') || is_script(dot))
         return "";
     return apr_psprintf(f->scratch, "; SignalWire does not sign fetches of "
-                        "media: if this is one, exempt it by a later "
-                        "<LocationMatch \"\\%s$\"> with <SignalWireWebhook> "
-                        "SignalWireVerify off </SignalWireWebhook>", dot);
+                        "media: if this is one, exempt the media of this "
+                        "folder by a later <LocationMatch "
+                        "\"^%s[^/]+[.]%s$\"> with <SignalWireWebhook> "
+                        "SignalWireVerify off </SignalWireWebhook>",
+                        ap_make_dirstr_parent(f->scratch, f->r->uri), dot + 1);
 }
 
 /* The usual case is a proxy in front that nobody has mentioned. */
@@ -178,13 +189,15 @@ static const char *explain_host(const sw_facts_t *f)
     sw_forwarded_t fields;
     int proxied = sw_forwarded_fields(r, &fields);
 
-    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; set "
+    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; if one "
+                        "of them is this server in public, set "
                         "SignalWirePublicURL%s%s, or ServerAlias",
                         field(r, "Host"), field(r, "X-Forwarded-Host"),
                         proxied && !f->peer_trusted ? " of an untrusted peer"
                                                     : "",
                         proxied && !f->peer_trusted
-                        ? ", SignalWireTrustedProxy " : "",
+                        ? ", for a proxy of yours SignalWireTrustedProxy "
+                        : "",
                         proxied && !f->peer_trusted
                         ? peer_of(r) : "");
 }

@@ -165,7 +165,7 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0003: "
                          "%s on line %d of %s: the secret is written inline; "
                          "who can read the configuration, or mod_info's page, "
-                         "can sign requests. Expected file:PATH",
+                         "knows it. Expected file:PATH",
                          cmd->directive->directive, cmd->directive->line_num,
                          cmd->directive->filename);
         return add_value(cmd, shown, values, sw_span(text));
@@ -194,6 +194,26 @@ static const char *read_source(cmd_parms *cmd, const char *source,
     return read_inline(cmd, source, *values);
 }
 
+/* The project, or else the place among the keys. A second key of a project has
+ * both, so that one can see when the first is no longer used. */
+static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
+                            const char *project)
+{
+    const char *ordinal = apr_itoa(p, keys->nelts + 1);
+    int i;
+
+    if (!project)
+        return ordinal;
+    for (i = 0; i < keys->nelts; i++) {
+        const char *other =
+            sw_key_project(APR_ARRAY_IDX(keys, i, const sw_key_t *));
+
+        if (other && strcmp(other, project) == 0)
+            return apr_pstrcat(p, project, "/", ordinal, NULL);
+    }
+    return project;
+}
+
 const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
                        const char *two)
 {
@@ -220,7 +240,9 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     for (i = 0; !complaint && i < values->nelts; i++) {
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
-                                          project, dir->keys->nelts + 1);
+                                          project,
+                                          label_of(cmd->temp_pool, dir->keys,
+                                                   project));
 
         if (!key)
             return sw_expected(cmd, source, "a key that OpenSSL takes");

@@ -164,6 +164,9 @@ typedef struct sw_judgement_t {
 typedef struct sw_record_t {
     sw_body_t body;
     sw_judgement_t *judgements;
+    /* What was published last, to be published again behind a redirect. */
+    const sw_block_t *block;
+    const sw_judgement_t *published;
 } sw_record_t;
 
 /** The request that the client sent, of which @a r came. */
@@ -226,7 +229,7 @@ int sw_origin_is_tls(const sw_facts_t *facts);
 /* ---- publish.c, require.c, mask.c ------------------------------------- */
 
 /** Tell the application: environment and notes. */
-void sw_publish(request_rec *r, const sw_dir_t *dir,
+void sw_publish(request_rec *r, const sw_block_t *block,
                 const sw_judgement_t *judgement);
 
 /** Register the provider of "Require signalwire verified". */

@@ -18,12 +18,12 @@ static void set(request_rec *r, const char *name, const char *value)
     }
 }
 
-void sw_publish(request_rec *r, const sw_dir_t *dir,
+void sw_publish(request_rec *r, const sw_block_t *block,
                 const sw_judgement_t *judgement)
 {
     int verified = judgement->verdict == SW_VERIFIED;
 
-    set(r, "SIGNALWIRE_WEBHOOK", dir->block->name);
+    set(r, "SIGNALWIRE_WEBHOOK", block->name);
     set(r, "SIGNALWIRE_VERIFIED",
         verified ? sw_scheme_name(judgement->scheme) : NULL);
     set(r, "SIGNALWIRE_VERIFY_REASON",
