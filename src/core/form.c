@@ -2,6 +2,8 @@
 /* See form.h. Refuses nothing: every byte string is some form. */
 #include "form.h"
 
+#define FEW 32 /* pairs; below, insertion sort is the faster one */
+
 int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
 {
     while (*at < text.n) {
@@ -51,10 +53,26 @@ static unsigned char next_byte(sw_span_t s, apr_size_t *at)
 
 apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room)
 {
-    apr_size_t written = 0;
+    sw_span_t text = reader->text;
+    apr_size_t at = reader->at, written = 0;
 
-    while (written < room && reader->at < reader->text.n)
-        to[written++] = (char)next_byte(reader->text, &reader->at);
+    while (written < room && at < text.n) {
+        const char *from = text.p + at;
+        apr_size_t left = text.n - at, run = 0;
+
+        /* Nearly all bytes stand for themselves. */
+        if (left > room - written)
+            left = room - written;
+        while (run < left && from[run] != '+' && from[run] != '%') {
+            to[written + run] = from[run];
+            run++;
+        }
+        written += run;
+        at += run;
+        if (run < left)
+            to[written++] = (char)next_byte(text, &at);
+    }
+    reader->at = at;
     return written;
 }
 
@@ -137,12 +155,14 @@ struct sw_sorted_t {
 
 static apr_uint64_t name_key(sw_span_t name)
 {
+    sw_form_reader_t reader = { name, 0 };
+    unsigned char first[8] = { 0 };
     apr_uint64_t key = 0;
-    apr_size_t at = 0;
     int i;
 
+    sw_form_read(&reader, (char *)first, sizeof(first));
     for (i = 0; i < 8; i++)
-        key = key << 8 | (at < name.n ? next_byte(name, &at) : 0);
+        key = key << 8 | first[i];
     return key;
 }
 
@@ -184,7 +204,7 @@ static void sift_down(sorted_pair_t *heap, apr_size_t root, apr_size_t count)
 
 /* Heap sort: no memory of its own and no bad case that a sender could find;
  * qsort() of glibc would allocate as much again. */
-static void sort(sorted_pair_t *pairs, apr_size_t count)
+static void sort_many(sorted_pair_t *pairs, apr_size_t count)
 {
     apr_size_t i;
 
@@ -193,6 +213,20 @@ static void sort(sorted_pair_t *pairs, apr_size_t count)
     for (i = count; i-- > 1;) {
         swap(&pairs[0], &pairs[i]);
         sift_down(pairs, 0, i);
+    }
+}
+
+/* Real callbacks: fewer steps than a heap takes. */
+static void sort_few(sorted_pair_t *pairs, apr_size_t count)
+{
+    apr_size_t i, k;
+
+    for (i = 1; i < count; i++) {
+        sorted_pair_t held = pairs[i];
+
+        for (k = i; k > 0 && is_before(&held, &pairs[k - 1]); k--)
+            pairs[k] = pairs[k - 1];
+        pairs[k] = held;
     }
 }
 
@@ -214,22 +248,35 @@ sw_sorted_t *sw_form_sort(apr_pool_t *pool, sw_span_t text)
         to->name_len = (apr_uint32_t)pair.name.n;
         to->value_len = (apr_uint32_t)pair.value.n;
     }
-    sort(sorted->pairs, count);
+    if (count > FEW)
+        sort_many(sorted->pairs, count);
+    else
+        sort_few(sorted->pairs, count);
     return sorted;
 }
 
-apr_size_t sw_sorted_count(const sw_sorted_t *sorted)
+/* The name (part 0) or value (part 1) of pair i is part 2 * i or 2 * i + 1. */
+static sw_span_t part_of(const sw_sorted_t *sorted, apr_size_t part)
 {
-    return sorted->count;
+    const sorted_pair_t *pair = &sorted->pairs[part / 2];
+
+    if (part % 2 == 0)
+        return sw_span_of(pair->name, pair->name_len);
+    return sw_span_of(pair->name + pair->name_len + (pair->value_len ? 1 : 0),
+                      pair->value_len);
 }
 
-sw_pair_t sw_sorted_pair(const sw_sorted_t *sorted, apr_size_t i)
+apr_size_t sw_sorted_read(sw_sorted_reader_t *reader, char *to,
+                          apr_size_t room)
 {
-    const sorted_pair_t *from = &sorted->pairs[i];
-    sw_pair_t pair;
+    const sw_sorted_t *sorted = reader->sorted;
+    apr_size_t written = 0;
 
-    pair.name = sw_span_of(from->name, from->name_len);
-    pair.value = sw_span_of(from->name + from->name_len
-                            + (from->value_len ? 1 : 0), from->value_len);
-    return pair;
+    for (;;) {
+        written += sw_form_read(&reader->open, to + written, room - written);
+        if (written == room || reader->next == 2 * sorted->count)
+            return written;
+        reader->open.text = part_of(sorted, reader->next++);
+        reader->open.at = 0;
+    }
 }

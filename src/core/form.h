@@ -69,8 +69,18 @@ int sw_form_is_type(sw_span_t type);
 typedef struct sw_sorted_t sw_sorted_t;
 sw_sorted_t *sw_form_sort(apr_pool_t *pool, sw_span_t text);
 
-/** The number of pairs, and pair @a i of them. */
-apr_size_t sw_sorted_count(const sw_sorted_t *sorted);
-sw_pair_t sw_sorted_pair(const sw_sorted_t *sorted, apr_size_t i);
+/** Where the reading of sorted pairs stands. Start with sorted alone set. */
+typedef struct sw_sorted_reader_t {
+    const sw_sorted_t *sorted;
+    apr_size_t next;       /* name or value that comes next */
+    sw_form_reader_t open; /* and the one being read */
+} sw_sorted_reader_t;
+
+/**
+ * Read on in what scheme B signs: every name and its value, decoded, at most
+ * @a room bytes. @return the number of bytes, 0 at the end
+ */
+apr_size_t sw_sorted_read(sw_sorted_reader_t *reader, char *to,
+                          apr_size_t room);
 
 #endif

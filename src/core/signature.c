@@ -107,32 +107,18 @@ static int update(EVP_MD_CTX *ctx, sw_span_t s)
     return s.n == 0 || EVP_DigestUpdate(ctx, s.p, s.n);
 }
 
-/* Names and values decoded, through a buffer so that a form of any size costs
- * none. */
+/* Through a buffer, so that a form of any size costs no memory. */
 static int update_form(EVP_MD_CTX *ctx, const sw_sorted_t *form)
 {
+    sw_sorted_reader_t reader = { .sorted = form };
     char buffer[1024];
-    apr_size_t i, k, used = 0;
+    apr_size_t n;
 
-    for (i = 0; i < sw_sorted_count(form); i++) {
-        sw_pair_t pair = sw_sorted_pair(form, i);
-        sw_span_t parts[2] = { pair.name, pair.value };
-
-        for (k = 0; k < 2; k++) {
-            sw_form_reader_t reader = { parts[k], 0 };
-
-            while (reader.at < reader.text.n) {
-                used += sw_form_read(&reader, buffer + used,
-                                     sizeof(buffer) - used);
-                if (used == sizeof(buffer)) {
-                    if (!EVP_DigestUpdate(ctx, buffer, used))
-                        return 0;
-                    used = 0;
-                }
-            }
-        }
+    while ((n = sw_sorted_read(&reader, buffer, sizeof(buffer))) > 0) {
+        if (!EVP_DigestUpdate(ctx, buffer, n))
+            return 0;
     }
-    return update(ctx, sw_span_of(buffer, used));
+    return 1;
 }
 
 /*
@@ -186,19 +172,12 @@ int sw_signs(const sw_key_t *key, const sw_url_t *url, const sw_text_t *text,
 /* The first byte that is signed behind the URL, or -1. */
 static int first_byte(const sw_text_t *text)
 {
-    apr_size_t i;
+    sw_sorted_reader_t reader = { .sorted = text->form };
     char byte;
 
-    if (!text->form)
-        return text->raw.n ? (unsigned char)text->raw.p[0] : -1;
-    for (i = 0; i < sw_sorted_count(text->form); i++) {
-        sw_pair_t pair = sw_sorted_pair(text->form, i);
-        sw_form_reader_t name = { pair.name, 0 }, value = { pair.value, 0 };
-
-        if (sw_form_read(&name, &byte, 1) || sw_form_read(&value, &byte, 1))
-            return (unsigned char)byte;
-    }
-    return -1;
+    if (text->form)
+        return sw_sorted_read(&reader, &byte, 1) ? (unsigned char)byte : -1;
+    return text->raw.n ? (unsigned char)text->raw.p[0] : -1;
 }
 
 /*

@@ -181,67 +181,78 @@ static void announce(request_rec *initial, apr_size_t length)
                    apr_psprintf(initial->pool, "%" APR_SIZE_T_FMT, length));
 }
 
-/* Content-Length as announced: -1 if none, or if chunks override it. */
-static apr_off_t announced_length(request_rec *initial)
-{
-    const char *field = apr_table_get(initial->headers_in, "Content-Length");
-    apr_off_t length;
+/* How the client framed the body. */
+typedef struct framing_t {
+    apr_off_t length; /* -1: unknown */
+    int chunked;
+} framing_t;
 
-    if (!field || apr_table_get(initial->headers_in, "Transfer-Encoding")
-        || !ap_parse_strict_length(&length, field))
-        return -1;
-    return length;
+static framing_t read_framing(const request_rec *initial)
+{
+    const apr_table_t *headers = initial->headers_in;
+    const char *field = apr_table_get(headers, "Content-Length");
+    framing_t framing = { -1, 0 };
+
+    framing.chunked = apr_table_get(headers, "Transfer-Encoding") != NULL;
+    if (!framing.chunked && field)
+        ap_parse_strict_length(&framing.length, field);
+    return framing;
+}
+
+/* HTTP/2 needs neither field for a body. */
+static int has_body(const request_rec *initial, const framing_t *framing)
+{
+    return framing->length > 0 || framing->chunked
+           || (framing->length < 0 && initial->proto_num >= HTTP_VERSION(2, 0));
 }
 
 /* What the buffer turned out to be, and back with it into the stream. Also if
  * it is too large: a sub-request that is refused must leave the body whole to
  * its parent. */
 static void keep_buffer(request_rec *r, const buffer_t *buffer, int at_end,
-                        apr_size_t limit, apr_off_t announced,
+                        apr_size_t limit, const framing_t *framing,
                         sw_body_t *body)
 {
     request_rec *initial = sw_initial(r);
     replay_t *kept = apr_pcalloc(initial->pool, sizeof(*kept));
-    int chunked = apr_table_get(initial->headers_in, "Transfer-Encoding")
-                  != NULL;
 
     kept->text = body->text = sw_span_of(buffer->data, buffer->used);
     install(r, kept, at_end);
     if (buffer->used > limit)
         body->state = SW_BODY_OVER;
-    else if (announced >= 0 ? (apr_uint64_t)announced != buffer->used
-             : chunked && buffer->used == 0 && r != initial)
+    else if (framing->length >= 0
+             ? (apr_uint64_t)framing->length != buffer->used
+             : framing->chunked && buffer->used == 0 && r != initial)
         /* An empty stream, met behind another handler, may be one that this
          * handler has emptied. */
         body->state = SW_BODY_PARTLY;
-    else if (chunked || (announced < 0 && buffer->used))
+    else if (framing->chunked || (framing->length < 0 && buffer->used))
         announce(initial, buffer->used);
 }
 
 void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
 {
     request_rec *initial = sw_initial(r);
-    apr_off_t announced = announced_length(initial);
+    framing_t framing;
     buffer_t *buffer;
     apr_status_t rv;
     int at_end = 0;
 
     if (body->state != SW_BODY_UNREAD)
         return;
+    framing = read_framing(initial);
     body->state = SW_BODY_WHOLE;
-    if (announced == 0
-        || (announced < 0 && initial->proto_num < HTTP_VERSION(2, 0)
-            && !apr_table_get(initial->headers_in, "Transfer-Encoding")))
+    if (!has_body(initial, &framing))
         return;
-    if (announced > 0 && (apr_uint64_t)announced > limit) {
+    if (framing.length > 0 && (apr_uint64_t)framing.length > limit) {
         body->state = SW_BODY_OVER;
         return;
     }
     buffer = apr_pcalloc(initial->pool, sizeof(*buffer));
     apr_pool_cleanup_register(initial->pool, buffer, free_buffer,
                               apr_pool_cleanup_null);
-    if (announced > 0) {
-        buffer->size = (apr_size_t)announced;
+    if (framing.length > 0) {
+        buffer->size = (apr_size_t)framing.length;
         buffer->data = ap_malloc(buffer->size);
     }
     rv = fill(r, limit, buffer, &at_end);
@@ -254,5 +265,5 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
         buffer->data = ap_realloc(buffer->data, buffer->used);
         buffer->size = buffer->used;
     }
-    keep_buffer(r, buffer, at_end, limit, announced, body);
+    keep_buffer(r, buffer, at_end, limit, &framing, body);
 }
