@@ -184,7 +184,7 @@ static void announce(request_rec *initial, apr_size_t length)
 /* How the client framed the body. */
 typedef struct framing_t {
     apr_off_t length; /* -1: unknown */
-    int chunked;
+    int chunked;      /* or no length that httpd will accept */
 } framing_t;
 
 static framing_t read_framing(const request_rec *initial)
@@ -194,8 +194,11 @@ static framing_t read_framing(const request_rec *initial)
     framing_t framing = { -1, 0 };
 
     framing.chunked = apr_table_get(headers, "Transfer-Encoding") != NULL;
-    if (!framing.chunked && field)
-        ap_parse_strict_length(&framing.length, field);
+    if (!framing.chunked && field
+        && !ap_parse_strict_length(&framing.length, field)) {
+        framing.length = -1;
+        framing.chunked = 1;
+    }
     return framing;
 }
 
