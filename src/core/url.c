@@ -127,16 +127,18 @@ const char *sw_public_url_parse(apr_pool_t *pool, const char *text,
 
 sw_span_t sw_target(sw_span_t unparsed)
 {
-    apr_size_t i, at;
+    sw_span_t rest;
+    apr_size_t i;
 
     if (unparsed.n && unparsed.p[0] == '/')
         return unparsed;
-    at = sw_span_find(unparsed, ':');
-    if (!sw_span_starts(sw_span_from(unparsed, at), sw_span("://")))
+    rest = sw_span_from(unparsed, sw_span_find(unparsed, ':'));
+    if (!sw_span_starts(rest, sw_span("://")))
         return unparsed;
-    for (i = at + 3; i < unparsed.n && unparsed.p[i] != '?'; i++) {
-        if (unparsed.p[i] == '/')
-            return sw_span_from(unparsed, i);
+    rest = sw_span_from(rest, 3);
+    for (i = 0; i < rest.n; i++) {
+        if (strchr("/?#", rest.p[i]))
+            return sw_span_from(rest, i);
     }
     return sw_span("/");
 }

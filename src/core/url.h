@@ -53,7 +53,9 @@ const char *sw_public_url_parse(apr_pool_t *pool, const char *text,
 /**
  * The target in origin form: an absolute-form target is cut down to path and
  * query, since the client must never choose the host.
- * @return a span of @a unparsed, or "/"
+ * @return a span of @a unparsed, or "/" for an origin alone; what does not
+ * begin with a slash (http://host?query, an asterisk) is no target that
+ * anybody signs, and sw_urls_make makes no URL of it
  */
 sw_span_t sw_target(sw_span_t unparsed);
 
