@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+# The house rules that a program can check: which way a file may look, how long
+# things may be, what the module exports.
+use FindBin; use lib "$FindBin::Bin/lib";
+use SW::Test;
+
+# docs/design.md, "Which way a file may look". A new file of the core stands
+# here with its feature.
+my %core = (
+    span      => [],
+    verdict   => [],
+    form      => [qw(span)],
+    url       => [qw(span)],
+    json      => [qw(span)],
+    fields    => [qw(span verdict)],
+    forwarded => [qw(span url)],
+    project   => [qw(span form json)],
+    signature => [qw(span form url verdict fields)],
+    nearmiss  => [qw(span url forwarded signature)],
+);
+my %library = (openssl => 'signature.c', jansson => 'json.c');      # one third-party library, one file
+my $system  = qr/\A(?:std\w+|string|strings|ctype|limits)\.h\z/;
+
+my $top = SW::Config::source_dir();
+my %text = map { ($_ => slurp("$top/$_")) } map { s{\A\Q$top\E/}{}r } glob "$top/mod_signalwire.c $top/src/*/*.[ch]";
+cmp_ok keys %text, '>', 20, 'there are sources';
+
+subtest 'includes of the core' => sub {
+    for my $file (sort grep { m{\Asrc/core/} } keys %text) {
+        my ($name, $noun) = $file =~ m{(([^/.]+)\.[ch])\z};
+        ok $core{$noun}, "$file has its place" or next;
+        my %may = map { ("$_.h" => 1) } $noun, @{ $core{$noun} };
+        my ($own, $foreign) = includes($file);
+        is join(' ', grep { !$may{$_} } @$own), '', "$file looks at nothing above it";
+        is join(' ', grep { !/$system/ && !/\Aapr/ && ($library{ (m{\A(\w+)})[0] } || '') ne $name } @$foreign), '',
+            "$file knows no httpd, and a library only if it is its file";
+        unlike code_of($file), qr/\b(?:ap_|apr_(?:file|time|socket|proc|shm|thread)_|getenv|fopen|f?printf|time)\w*\s*\(/,
+            "$file neither logs nor asks the clock or the system";
+    }
+};
+
+subtest 'includes of glue and tool' => sub {
+    for my $file (sort grep { !m{\Asrc/core/} } keys %text) {
+        my ($own, $foreign) = includes($file);
+        my $may = $file =~ m{\Asrc/httpd/} ? qr{\A(?:module\.h|\.\./core/\w+\.h)\z}
+                : $file =~ m{\Asrc/tool/}  ? qr{\A\.\./core/\w+\.h\z} : qr{\Asrc/httpd/module\.h\z};
+        is join(' ', grep { !/$may/ } @$own), '', "$file: own headers";
+        is join(' ', grep { m{\A(\w+)} && $library{$1} } @$foreign), '', "$file: no third-party library";
+    }
+};
+
+subtest 'sizes' => sub {
+    my @tests = map { s{\A\Q$top\E/}{}r } glob "$top/t/*.t $top/t/lib/SW/*.pm $top/t/unit/*.c $top/t/fuzz/*.c $top/t/demo/run $top/t/bench/*";
+    my @lengths;
+    for my $file (sort keys %text, @tests) {
+        my $text = $text{$file} // slurp("$top/$file");
+        my @lines = split /\n/, $text;
+        cmp_ok @lines, '<=', $file eq 'mod_signalwire.c' ? 250 : 400, "$file: lines";
+        is scalar(() = $text =~ /SPDX-License-Identifier: Apache-2\.0/g), 1, "$file: one SPDX line" if $file !~ /00-layers/;
+        next if $file !~ /\.[ch]\z/;
+        is join(' ', grep { length $lines[ $_ - 1 ] > 80 } 1 .. @lines), '', "$file: no line over 80 columns";
+        while ($text =~ /^\{\n(.*?)^\}$/gms) { push @lengths, 2 + ($1 =~ tr/\n//) if $file !~ m{\At/} }
+    }
+    @lengths = sort { $a <=> $b } @lengths;
+    cmp_ok $lengths[-1], '<=', 70, 'the longest function';
+    cmp_ok $lengths[ int(@lengths * 0.9) ], '<=', 45, 'nine of ten functions';
+    cmp_ok $lengths[ @lengths / 2 ], '<=', 15, 'the median function';
+};
+
+subtest 'state' => sub {
+    for my $file (sort keys %text) {
+        my @static = code_of($file) =~ /^([ \t]*static\s[^({;=]*)[;=]/gm;
+        is join("\n", grep { !/\bconst\b/ && !/\bap_filter_rec_t \*/ } @static), '', "$file: no mutable static";
+    }
+};
+
+subtest 'symbols' => sub {
+    my $module = SW::Config::build_dir() . '/.libs/mod_signalwire.so';
+    my ($status, $names) = command('nm', '-D', '--defined-only', $module);
+    is $status, 0, 'the module can be read';
+    is join(' ', map { /(\S+)\z/ } split /\n/, $names), 'signalwire_module', 'it exports its record and nothing else';
+};
+
+done_testing;
+
+sub slurp { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local $/; return <$in> }
+
+# Without comments.
+sub code_of { my ($file) = @_; return $text{$file} =~ s{/\*.*?\*/}{}gsr }
+
+# The headers in quotes, and those in brackets.
+sub includes {
+    my ($file) = @_;
+    my $code = code_of($file);
+    return ([ $code =~ /^#\s*include\s+"([^"]+)"/gm ], [ $code =~ /^#\s*include\s+<([^>]+)>/gm ]);
+}

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+# apachectl -t -D DUMP_SIGNALWIRE: each block with what is in force there.
+use FindBin; use lib "$FindBin::Bin/lib";
+use SW::Test;
+
+my ($ok, $text) = SW::Server->configtest(
+    args  => [ '-DDUMP_SIGNALWIRE' ],
+    files => { 'conf/secret' => [ "hidden-secret\n", 0600 ], 'conf/keys' => [ "hidden-1\nhidden-2\n", 0600 ] },
+    conf  => <<'EOT');
+SignalWirePublicURL https://hooks.example.com
+<Location /voice>
+    <SignalWireWebhook voice>
+        SignalWireSigningKey   file:conf/keys
+        SignalWireSigningKey   project=p-9 @KEY@
+        SignalWirePublicURL    https://a.example.com/calls http://b.example.com:8080
+        SignalWireTrustedProxy 192.0.2.0/24 2001:db8::1
+        SignalWireRequireTLS   On
+        SignalWireSharedSecret token file:conf/secret
+        SignalWireMaxBody      5000
+        SignalWireSignatureType sha256
+    </SignalWireWebhook>
+</Location>
+<Directory "@ROOT@/htdocs">
+    <Files *.php>
+        <SignalWireWebhook scripts>
+            SignalWireVerify off
+        </SignalWireWebhook>
+    </Files>
+</Directory>
+<VirtualHost *:*>
+    ServerName tenant.example.com
+    SignalWireSigningKey @KEY2@
+    <LocationMatch "^/in/\d+">
+        <SignalWireWebhook>
+            SignalWireVerify    report
+            SignalWirePublicURL none
+        </SignalWireWebhook>
+    </LocationMatch>
+</VirtualHost>
+<VirtualHost *:1>
+    ServerName trial.example.com
+    SignalWireSigningKey @KEY2@
+    <Location />
+        <SignalWireWebhook trial>
+            SignalWirePublicURL request
+        </SignalWireWebhook>
+    </Location>
+</VirtualHost>
+EOT
+ok $ok, 'the configuration passes';
+
+# Blocks of the main server come once more for each virtual host that inherits them.
+my %block = map { /^  (\S+) in .* server (\S+)$/m ? ("$1 of $2" => $_) : () } split /^(?=  \S)/m, $text;
+sub shows { my ($block, @patterns) = @_; like $block{$block}, $_, "$block: $_" for @patterns }
+
+shows 'voice of hooks.example.com', qr{<Location "?/voice"?>.*httpd\.conf:\d+}, qr/SignalWireVerify +require$/m,
+    qr/SignalWireSigningKey +3 keys.*#1.*#2.*project=p-9$/m, qr{https://a\.example\.com/calls$}m,
+    qr{http://b\.example\.com:8080/voice$}m, qr{SignalWireTrustedProxy +192\.0\.2\.0/24 2001:db8::1$}m,
+    qr/SignalWireSignatureType +sha256$/m, qr/SignalWireRequireTLS +On$/m, qr/SignalWireSharedSecret +token$/m,
+    qr/SignalWireMaxBody +5000$/m;
+shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m, qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144$/m,
+    qr{https://hooks\.example\.com/}, qr/SignalWireSharedSecret +none$/m, qr/SignalWireTrustedProxy +none$/m;
+shows '^/in/\d+ of tenant.example.com', qr/<LocationMatch/, qr/SignalWireVerify +report$/m, qr{://tenant\.example\.com/};
+shows 'scripts of tenant.example.com', qr/SignalWireSigningKey +1 key\b/;
+shows 'trial of trial.example.com', qr/whatever host/, qr/SignalWireSigningKey +1 key\b/;
+
+unlike $text, qr/hidden|\Q${\KEY}\E|\Q${\KEY2}\E/, 'no key and no secret';
+
+($ok, $text) = SW::Server->configtest(args => [ '-DDUMP_SIGNALWIRE' ], conf => '');
+ok $ok, 'a server without blocks passes too';
+
+done_testing;
