@@ -60,6 +60,10 @@ static void register_hooks(apr_pool_t *p)
      * access checker. Before every other fixup, since those may redirect. */
     ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
+    /* Behind the fast redirects that other fixups make; runs before the
+     * handler, and before mod_cache decides whether to save. */
+    ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+
     /* Before any log sees the request line. */
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);

@@ -299,8 +299,14 @@ void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
 
 const char *sw_url_shown(apr_pool_t *pool, const sw_url_t *url)
 {
-    return apr_psprintf(pool, "%.*s%.*s%.*s", (int)url->origin.n,
-                        url->origin.p, (int)url->path.n,
+    apr_size_t scheme = sw_span_find(url->origin, ':') + 3;
+    sw_span_t authority = sw_span_from(url->origin, scheme);
+    apr_size_t at = sw_span_find(authority, '@');
+
+    if (at < authority.n)
+        authority = sw_span_from(authority, at + 1);
+    return apr_psprintf(pool, "%.*s%.*s%.*s%.*s", (int)scheme, url->origin.p,
+                        (int)authority.n, authority.p, (int)url->path.n,
                         sw_span_text(url->path),
                         (int)sw_span_find(url->rest, '?'),
                         sw_span_text(url->rest));

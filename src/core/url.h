@@ -86,7 +86,8 @@ void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
                   sw_span_t target, const char *authorization,
                   sw_urls_t *urls);
 
-/** A copy in one piece, NUL-terminated, without the query. For people. */
+/** A copy in one piece, NUL-terminated, without credentials and query. For
+ * people and logs. */
 const char *sw_url_shown(apr_pool_t *pool, const sw_url_t *url);
 
 #endif

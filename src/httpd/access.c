@@ -32,6 +32,8 @@ static sw_record_t *record_of(request_rec *initial)
 
     if (!record) {
         record = apr_pcalloc(initial->pool, sizeof(*record));
+        /* Reading the body may merge its trailers into headers_in. */
+        record->headers = apr_table_copy(initial->pool, initial->headers_in);
         ap_set_module_config(initial->request_config, &signalwire_module,
                              record);
     }
@@ -86,11 +88,10 @@ static sw_verdict_e read_body(sw_facts_t *f, sw_body_t *body)
 
 static sw_verdict_e read_signature(sw_facts_t *f)
 {
-    const apr_table_t *headers = f->initial->headers_in;
-
-    return sw_signature_read(apr_table_get(headers, "X-SignalWire-Signature"),
-                             apr_table_get(headers, "X-Twilio-Signature"),
-                             apr_table_get(headers,
+    return sw_signature_read(apr_table_get(f->headers,
+                                           "X-SignalWire-Signature"),
+                             apr_table_get(f->headers, "X-Twilio-Signature"),
+                             apr_table_get(f->headers,
                                            "X-SignalWire-SHA256-Signature"),
                              &f->signature);
 }
@@ -111,7 +112,7 @@ static sw_verdict_e verify(sw_facts_t *f)
 {
     const apr_array_header_t *keys = f->dir->keys;
     sw_request_t *request = &f->request;
-    const char *type = apr_table_get(f->initial->headers_in, "Content-Type");
+    const char *type = apr_table_get(f->headers, "Content-Type");
 
     if (!keys || keys->nelts == 0)
         return SW_NO_KEY;
@@ -133,7 +134,7 @@ static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
     if (verdict != SW_VERIFIED)
         return verdict;
     sw_urls_make(f->scratch, f->bases, f->base_count, f->target,
-                 apr_table_get(f->initial->headers_in, "Authorization"),
+                 apr_table_get(f->headers, "Authorization"),
                  &f->urls);
     if (f->urls.count == 0)
         return SW_NO_PREFIX;
@@ -232,6 +233,7 @@ static sw_judgement_t *compute(request_rec *r, request_rec *initial,
     facts.r = r;
     facts.initial = initial;
     facts.dir = dir;
+    facts.headers = record->headers;
     judgement->dir = *dir;
     judgement->verdict = check_all(&facts, &record->body);
     judgement->status = judgement->verdict == SW_UNREADABLE
@@ -303,14 +305,37 @@ int sw_fixups(request_rec *r)
     sw_record_t *record;
 
     if (!dir)
-        return r->prev ? publish_again(r) : DECLINED;
+        return r->prev && !r->main ? publish_again(r) : DECLINED;
     judgement = sw_judge(r, dir);
     if (!sw_passes(judgement))
         return judgement->status;
     forbid_caching(r, dir);
-    record = record_of(sw_initial(r));
-    record->block = dir->block;
-    record->published = judgement;
+    if (!r->main) {
+        record = record_of(sw_initial(r));
+        record->block = dir->block;
+        record->published = judgement;
+    }
     sw_publish(r, dir->block, judgement);
     return OK;
+}
+
+/*
+ * mod_dir and mod_negotiation make a sub-request of the fixups the request
+ * itself (ap_internal_fast_redirect). That clears no_cache unless both have
+ * it, and merges the environments such that what only one of them unset stays
+ * set: say it again, as late as there is a hook.
+ */
+void sw_insert_filter(request_rec *r)
+{
+    const sw_record_t *record =
+        ap_get_module_config(sw_initial(r)->request_config,
+                             &signalwire_module);
+    const sw_dir_t *dir = record ? sw_dir_of(r) : NULL;
+    const sw_judgement_t *judgement;
+
+    for (judgement = record ? record->judgements : NULL; judgement;
+         judgement = judgement->next)
+        forbid_caching(r, &judgement->dir);
+    if (dir)
+        sw_publish(r, dir->block, sw_judge(r, dir));
 }

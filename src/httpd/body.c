@@ -173,12 +173,18 @@ static void install(request_rec *r, replay_t *kept, int at_end)
 }
 
 /* A body whose length is known now: CGI and proxies want to see it. Redirects
- * share this table; sub-requests have none of a body. */
-static void announce(request_rec *initial, apr_size_t length)
+ * share the table of the client's request, unless trailers were merged; a
+ * sub-request has none of a body. */
+static void announce(request_rec *r, request_rec *initial, apr_size_t length)
 {
+    const char *text = apr_psprintf(initial->pool, "%" APR_SIZE_T_FMT, length);
+
     apr_table_unset(initial->headers_in, "Transfer-Encoding");
-    apr_table_setn(initial->headers_in, "Content-Length",
-                   apr_psprintf(initial->pool, "%" APR_SIZE_T_FMT, length));
+    apr_table_setn(initial->headers_in, "Content-Length", text);
+    if (!r->main) {
+        apr_table_unset(r->headers_in, "Transfer-Encoding");
+        apr_table_setn(r->headers_in, "Content-Length", text);
+    }
 }
 
 /* How the client framed the body. */
@@ -230,7 +236,7 @@ static void keep_buffer(request_rec *r, const buffer_t *buffer, int at_end,
          * handler has emptied. */
         body->state = SW_BODY_PARTLY;
     else if (framing->chunked || (framing->length < 0 && buffer->used))
-        announce(initial, buffer->used);
+        announce(r, initial, buffer->used);
 }
 
 void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
@@ -241,8 +247,13 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
     apr_status_t rv;
     int at_end = 0;
 
+    /* A larger limit may be asked for behind a redirect; what was read for the
+     * smaller one comes again by the replay. */
+    if (body->state == SW_BODY_OVER && limit > body->limit)
+        body->state = SW_BODY_UNREAD;
     if (body->state != SW_BODY_UNREAD)
         return;
+    body->limit = limit;
     framing = read_framing(initial);
     body->state = SW_BODY_WHOLE;
     if (!has_body(initial, &framing))

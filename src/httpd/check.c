@@ -159,6 +159,16 @@ static int requires_something(const ap_directive_t *d)
     return 0;
 }
 
+static int requires_verified(const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (strcasecmp(d->directive, "Require") == 0
+            && strncasecmp(d->args, "signalwire", 10) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 /* Anything but the signature that somebody has to pass here? */
 static int has_other_guard(const sw_dir_t *dir)
 {
@@ -175,8 +185,16 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
     sw_mode_e mode = sw_dir_mode(dir);
 
     (void)data;
-    if (mode == SW_MODE_OFF)
+    if (mode == SW_MODE_OFF) {
+        if (requires_verified(dir->block->directive->first_child)
+            && !sw_is_rehearsal())
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0006: %s: with "
+                         "SignalWireVerify off nothing is verified, and "
+                         "Require signalwire verified refuses everything; "
+                         "expected SignalWireVerify optional",
+                         place_of(p, s, dir));
         return NULL;
+    }
     if (!dir->keys || dir->keys->nelts == 0)
         return apr_psprintf(p, "SW0001: <SignalWireWebhook> %s: expected a "
                             "SignalWireSigningKey in it, in its virtual host "
@@ -184,6 +202,14 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "off; for example SignalWireSigningKey "
                             "file:/etc/apache2/signalwire.key",
                             place_of(p, s, dir));
+    if (dir->public_url
+        && dir->keys->nelts * dir->public_url->urls->nelts > 64)
+        return apr_psprintf(p, "SW0007: <SignalWireWebhook> %s: expected at "
+                            "most 64 combinations of SignalWireSigningKey and "
+                            "SignalWirePublicURL, since a forged request is "
+                            "tried with each; there are %d keys and %d URLs",
+                            place_of(p, s, dir), dir->keys->nelts,
+                            dir->public_url->urls->nelts);
     if (sw_is_rehearsal())
         return NULL;
     if (!(dir->public_url && (dir->public_url->any_host

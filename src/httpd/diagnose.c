@@ -29,11 +29,11 @@ static int may_diagnose(const sw_facts_t *f)
     return now > last && apr_atomic_cas32(clock, now, last) == last;
 }
 
-static const char *field(request_rec *r, const char *name)
+static const char *field(const sw_facts_t *f, const char *name)
 {
-    const char *value = apr_table_get(r->headers_in, name);
+    const char *value = apr_table_get(f->headers, name);
 
-    return value ? apr_psprintf(r->pool, "\"%.100s\"", value) : "absent";
+    return value ? apr_psprintf(f->scratch, "\"%.100s\"", value) : "absent";
 }
 
 /* The address that SignalWireTrustedProxy would have to name: not that of
@@ -103,7 +103,7 @@ static const char *explain_miss(const sw_facts_t *f, sw_miss_e miss,
                             "%s and scheme B vouches for "
                             "application/x-www-form-urlencoded only "
                             "(SignalWireSignatureType form)",
-                            field(f->initial, "Content-Type"));
+                            field(f, "Content-Type"));
     case SW_MISS_UNCOVERED:
         return "it was made for the URL alone and vouches for no body: with "
                "scheme B that takes the parameters of a form, or bodySHA256 "
@@ -135,10 +135,10 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     clues.bases = f->bases;
     clues.base_count = f->base_count;
     clues.target = f->target;
-    clues.host = apr_table_get(f->initial->headers_in, "Host");
+    clues.host = apr_table_get(f->headers, "Host");
     clues.https = strcmp(ap_http_scheme(f->initial), "https") == 0;
     clues.local_port = f->initial->connection->local_addr->port;
-    (void)sw_forwarded_fields(f->initial, &clues.forwarded);
+    (void)sw_forwarded_fields(f->headers, &clues.forwarded);
     miss = sw_near_miss(f->scratch,
                         (const sw_key_t *const *)f->dir->keys->elts,
                         f->dir->keys->nelts, &f->request, &f->signature,
@@ -187,12 +187,12 @@ static const char *explain_host(const sw_facts_t *f)
 {
     request_rec *r = f->initial;
     sw_forwarded_t fields;
-    int proxied = sw_forwarded_fields(r, &fields);
+    int proxied = sw_forwarded_fields(f->headers, &fields);
 
     return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; if one "
                         "of them is this server in public, set "
                         "SignalWirePublicURL%s%s, or ServerAlias",
-                        field(r, "Host"), field(r, "X-Forwarded-Host"),
+                        field(f, "Host"), field(f, "X-Forwarded-Host"),
                         proxied && !f->peer_trusted ? " of an untrusted peer"
                                                     : "",
                         proxied && !f->peer_trusted
@@ -204,8 +204,6 @@ static const char *explain_host(const sw_facts_t *f)
 
 const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
 {
-    request_rec *r = f->initial;
-
     switch (verdict) {
     case SW_MISMATCH:
     case SW_NO_PROJECT_KEY:
@@ -226,10 +224,10 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
         return apr_psprintf(f->scratch, ": X-Forwarded-Proto %s, "
                             "X-Forwarded-Host %s, X-Forwarded-Port %s, "
                             "Forwarded %s; set SignalWirePublicURL",
-                            field(r, "X-Forwarded-Proto"),
-                            field(r, "X-Forwarded-Host"),
-                            field(r, "X-Forwarded-Port"),
-                            field(r, "Forwarded"));
+                            field(f, "X-Forwarded-Proto"),
+                            field(f, "X-Forwarded-Host"),
+                            field(f, "X-Forwarded-Port"),
+                            field(f, "Forwarded"));
     case SW_TOO_LARGE:
         return apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT " bytes",
                             sw_dir_max_body(f->dir));

@@ -74,21 +74,22 @@ static const char *read_file(cmd_parms *cmd, const char *source,
     char *text;
     apr_status_t rv = path && *name ? APR_SUCCESS : APR_ENOENT;
 
+    /* Looked at before it is opened: to open a FIFO would wait for ever. */
+    if (!rv)
+        rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_PROT
+                      | APR_FINFO_SIZE, cmd->temp_pool);
+    if (!rv && info.filetype != APR_REG)
+        return sw_expected(cmd, source, "a regular file");
     if (!rv)
         rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
                            cmd->temp_pool);
     if (rv)
         return unreadable(cmd, source, rv);
-    rv = apr_file_info_get(&info, APR_FINFO_TYPE | APR_FINFO_PROT
-                           | APR_FINFO_SIZE, file);
-    if (rv)
-        return unreadable(cmd, source, rv);
-    if (info.filetype != APR_REG)
-        return sw_expected(cmd, source, "a regular file");
     if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE))
-        return sw_expected(cmd, source, apr_psprintf(cmd->temp_pool,
+        return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
                            "a file that others can neither read nor write; "
-                           "run: chmod o-rw '%s'", path));
+                           "run: chmod o-rw ",
+                           ap_escape_shell_cmd(cmd->temp_pool, path), NULL));
     if (info.size > KEY_FILE_MAX)
         return sw_expected(cmd, source, "a file of at most 64 KiB");
     text = apr_palloc(cmd->pool, (apr_size_t)info.size + 1);

@@ -134,8 +134,9 @@ typedef enum sw_body_e {
 
 typedef struct sw_body_t {
     sw_body_e state;
-    int status;     /* of a failure: 400, 408 or AP_FILTER_ERROR */
-    sw_span_t text; /* of a whole body; malloc()ed, lives with the request */
+    int status;       /* of a failure: 400, 408 or AP_FILTER_ERROR */
+    apr_size_t limit; /* that it was larger than */
+    sw_span_t text;   /* of a whole body; malloc()ed, lives with the request */
 } sw_body_t;
 
 void sw_body_register(void);
@@ -162,6 +163,7 @@ typedef struct sw_judgement_t {
 /** What hangs on the client's request, and is shared by all sub-requests and
  * redirects that come of it. */
 typedef struct sw_record_t {
+    const apr_table_t *headers; /* before trailers may be merged into them */
     sw_body_t body;
     sw_judgement_t *judgements;
     /* What was published last, to be published again behind a redirect. */
@@ -183,6 +185,7 @@ int sw_passes(const sw_judgement_t *judgement);
 
 int sw_access_check(request_rec *r);
 int sw_fixups(request_rec *r);
+void sw_insert_filter(request_rec *r);
 
 /** What was found out on the way to a verdict; gone with it. */
 typedef struct sw_facts_t {
@@ -190,6 +193,7 @@ typedef struct sw_facts_t {
     request_rec *r;
     request_rec *initial;
     const sw_dir_t *dir;
+    const apr_table_t *headers;
     sw_span_t target;          /* as received, in origin form */
     int peer_trusted;          /* SignalWireTrustedProxy */
     sw_public_url_t received;  /* the base that the request itself names */
@@ -216,8 +220,8 @@ apr_size_t sw_shown_length(sw_span_t target);
 /** Is the TCP peer one of SignalWireTrustedProxy? */
 int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
 
-/** The forwarded fields of @a r; @return whether there is any. */
-int sw_forwarded_fields(request_rec *r, sw_forwarded_t *fields);
+/** The forwarded fields; @return whether there is any. */
+int sw_forwarded_fields(const apr_table_t *headers, sw_forwarded_t *fields);
 
 /** Fill in the bases of the URLs that may have been signed. @return
  * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */

@@ -24,12 +24,12 @@ int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir)
     return 0;
 }
 
-int sw_forwarded_fields(request_rec *r, sw_forwarded_t *fields)
+int sw_forwarded_fields(const apr_table_t *headers, sw_forwarded_t *fields)
 {
-    fields->proto = apr_table_get(r->headers_in, "X-Forwarded-Proto");
-    fields->host = apr_table_get(r->headers_in, "X-Forwarded-Host");
-    fields->port = apr_table_get(r->headers_in, "X-Forwarded-Port");
-    fields->forwarded = apr_table_get(r->headers_in, "Forwarded");
+    fields->proto = apr_table_get(headers, "X-Forwarded-Proto");
+    fields->host = apr_table_get(headers, "X-Forwarded-Host");
+    fields->port = apr_table_get(headers, "X-Forwarded-Port");
+    fields->forwarded = apr_table_get(headers, "Forwarded");
     return fields->proto || fields->host || fields->port || fields->forwarded;
 }
 
@@ -74,12 +74,12 @@ static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
 /* The origin that the request names, as far as somebody trusted names it. */
 static sw_verdict_e read_origin(sw_facts_t *f)
 {
-    const char *host = apr_table_get(f->initial->headers_in, "Host");
+    const char *host = apr_table_get(f->headers, "Host");
     int https = strcmp(ap_http_scheme(f->initial), "https") == 0;
     sw_origin_t *origin = &f->received.origin;
     sw_forwarded_t fields;
 
-    if (f->peer_trusted && sw_forwarded_fields(f->initial, &fields))
+    if (f->peer_trusted && sw_forwarded_fields(f->headers, &fields))
         return sw_forwarded_origin(f->scratch, &fields, https, host, origin)
                ? SW_VERIFIED : SW_FORWARDED;
     return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
@@ -119,9 +119,8 @@ int sw_origin_is_tls(const sw_facts_t *f)
 
     if (ap_ssl_conn_is_ssl(c->master ? c->master : c))
         return 1;
-    return f->peer_trusted && sw_forwarded_fields(f->initial, &fields)
+    return f->peer_trusted && sw_forwarded_fields(f->headers, &fields)
            && sw_forwarded_origin(f->scratch, &fields, 0,
-                                  apr_table_get(f->initial->headers_in,
-                                                "Host"), &origin)
+                                  apr_table_get(f->headers, "Host"), &origin)
            && sw_origin_is_https(&origin);
 }
