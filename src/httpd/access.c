@@ -10,36 +10,6 @@
 
 APLOG_USE_MODULE(signalwire);
 
-request_rec *sw_initial(request_rec *r)
-{
-    while (r->main || r->prev)
-        r = r->main ? r->main : r->prev;
-    return r;
-}
-
-const sw_dir_t *sw_dir_of(request_rec *r)
-{
-    const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
-                                               &signalwire_module);
-
-    return dir && dir->block ? dir : NULL;
-}
-
-static sw_record_t *record_of(request_rec *initial)
-{
-    sw_record_t *record = ap_get_module_config(initial->request_config,
-                                               &signalwire_module);
-
-    if (!record) {
-        record = apr_pcalloc(initial->pool, sizeof(*record));
-        /* Reading the body may merge its trailers into headers_in. */
-        record->headers = apr_table_copy(initial->pool, initial->headers_in);
-        ap_set_module_config(initial->request_config, &signalwire_module,
-                             record);
-    }
-    return record;
-}
-
 static int is_same_question(const sw_dir_t *a, const sw_dir_t *b)
 {
     return a->mode == b->mode && a->keys == b->keys
@@ -251,7 +221,7 @@ static sw_judgement_t *compute(request_rec *r, request_rec *initial,
 const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
 {
     request_rec *initial = sw_initial(r);
-    sw_record_t *record = record_of(initial);
+    sw_record_t *record = sw_record_make(r);
     sw_judgement_t *judgement = record->judgements;
 
     while (judgement && !is_same_question(&judgement->dir, dir))
@@ -289,9 +259,7 @@ int sw_access_check(request_rec *r)
  * renamed the variables to REDIRECT_*. */
 static int publish_again(request_rec *r)
 {
-    const sw_record_t *record =
-        ap_get_module_config(sw_initial(r)->request_config,
-                             &signalwire_module);
+    const sw_record_t *record = sw_record_of(r);
 
     if (record && record->published)
         sw_publish(r, record->block, record->published);
@@ -311,7 +279,7 @@ int sw_fixups(request_rec *r)
         return judgement->status;
     forbid_caching(r, dir);
     if (!r->main) {
-        record = record_of(sw_initial(r));
+        record = sw_record_make(r);
         record->block = dir->block;
         record->published = judgement;
     }
@@ -327,9 +295,7 @@ int sw_fixups(request_rec *r)
  */
 void sw_insert_filter(request_rec *r)
 {
-    const sw_record_t *record =
-        ap_get_module_config(sw_initial(r)->request_config,
-                             &signalwire_module);
+    const sw_record_t *record = sw_record_of(r);
     const sw_dir_t *dir = record ? sw_dir_of(r) : NULL;
     const sw_judgement_t *judgement;
 

@@ -148,7 +148,7 @@ void sw_body_register(void);
  */
 void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
 
-/* ---- access.c, diagnose.c --------------------------------------------- */
+/* ---- record.c, access.c, diagnose.c ---------------------------------- */
 
 /** One verdict: of the request as the client sent it, by these settings. */
 typedef struct sw_judgement_t {
@@ -176,6 +176,11 @@ request_rec *sw_initial(request_rec *r);
 
 /** The block that @a r is in, or NULL. */
 const sw_dir_t *sw_dir_of(request_rec *r);
+
+/** The record of the request that @a r came of: NULL if there is none, and
+ * made if there is none. */
+sw_record_t *sw_record_of(request_rec *r);
+sw_record_t *sw_record_make(request_rec *r);
 
 /** The verdict on @a r by @a dir: from the record, or computed and logged. */
 const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What hangs on the request that the client sent, and is shared by all that
+ * comes of it: body and verdicts.
+ */
+#include "module.h"
+
+request_rec *sw_initial(request_rec *r)
+{
+    while (r->main || r->prev)
+        r = r->main ? r->main : r->prev;
+    return r;
+}
+
+const sw_dir_t *sw_dir_of(request_rec *r)
+{
+    const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
+                                               &signalwire_module);
+
+    return dir && dir->block ? dir : NULL;
+}
+
+sw_record_t *sw_record_of(request_rec *r)
+{
+    return ap_get_module_config(sw_initial(r)->request_config,
+                                &signalwire_module);
+}
+
+sw_record_t *sw_record_make(request_rec *r)
+{
+    request_rec *initial = sw_initial(r);
+    sw_record_t *record = sw_record_of(initial);
+
+    if (!record) {
+        record = apr_pcalloc(initial->pool, sizeof(*record));
+        /* Reading the body may merge its trailers into headers_in. */
+        record->headers = apr_table_copy(initial->pool, initial->headers_in);
+        ap_set_module_config(initial->request_config, &signalwire_module,
+                             record);
+    }
+    return record;
+}
