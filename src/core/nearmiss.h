@@ -40,8 +40,7 @@ typedef struct sw_clues_t {
 
 /**
  * Search for what would have matched. At most a few dozen digests a key.
- * @param would the URL that would have matched, without its query, or NULL
- * if the URL was right
+ * @param would the URL that would have matched, as sw_url_shown has it
  * @param key the key that would have matched
  */
 sw_miss_e sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys,
