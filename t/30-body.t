@@ -33,10 +33,29 @@ my $fpm = <<'EOT';
 <Files *.php>
     SetHandler "@FPM@"
 </Files>
+EOT
+
+my $backends = <<'EOT';
 ProxyPass /backend @BACKEND@
+ProxyPass /uwsgi @UWSGI@
 <Location /cgi/inflated>
     SetInputFilter DEFLATE
 </Location>
+EOT
+
+# HTTP/2 to a backend, which is the same httpd.
+my $h2 = <<'EOT';
+Listen 127.0.0.1:@PORT2@
+<VirtualHost *:@PORT2@>
+    Protocols h2c
+    ScriptAlias / @APPS@/echo.cgi/
+    <Location />
+        <SignalWireWebhook backend>
+            SignalWireVerify off
+        </SignalWireWebhook>
+    </Location>
+</VirtualHost>
+ProxyPass /h2 h2c://127.0.0.1:@PORT2@/
 EOT
 
 # WordPress: whatever is no file goes to the front controller.
@@ -51,7 +70,7 @@ RewriteRule . /wp/echo.php [L]
 EOT
     'htdocs/page.shtml' => 'included: <!--#include virtual="/cgi" -->',
 );
-my %httpd = (modules => 'rewrite include deflate filter proxy proxy_http proxy_fcgi', files => \%files);
+my %httpd = (modules => 'rewrite include deflate filter proxy proxy_http proxy_fcgi proxy_uwsgi', files => \%files);
 
 my @bodies = (
     [ 'no body'      => '' ],
@@ -83,10 +102,14 @@ sub delivers_to_php {
 
 each_mpm {
     my ($mpm) = @_;
-    my $s = server(%httpd, conf => $conf . $fpm);
+    local $httpd{modules} = "$httpd{modules} http2 proxy_http2" if $mpm eq 'event';
+    my $php = need 'PHP-FPM', SW::PHP::fpm();
+    my $s = server(%httpd, conf => join '', $conf, $backends, $php ? $fpm : (), $mpm eq 'event' ? $h2 : ());
     delivers $s, 'cgi', '/cgi';
     delivers $s, 'backend', '/backend/x';
-    delivers_to_php $s, 'php-fpm-fcgi' if need 'PHP-FPM', SW::PHP::fpm();
+    delivers $s, 'uwsgi', '/uwsgi/x';
+    delivers $s, 'cgi', '/h2/x' if $mpm eq 'event';
+    delivers_to_php $s, 'php-fpm-fcgi' if $php;
 
     my @signed = (form => 'From=%2B1555', sign => 'form');
     answers $s, "an error document: $_", POST($_, @signed), 404, app => 'cgi',

@@ -69,18 +69,33 @@ each_mpm {
         }
         answers $s, "$way: a form", $signed->('/cgi?a=1', form => 'B=2', sign => 'form'), 200, @by_curl,
             env => { SIGNALWIRE_VERIFIED => 'form' };
-        answers $s, "$way: unsigned", POST('/cgi', body => 'x', @port), 403, @by_curl, log => qr/SW0101/;
+        answers $s, "$way: unsigned", POST('/cgi', body => '', @port), 403, @by_curl, log => qr/SW0101/;
         answers $s, "$way: wrongly signed", $signed->('/cgi', body => 'x', key => KEY2), 403, @by_curl, log => qr/SW0103/;
         answers $s, "$way: the other scheme", POST('/cgi', body => 'x', sign => 'sha1', @port,
             url => ($scheme eq 'https' ? 'http' : 'https') . '://hooks.example.com/cgi'), 403, @by_curl, log => qr/SW0103/;
-        answers $s, "$way: too large", $signed->('/cgi/small', body => 'x' x 1001), 413, @by_curl, log => qr/SW0109/;
-        answers $s, "$way: too large, without a length", $signed->('/cgi/small', body => 'x' x 1001, @no_length), 413,
-            @by_curl, log => qr/SW0109/;
+        is refused($s, sub { curl($s, @_, $scheme, @option) }, $_), 413, "$way: too large" for
+            $signed->('/cgi/small', body => 'x' x 1001),
+            $signed->('/cgi/small', body => 'x' x 1001, @no_length);
         my $secure = $scheme eq 'https';
-        answers $s, "$way: SignalWireRequireTLS", $signed->('/cgi/tls', body => 'x'), $secure ? 200 : 403, @by_curl,
+        answers $s, "$way: SignalWireRequireTLS", $signed->('/cgi/tls', body => ''), $secure ? 200 : 403, @by_curl,
             log => $secure ? undef : qr/SW0111/;
     }
 };
 
 finish;
 done_testing;
+
+# The status of a request whose body stays unread, from the access log: httpd
+# then resets the stream behind its reply, and curl may drop the reply for it.
+sub refused {
+    my ($s, $send, $request) = @_;
+    my $before = length $s->read_file('logs/access.log');
+    $s->log->expect(qr/SW0109/);
+    $send->($request);
+    my @bad = $s->log->complaints;
+    for (1 .. 100) {
+        return "@bad$1" if substr($s->read_file('logs/access.log'), $before) =~ /" (\d+) \S+\n/;
+        select undef, undef, undef, 0.02;
+    }
+    return 'nothing';
+}

@@ -59,5 +59,28 @@ EOT
     finish;
 };
 
+# What only overlapping patterns reveal is found out by a request.
+subtest 'a block that loses its key' => sub {
+    my $s = server(conf => <<'EOT');
+SignalWireSigningKey @KEY@
+SignalWirePublicURL  https://hooks.example.com
+<LocationMatch "^/open">
+    <SignalWireWebhook open>
+        SignalWireVerify     off
+        SignalWireSigningKey none
+    </SignalWireWebhook>
+</LocationMatch>
+<LocationMatch "strict$">
+    <SignalWireWebhook strict>
+        SignalWireVerify require
+    </SignalWireWebhook>
+</LocationMatch>
+EOT
+    answers $s, 'it has a key', POST('/strict', @form, sign => 'form'), 404;
+    answers $s, 'it has none', POST('/open/strict', @form, sign => 'form'), 403,
+        log => qr/SW0113: POST \/open\/strict refused \(strict\): no-key: /;
+    finish;
+};
+
 finish;
 done_testing;

@@ -92,6 +92,7 @@ ScriptAliasMatch "^/" @APPS@/echo.cgi
 <Location /mixed>
     <SignalWireWebhook mixed>
         SignalWireSigningKey project=p-1 file:conf/k1
+        SignalWireSigningKey project=p-1 @KEY@
         SignalWireSigningKey file:conf/k2
     </SignalWireWebhook>
 </Location>
@@ -114,7 +115,9 @@ EOT
 
     my $mixed = sub { my ($key, $form) = @_; POST '/mixed', form => $form, sign => 'form', key => $key };
     answers $s, 'a key without label serves every project', $mixed->('key-2', 'AccountSid=p-9'), 200,
-        env => { SIGNALWIRE_KEY => '2' };
+        env => { SIGNALWIRE_KEY => '3' };
+    answers $s, 'a second key of a project is told apart', $mixed->(KEY, 'AccountSid=p-1'), 200,
+        env => { SIGNALWIRE_KEY => qr{^p-1/\d+$} };
     answers $s, 'also where no project is named', $mixed->('key-2', 'From=1'), 200;
     answers $s, 'a labelled one beside it does not', $mixed->('key-1', 'AccountSid=p-9'), 403, log => qr/SW0103/;
     finish;

@@ -17,6 +17,11 @@ Timeout 1
     <SignalWireWebhook default>
     </SignalWireWebhook>
 </Location>
+<Location /httpd>
+    LimitRequestBody 500
+    <SignalWireWebhook httpd>
+    </SignalWireWebhook>
+</Location>
 <Location /report>
     <SignalWireWebhook report>
         SignalWireVerify report
@@ -42,6 +47,9 @@ each_mpm {
     answers $s, 'a huge announcement is answered before the body',
         POST('/small', body => '', length => 9_000_000_000, headers => [ 'X-SignalWire-Signature' => '0' x 40 ]), 413, @large;
     answers $s, 'unsigned: 403, however large', POST('/small', body => 'x' x 5000), 403, log => qr/SW0101/;
+
+    answers $s, "httpd's smaller limit: announced", signed('/httpd', 501), 413, log => qr/SW0115: POST \/httpd refused \(httpd\)/;
+    answers $s, "httpd's smaller limit: streamed", signed('/httpd', 501, chunked => 100), 413, log => qr/SW0115/;
 
     # The connection after a refusal: goes on after 403, closed by httpd after 413.
     for my $unread (POST('/small', body => 'x' x 5000, keep => 1), POST('/small', body => 'x' x 5000, keep => 1, chunked => 700)) {

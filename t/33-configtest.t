@@ -16,6 +16,9 @@ my %files = (
     'conf/fails'     => "#!/bin/sh\necho hidden\nexit 1\n",
     'conf/silent'    => "#!/bin/sh\n",
 );
+my $pipes = File::Temp->newdir;
+my $fifo = "$pipes/fifo";
+POSIX::mkfifo($fifo, 0600) or die "$fifo: $!\n";
 my @setup = (files => \%files, env => { EMPTY => '' });
 
 # A line in a block that is otherwise all right. The complaint is DIRECTIVE
@@ -53,10 +56,11 @@ subtest 'SignalWireVerify, SignatureType, RequireTLS, MaxBody' => sub {
 
 subtest 'SignalWireSigningKey' => sub {
     my $key = 'SignalWireSigningKey';
-    my $chmod = qr{a file that others can neither read nor write; run: chmod o-rw '/.*/conf/\w+'};
+    my $chmod = qr{a file that others can neither read nor write; run: chmod o-rw \S*/conf/\w+};
     bad "$key file:conf/missing",  'file:conf/missing',  'a readable file: No such file';
     bad "$key file:",              'file:',              'a readable file';
     bad "$key file:conf",          'file:conf',          'a regular file';
+    bad "$key file:$fifo",         "file:$fifo",         'a regular file';
     bad "$key file:conf/empty",    'file:conf/empty',    'a key on a line of its own, there is none';
     bad "$key file:conf/comments", 'file:conf/comments', 'a key on a line of its own, there is none';
     bad "$key file:conf/readable", 'file:conf/readable', $chmod;
@@ -76,6 +80,21 @@ subtest 'SignalWireSigningKey' => sub {
     bad "$key project= file:conf/good", 'project=',      '\[project=ID\] file:PATH';
     bad "$key project=p-1",        'project=p-1',        '\[project=ID\] file:PATH';
     bad "$key hidden file:conf/good", '...',             '\[project=ID\] file:PATH';
+};
+
+# The command in the complaint can be pasted, whatever the file is called.
+subtest 'the chmod that is named' => sub {
+    my $dir = File::Temp->newdir;
+    my $file = "$dir/it's a key";
+    open my $out, '>', $file or die "$file: $!\n";
+    print {$out} "hidden\n";
+    close $out;
+    chmod 0644, $file;
+    my $conf = "SignalWireSigningKey \"file:$file\"\n";
+    my (undef, $text) = SW::Server->configtest(conf => $conf);
+    my ($command) = $text =~ /run: (chmod .*)/;
+    is +(command('/bin/sh', '-c', $command // 'false'))[0], 0, $command // 'a command';
+    passes 'it helps', $conf, undef;
 };
 
 subtest 'a key file that this user cannot read' => sub {
@@ -170,6 +189,16 @@ subtest 'blocks without a key' => sub {
 EOT
 };
 
+subtest 'keys times URLs' => sub {
+    my $block = sub { my ($keys, $urls) = @_;
+        return "<Location /x>\n<SignalWireWebhook x>\n" . "SignalWireSigningKey file:conf/good\n" x $keys
+            . join('', map { "SignalWirePublicURL https://h$_\n" } 1 .. $urls) . "</SignalWireWebhook>\n</Location>\n" };
+    passes '8 keys, 8 URLs', $block->(8, 8), undef, @setup;
+    refuses '9 keys, 8 URLs', $block->(9, 8), qr/SW0007: <SignalWireWebhook> block "x".*expected at most 64/, @setup;
+    refuses '33 keys', $block->(33, 1), qr/at most 32 keys/, @setup;
+    refuses '17 URLs', $block->(1, 17), qr/at most 16 URLs/, @setup;
+};
+
 subtest 'warnings' => sub {
     my $in = sub { "SignalWireSigningKey file:conf/good\n<Location /x>\n<SignalWireWebhook x>\n$_[0]\n</SignalWireWebhook>\n</Location>" };
     passes 'neither URL nor name', $in->(''), qr/SW0002: block "x".*SignalWirePublicURL.*ServerName/, @setup, nameless => 1;
@@ -178,6 +207,8 @@ subtest 'warnings' => sub {
     passes "besides $_", $in->("SignalWireVerify optional\n$_"), undef, @setup
         for 'SignalWireSharedSecret token file:conf/good', 'Require ip 192.0.2.1',
             "<RequireAny>\nRequire signalwire verified\nRequire ip 192.0.2.1\n</RequireAny>";
+    passes 'off, and then asking for a signature', $in->("SignalWireVerify off\nRequire signalwire verified"),
+        qr/SW0006: block "x".*SignalWireVerify off.*Require signalwire verified/, @setup;
     passes 'a key inline', $in->('SignalWireSigningKey PSKabc'), qr/SW0003: SignalWireSigningKey on line \d+ .*inline.*file:PATH/, @setup;
     passes 'a secret inline', $in->('SignalWireSharedSecret token abc'), qr/SW0003: SignalWireSharedSecret on line/, @setup;
 };

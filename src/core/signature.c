@@ -148,7 +148,7 @@ static apr_size_t sign(const sw_key_t *key, const sw_url_t *url,
             length = (apr_size_t)EVP_EncodeBlock((unsigned char *)to, digest,
                                                  (int)n);
         else if (apr_escape_hex(to, digest, n, 0, NULL) == APR_SUCCESS)
-            length = 2 * n;
+            length = (apr_size_t)n * 2;
     }
     EVP_MD_CTX_free(ctx);
     OPENSSL_cleanse(digest, sizeof(digest));

@@ -67,11 +67,12 @@ static const char *mask(apr_pool_t *p, const char *line,
         until = (apr_size_t)(pair.value.p - line);
         memcpy(to, line + copied, until - copied);
         to += until - copied;
-        memcpy(to, "***", 3);
-        to += 3;
+        *to++ = '*';
+        *to++ = '*';
+        *to++ = '*';
         copied = until + pair.value.n;
     }
-    strcpy(to, line + copied);
+    memcpy(to, line + copied, strlen(line + copied) + 1);
     return copied ? masked : line;
 }
 

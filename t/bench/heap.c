@@ -6,7 +6,6 @@
  * that SW_HEAP names holds two 64-bit numbers: bytes now, and at the peak.
  * Needs glibc and a 64-bit Linux; for the bench only, never installed.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# A small HTTP/1.1 server to stand behind mod_proxy: reports the request that
-# it got in the same JSON as t/apps/echo.cgi.
+# A small server to stand behind mod_proxy. It speaks HTTP/1.1, or uwsgi, and
+# reports the request that it got in the same JSON as t/apps/echo.cgi.
 package SW::Backend;
 use strict;
 use warnings;
@@ -11,51 +11,44 @@ use JSON::PP ();
 use SW::Process;
 
 my $WORKERS = 4;
+my %SERVE = (http => \&serve_http, uwsgi => \&serve_uwsgi);
 
+# Returns its port and the process.
 sub start {
-    my ($class) = @_;
+    my ($class, $protocol) = @_;
     my $listener = IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1', ReuseAddr => 1)
         or die "backend: $!\n";
     my $process = SW::Process->start(sub {
         for (2 .. $WORKERS) { last if !fork }
-        while (1) { my $client = $listener->accept or next; serve($client) }
+        while (1) { my $client = $listener->accept or next; $SERVE{$protocol}->($client) }
     });
     return ($listener->sockport, $process);
 }
 
-sub serve {
+sub serve_http {
     my ($client) = @_;
     local $/ = "\r\n";
     while (defined(my $line = <$client>)) {
-        chomp $line;
         my ($method, $target) = split / /, $line;
-        my (@names, %field);
+        my %field;
         while (defined(my $l = <$client>)) {
             chomp $l;
             last if $l eq '';
             my ($name, $value) = split /:\s*/, $l, 2;
-            push @names, $name;
             $field{ lc $name } = $value;
         }
-        my $body = body($client, \%field);
-        my $sha = sha256_hex($body);
-        my $json = JSON::PP::encode_json({ app => 'backend', method => $method, target => $target,
-            headers => \%field, names => \@names, length => length $body, sha256 => $sha });
         my $close = lc($field{connection} || '') eq 'close';
-        print {$client} "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n",
-            "X-App: backend\r\nX-Body-Length: ", length $body, "\r\nX-Body-SHA256: $sha\r\n",
-            $close ? "Connection: close\r\n" : '', 'Content-Length: ', length $json, "\r\n\r\n",
-            $method eq 'HEAD' ? '' : $json;
-        $client->flush;
+        my $body = http_body($client, \%field);
+        reply($client, $close, app => 'backend', method => $method, target => $target, headers => \%field, body => $body);
         return if $close;
     }
 }
 
-sub body {
+sub http_body {
     my ($client, $field) = @_;
     my $body = '';
     if (lc($field->{'transfer-encoding'} || '') eq 'chunked') {
-        while (my $size = hex(scalar <$client>)) {
+        while (my $size = hex(scalar(<$client>) =~ s/[;\r].*//sr)) {
             read $client, $body, $size, length $body;
             <$client>;
         }
@@ -65,6 +58,29 @@ sub body {
         read $client, $body, $field->{'content-length'};
     }
     return $body;
+}
+
+# A packet of variables, each with its length, and then the body.
+sub serve_uwsgi {
+    my ($client) = @_;
+    read $client, my $head, 4;
+    read $client, my $packet, unpack 'x v', $head;
+    my %env = unpack '(v/a)*', $packet;
+    my $body = '';
+    read $client, $body, $env{CONTENT_LENGTH} if $env{CONTENT_LENGTH};
+    reply($client, 1, app => 'uwsgi', method => $env{REQUEST_METHOD}, target => $env{REQUEST_URI}, env => \%env, body => $body);
+}
+
+sub reply {
+    my ($client, $close, %report) = @_;
+    my $body = delete $report{body};
+    my $sha = sha256_hex($body);
+    my $length = length $body;
+    my $json = JSON::PP::encode_json({ %report, length => $length, sha256 => $sha });
+    print {$client} join "\r\n", 'HTTP/1.1 200 OK', 'Content-Type: application/json', "X-App: $report{app}",
+        "X-Body-Length: $length", "X-Body-SHA256: $sha", 'Content-Length: ' . length $json,
+        ($close ? 'Connection: close' : ()), '', $report{method} eq 'HEAD' ? '' : $json;
+    $client->flush;
 }
 
 1;

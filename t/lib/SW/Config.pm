@@ -58,7 +58,7 @@ EOT
 
 sub load_modules {
     my (%opt) = @_;
-    my @cgi = $opt{no_cgi} ? () : $opt{mpm} eq 'prefork' || $ENV{SW_VALGRIND} ? 'cgi' : 'cgid';
+    my @cgi = $opt{no_cgi} ? () : $opt{mpm} eq 'prefork' ? 'cgi' : 'cgid';
     my %seen;
     my @lines = map { load($_, apxs('LIBEXECDIR') . "/mod_$_.so") }
                 grep { !built_in($_) && !$seen{$_}++ }

@@ -25,7 +25,7 @@ sub start_fpm {
         'pm = static', "pm.max_children = 2\n");
     my $log = "$root/logs/fpm.start.log";
     my $process = SW::Process->start([ $fpm, '-n', '-F', '-y', "$root/conf/fpm.conf" ],
-                                     stdout => $log, stderr => $log);
+                                     stdout => $log, stderr => $log, env => { TMPDIR => "$root/run" });
     my $end = time + 10;
     sleep 0.02 while !-S $socket && $process->alive && time < $end;
     die "PHP-FPM did not start: ", $server->read_file('logs/fpm.start.log'),

@@ -8,6 +8,7 @@
 #   @UNUSED@    a port nobody listens on    @CERT@        certificate and key
 #   @APPS@      a copy of t/apps            @BACKEND@     an HTTP backend
 #   @FPM@       a PHP-FPM, as SetHandler wants it
+#   @UWSGI@     a backend that speaks uwsgi
 package SW::Resources;
 use strict;
 use warnings;
@@ -39,7 +40,8 @@ sub value {
     return $self->key_file("key$number", $number ? KEY2 : KEY) if $word eq 'KEY';
     return $self->copy_apps                      if $word eq 'APPS';
     return $self->certificate                    if $word eq 'CERT';
-    return $self->backend                        if $word eq 'BACKEND';
+    return $self->backend('http')                if $word eq 'BACKEND';
+    return $self->backend('uwsgi')               if $word eq 'UWSGI';
     return $self->fpm                            if $word eq 'FPM';
     die "unknown word \@$word$number\@ in a configuration\n";
 }
@@ -93,10 +95,10 @@ sub certificate {
 }
 
 sub backend {
-    my ($self) = @_;
-    my ($port, $process) = SW::Backend->start;
+    my ($self, $protocol) = @_;
+    my ($port, $process) = SW::Backend->start($protocol);
     push @{ $self->{processes} }, $process;
-    return "http://127.0.0.1:$port";
+    return "$protocol://127.0.0.1:$port";
 }
 
 sub fpm {

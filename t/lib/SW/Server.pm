@@ -71,14 +71,15 @@ sub command {
     my ($self) = @_;
     my @httpd = (httpd(), '-f', "$self->{root}/conf/httpd.conf");
     return (@httpd, '-DFOREGROUND') if !$valgrind;
-    return ('valgrind', '-q', '--vgdb=no', '--error-exitcode=99', "--log-file=$self->{root}/logs/valgrind.%p",
+    return ('valgrind', '-q', '--vgdb=no', '--error-exitcode=99', "--log-file=$self->{root}/run/valgrind.%p",
             '--suppressions=' . source_dir() . '/t/lib/valgrind.supp', @httpd, '-X');
 }
 
-# SW_PRELOAD puts a sanitizer's runtime into httpd and nothing else.
+# Temporary files of PHP stay below the root. SW_PRELOAD puts a sanitizer's
+# runtime into httpd and nothing else.
 sub environment {
     my ($self) = @_;
-    my %env = %{ $self->{env} || {} };
+    my %env = (TMPDIR => "$self->{root}/run", %{ $self->{env} || {} });
     @env{qw(LD_PRELOAD ASAN_OPTIONS)} = ($ENV{SW_PRELOAD}, 'detect_leaks=0') if $ENV{SW_PRELOAD};
     return \%env;
 }
@@ -117,7 +118,7 @@ sub stop {
     push @bad, 'httpd had to be killed' if !$polite;
     push @bad, $self->{log}->complaints(0);
     push @bad, map { $self->read_file($_) } grep { -s "$self->{root}/$_" }
-               map { s{\A\Q$self->{root}\E/}{}r } glob "$self->{root}/logs/valgrind.*";
+               map { s{\A\Q$self->{root}\E/}{}r } glob "$self->{root}/run/valgrind.*";
     return @bad;
 }
 

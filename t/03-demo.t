@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# The demo shows what it claims, stays short, and stops what it started.
+use FindBin; use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
+use SW::Test;
+
+my $demo = "$FindBin::Bin/demo/run";
+if (!need 'PHP-FPM', SW::PHP::fpm()) { done_testing; exit }
+
+my ($status, $out) = command($^X, $demo);
+is $status, 0, 'it succeeds' or diag $out;
+my ($genuine, $forged, $unsigned, $misconfigured) = $out =~ /^(\w.*?\n(?: {4,}.*\n)+)/gm;
+like $genuine, qr/reply +200 .*<Response>.*\n +application +c1f9: 4 parameters/, 'a signed callback reaches the application';
+like $_->[1], qr/reply +403\n +application +got nothing\n +error log +$_->[0]/, "$_->[0]: refused, and the log says why" for
+    [ 'SW0103', $forged ], [ 'SW0101', $unsigned ], [ 'SW0103', $misconfigured ];
+like $misconfigured =~ s/\s+/ /gr, qr{set SignalWirePublicURL http://hooks\.example\.com}, 'the log names the remedy';
+cmp_ok $out =~ tr/\n//, '<=', 45, 'it is short';
+my ($port) = $out =~ /127\.0\.0\.1:(\d+)/;
+ok !IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"), 'it has stopped its httpd';
+
+subtest '--keep' => sub {
+    my $file = File::Temp->new;
+    my $process = SW::Process->start([ $^X, $demo, '--keep' ], stdout => "$file", stderr => "$file");
+    my $text = '';
+    for (1 .. 600) {
+        $text = do { open my $in, '<', "$file"; local $/; <$in> } // '';
+        last if $text =~ /Ctrl-C ends it/;
+        select undef, undef, undef, 0.05;
+    }
+    my ($line) = $text =~ /^(curl .*?)\n\n/ms;
+    if (need 'curl', program('curl')) {
+        my ($status, $reply) = command('/bin/sh', '-c', $line =~ s/curl/curl -s/r);
+        like $reply, qr{\AHTTP/1\.1 200 .*<Response><Say>}s, 'the curl line can be pasted';
+    }
+    ok $process->stop, 'it ends when it is told';
+    ($port) = $text =~ /127\.0\.0\.1:(\d+)/;
+    ok !IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"), 'and stops its httpd';
+};
+
+done_testing;
