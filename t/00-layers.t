@@ -50,7 +50,7 @@ subtest 'includes of glue and tool' => sub {
 };
 
 subtest 'sizes' => sub {
-    my @tests = map { s{\A\Q$top\E/}{}r } glob "$top/t/*.t $top/t/lib/SW/*.pm $top/t/unit/*.c $top/t/fuzz/*.c $top/t/demo/run $top/t/bench/*";
+    my @tests = map { s{\A\Q$top\E/}{}r } glob "$top/t/*.t $top/t/lib/SW/*.pm $top/t/unit/*.c $top/t/fuzz/*.c $top/t/demo/run $top/t/bench/run $top/t/bench/*.c $top/t/bench/*.lua";
     my @lengths;
     for my $file (sort keys %text, @tests) {
         my $text = $text{$file} // slurp("$top/$file");
