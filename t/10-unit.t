@@ -4,7 +4,7 @@ use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Test;
 
 my $dir = SW::Config::build_dir() . '/t/unit';
-my @programs = sort grep { -f && -x && !/\./ } glob "$dir/test-*";
+my @programs = sort grep { -f && -x && m{/[^/.]+\z} } glob "$dir/test-*";
 my @sources  = map { m{([^/]+)\.c\z} } glob "$FindBin::Bin/unit/test-*.c";
 is_deeply [ map { m{([^/]+)\z} } @programs ], [ sort @sources ], 'every program of t/unit is built';
 cmp_ok @programs, '>', 0, 'there are unit programs';

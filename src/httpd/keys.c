@@ -85,11 +85,13 @@ static const char *read_file(cmd_parms *cmd, const char *source,
                            cmd->temp_pool);
     if (rv)
         return unreadable(cmd, source, rv);
-    if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE))
+    if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE)) {
+        const char *quote = ap_strchr_c(path, '\'') ? "\"" : "'";
+
         return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
                            "a file that others can neither read nor write; "
-                           "run: chmod o-rw ",
-                           ap_escape_shell_cmd(cmd->temp_pool, path), NULL));
+                           "run: chmod o-rw ", quote, path, quote, NULL));
+    }
     if (info.size > KEY_FILE_MAX)
         return sw_expected(cmd, source, "a file of at most 64 KiB");
     text = apr_palloc(cmd->pool, (apr_size_t)info.size + 1);
