@@ -209,8 +209,8 @@ sw_miss_e sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys,
         int (*matches)(search_t *s);
         sw_miss_e miss;
     } tries[] = {
-        { try_forwarded, SW_MISS_FORWARDED }, { try_host, SW_MISS_HOST },
-        { try_scheme, SW_MISS_SCHEME }, { try_port, SW_MISS_PORT },
+        { try_forwarded, SW_MISS_FORWARDED }, { try_scheme, SW_MISS_SCHEME },
+        { try_port, SW_MISS_PORT }, { try_host, SW_MISS_HOST },
         { try_slash, SW_MISS_SLASH }, { try_query, SW_MISS_QUERY }
     };
     sw_text_t raw = { request->body, NULL };
