@@ -111,7 +111,7 @@ subtest 'SignalWirePublicURL' => sub {
         [ 'https://',                     'https://' ],
         [ 'https://h:0x50',               'https://' ],
         [ 'https://h:70000',              'https://' ],
-        [ 'https://user:password@h',      'without user and password' ],
+        [ 'https://user:password@h',      'without user and password', '@h' ],
         [ 'https://h/x?y=1',              'without query and fragment' ],
         [ '"https://h/x#y"',              'without query and fragment', 'https://h/x#y' ],
         [ '"https://h/a b"',              'without blanks', 'https://h/a b' ],

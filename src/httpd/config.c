@@ -257,8 +257,9 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
     else {
         complaint = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
                                         &url);
-        if (complaint)
-            return sw_expected(cmd, arg, complaint);
+        if (complaint) /* what stands before an @ is a password */
+            return sw_expected(cmd, ap_strchr_c(arg, '@')
+                               ? ap_strrchr_c(arg, '@') : arg, complaint);
         APR_ARRAY_PUSH(to->urls, sw_public_url_t) = url;
     }
     if (to->any_host && to->urls->nelts)
