@@ -19,10 +19,16 @@ sub start {
     my $listener = IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1', ReuseAddr => 1)
         or die "backend: $!\n";
     my $process = SW::Process->start(sub {
-        for (2 .. $WORKERS) { last if !fork }
-        while (1) { my $client = $listener->accept or next; $SERVE{$protocol}->($client) }
+        my @workers = map { fork // die "fork: $!\n" or work($listener, $SERVE{$protocol}) } 1 .. $WORKERS;
+        local $SIG{TERM} = sub { kill TERM => @workers };
+        1 while wait > 0 || $!{EINTR};
     });
     return ($listener->sockport, $process);
+}
+
+sub work {
+    my ($listener, $serve) = @_;
+    while (1) { my $client = $listener->accept or next; $serve->($client) }
 }
 
 sub serve_http {
