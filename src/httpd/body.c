@@ -86,6 +86,8 @@ static void append(buffer_t *buffer, const char *data, apr_size_t n)
 {
     apr_size_t needed = buffer->used + n;
 
+    if (n == 0)
+        return; /* HTTP/2 brings empty buckets, before there is a buffer */
     if (needed > buffer->size) {
         if (needed < 2 * buffer->size)
             needed = 2 * buffer->size;
