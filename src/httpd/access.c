@@ -278,8 +278,11 @@ int sw_fixups(request_rec *r)
     if (!sw_passes(judgement))
         return judgement->status;
     forbid_caching(r, dir);
-    if (!r->main) {
-        record = sw_record_make(r);
+    record = sw_record_make(r);
+    if (r->main) {
+        record->sub_requests = 1;
+    }
+    else {
         record->block = dir->block;
         record->published = judgement;
     }
@@ -296,12 +299,15 @@ int sw_fixups(request_rec *r)
 void sw_insert_filter(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
-    const sw_dir_t *dir = record ? sw_dir_of(r) : NULL;
     const sw_judgement_t *judgement;
+    const sw_dir_t *dir;
 
-    for (judgement = record ? record->judgements : NULL; judgement;
+    if (!record)
+        return;
+    for (judgement = record->judgements; judgement;
          judgement = judgement->next)
         forbid_caching(r, &judgement->dir);
+    dir = record->sub_requests ? sw_dir_of(r) : NULL;
     if (dir)
         sw_publish(r, dir->block, sw_judge(r, dir));
 }

@@ -169,6 +169,7 @@ typedef struct sw_record_t {
     /* What was published last, to be published again behind a redirect. */
     const sw_block_t *block;
     const sw_judgement_t *published;
+    int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
 /** The request that the client sent, of which @a r came. */
