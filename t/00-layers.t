@@ -19,10 +19,11 @@ my %core = (
     nearmiss  => [qw(span url forwarded signature)],
 );
 my %library = (openssl => 'signature.c', jansson => 'json.c');      # one third-party library, one file
+my $outside = qr/\b(?:ap_|apr_(?:file|time|socket|proc|shm|thread)_|getenv|fopen|f?printf|time)\w*\s*\(/;
 my $system  = qr/\A(?:std\w+|string|strings|ctype|limits)\.h\z/;
 
 my $top = SW::Config::source_dir();
-my %text = map { ($_ => slurp("$top/$_")) } map { s{\A\Q$top\E/}{}r } glob "$top/mod_signalwire.c $top/src/*/*.[ch]";
+my %text = map { ($_ => slurp("$top/$_")) } files('mod_signalwire.c', 'src/*/*.[ch]');
 cmp_ok keys %text, '>', 20, 'there are sources';
 
 subtest 'includes of the core' => sub {
@@ -34,7 +35,7 @@ subtest 'includes of the core' => sub {
         is join(' ', grep { !$may{$_} } @$own), '', "$file looks at nothing above it";
         is join(' ', grep { !/$system/ && !/\Aapr/ && ($library{ (m{\A(\w+)})[0] } || '') ne $name } @$foreign), '',
             "$file knows no httpd, and a library only if it is its file";
-        unlike code_of($file), qr/\b(?:ap_|apr_(?:file|time|socket|proc|shm|thread)_|getenv|fopen|f?printf|time)\w*\s*\(/,
+        unlike code_of($file), $outside,
             "$file neither logs nor asks the clock or the system";
     }
 };
@@ -50,13 +51,15 @@ subtest 'includes of glue and tool' => sub {
 };
 
 subtest 'sizes' => sub {
-    my @tests = map { s{\A\Q$top\E/}{}r } glob "$top/t/*.t $top/t/lib/SW/*.pm $top/t/unit/*.c $top/t/fuzz/*.c $top/t/demo/run $top/t/bench/run $top/t/bench/*.c $top/t/bench/*.lua";
+    my @tests = files(map { "t/$_" } '*.t', 'lib/SW/*.pm', 'unit/*.[ch]', 'fuzz/*.[ch]', 'demo/run', 'bench/run',
+        'bench/*.c', 'bench/*.lua');
     my @lengths;
     for my $file (sort keys %text, @tests) {
         my $text = $text{$file} // slurp("$top/$file");
         my @lines = split /\n/, $text;
         cmp_ok @lines, '<=', $file eq 'mod_signalwire.c' ? 250 : 400, "$file: lines";
-        is scalar(() = $text =~ /SPDX-License-Identifier: Apache-2\.0/g), 1, "$file: one SPDX line" if $file !~ /00-layers/;
+        is scalar(() = $text =~ /SPDX-License-Identifier: Apache-2\.0/g), 1,
+            "$file: one SPDX line" if $file !~ /00-layers/;
         next if $file !~ /\.[ch]\z/;
         is join(' ', grep { length $lines[ $_ - 1 ] > 80 } 1 .. @lines), '', "$file: no line over 80 columns";
         while ($text =~ /^\{\n(.*?)^\}$/gms) { push @lengths, 2 + ($1 =~ tr/\n//) if $file !~ m{\At/} }
@@ -78,10 +81,14 @@ subtest 'symbols' => sub {
     my $module = SW::Config::build_dir() . '/.libs/mod_signalwire.so';
     my ($status, $names) = command('nm', '-D', '--defined-only', $module);
     is $status, 0, 'the module can be read';
-    is join(' ', map { /(\S+)\z/ } split /\n/, $names), 'signalwire_module', 'it exports its record and nothing else';
+    is join(' ', map { /(\S+)\z/ } split /\n/, $names), 'signalwire_module',
+        'it exports its record and nothing else';
 };
 
 done_testing;
+
+# Below the top directory, by patterns.
+sub files { return map { s{\A\Q$top\E/}{}r } map { glob "$top/$_" } @_ }
 
 sub slurp { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local $/; return <$in> }
 

@@ -10,7 +10,8 @@ my $source = join '', map { slurp($_) } glob "$top/src/*/*.c";
 
 subtest 'directives' => sub {
     my @table = sort map { s/^<//r } slurp("$top/mod_signalwire.c") =~ /AP_INIT_\w+\("(<?SignalWire\w+)"/g;
-    my %entry = map { /\A(\S+)/ ? ($1 => $_) : () } split /^## /m, ($doc{'directives.md'} =~ /^# Directives\n(.*?)^# /ms)[0];
+    my %entry = map { /\A(\S+)/ ? ($1 => $_) : () } split /^## /m,
+        ($doc{'directives.md'} =~ /^# Directives\n(.*?)^# /ms)[0];
     is_deeply [ sort keys %entry ], \@table, 'docs/directives.md has the directives of the table and no other';
     my $annotated = slurp("$top/conf/signalwire.conf");
     for my $name (@table) {
@@ -27,7 +28,8 @@ subtest 'messages' => sub {
     $used{$_}++ for map { /\bSW\d{4}\b/g } $source =~ /"(?:[^"\\\n]|\\.)*"/g;
     $documented{$_}++ for $doc{'messages.md'} =~ /^## (SW\d{4})\b/gm;
     cmp_ok keys %used, '>', 15, 'there are messages';
-    is_deeply [ sort keys %documented ], [ sort keys %used ], 'docs/messages.md has the messages of the code and no other';
+    is_deeply [ sort keys %documented ], [ sort keys %used ],
+        'docs/messages.md has the messages of the code and no other';
     is join(' ', grep { $used{$_} > 1 } sort keys %used), '', 'every id is used for one message';
     is join(' ', grep { $documented{$_} > 1 } sort keys %documented), '', 'and documented once';
 
@@ -53,7 +55,8 @@ subtest 'links' => sub {
             next if $link =~ m{\A\w+://};
             my ($file, $anchor) = split /#/, $link;
             my $target = $file eq '' ? $page : $file;
-            ok $anchors{$target} ? !defined $anchor || $anchors{$target}{$anchor} : -e "$top/docs/$target", "$page: $link";
+            ok $anchors{$target} ? !defined $anchor || $anchors{$target}{$anchor} : -e "$top/docs/$target",
+                "$page: $link";
         }
     }
 };
@@ -68,7 +71,8 @@ subtest 'examples' => sub {
             my $name = "$page: example " . ++$n . ': ' . (split /\n/, $example)[0];
             $example =~ s{/etc/apache2/}{\@ROOT\@/etc/}g;
             passes $name, $example, qr/Syntax OK/, files => \%files,
-                modules => 'auth_basic authn_file proxy proxy_http proxy_fcgi rewrite reqtimeout remoteip ssl include deflate filter';
+                modules => 'auth_basic authn_file deflate filter include proxy proxy_fcgi proxy_http remoteip reqtimeout'
+                    . ' rewrite ssl';
         }
     }
 };
@@ -76,12 +80,15 @@ subtest 'examples' => sub {
 subtest 'conf' => sub {
     my $annotated = slurp("$top/conf/signalwire.conf");
     passes 'signalwire.conf as it is', $annotated, undef;
-    my $uncommented = join '', grep { /^\s*SignalWire/ } map { "$_\n" } map { s/^\s*#(?:.*Example: )?(?=SignalWire\w+ )//r } split /\n/, $annotated;
+    my $uncommented = join '', grep { /^\s*SignalWire/ }
+        map { s/^\s*#(?:.*Example: )?(?=SignalWire\w+ )//r . "\n" } split /\n/, $annotated;
     cmp_ok scalar(() = $uncommented =~ /^/gm), '>=', 8, 'its settings';
     my %files = map { ("etc/$_" => [ "key\n", 0600 ]) } $uncommented =~ m{/etc/apache2/([\w.-]+)}g;
-    passes 'signalwire.conf with every setting uncommented', $uncommented =~ s{/etc/apache2/}{\@ROOT\@/etc/}gr, undef, files => \%files;
+    passes 'signalwire.conf with every setting uncommented', $uncommented =~ s{/etc/apache2/}{\@ROOT\@/etc/}gr,
+        undef, files => \%files;
 
-    my ($before, $path, $after) = slurp("$top/conf/signalwire.load") =~ /\A(.*^LoadModule signalwire_module )(\S+)(.*)\z/ms;
+    my $load = slurp("$top/conf/signalwire.load");
+    my ($before, $path, $after) = $load =~ /\A(.*^LoadModule signalwire_module )(\S+)(.*)\z/ms;
     like $path, qr{mod_signalwire\.so\z}, 'signalwire.load names the module';
     my $built = SW::Config::build_dir() . '/.libs/mod_signalwire.so';
     passes 'signalwire.load with the built module', "$before\"$built\"$after", undef, bare => 1;

@@ -10,10 +10,13 @@ if (!need 'PHP-FPM', SW::PHP::fpm()) { done_testing; exit }
 my ($status, $out) = command($^X, $demo);
 is $status, 0, 'it succeeds' or diag $out;
 my ($genuine, $forged, $unsigned, $misconfigured) = $out =~ /^(\w.*?\n(?: {4,}.*\n)+)/gm;
-like $genuine, qr/reply +200 .*<Response>.*\n +application +c1f9: 4 parameters/, 'a signed callback reaches the application';
-like $_->[1], qr/reply +403\n +application +got nothing\n +error log +$_->[0]/, "$_->[0]: refused, and the log says why" for
+like $genuine, qr/reply +200 .*<Response>.*\n +application +c1f9: 4 parameters/,
+    'a signed callback reaches the application';
+like $_->[1], qr/reply +403\n +application +got nothing\n +error log +$_->[0]/,
+    "$_->[0]: refused, and the log says why" for
     [ 'SW0103', $forged ], [ 'SW0101', $unsigned ], [ 'SW0103', $misconfigured ];
-like $misconfigured =~ s/\s+/ /gr, qr{set SignalWirePublicURL http://hooks\.example\.com}, 'the log names the remedy';
+like $misconfigured =~ s/\s+/ /gr, qr{set SignalWirePublicURL http://hooks\.example\.com},
+    'the log names the remedy';
 cmp_ok $out =~ tr/\n//, '<=', 45, 'it is short';
 my ($port) = $out =~ /127\.0\.0\.1:(\d+)/;
 ok !IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"), 'it has stopped its httpd';

@@ -56,7 +56,8 @@ my @different = (
     [ 'R9: order of names beyond the BMP', $form, '%F0%9F%98%80=1&%EE%80%80=2', $url,
       sign_form(KEY, $url, '%F0%9F%98%80=1&%EE%80%80=2'), 0, 1 ],
     [ 'R2: repeated in Twilio\'s order', $form, 'A=b&A=a', $url, sign_form(KEY, $url, 'A=a&A=b'), 0, 0 ],
-    [ 'R8: bodySHA256 in a value', $form, 'A=1', "$url?x=bodySHA256", sign_form(KEY, "$url?x=bodySHA256", 'A=1'), 0, 1 ],
+    [ 'R8: bodySHA256 in a value', $form, 'A=1',
+        "$url?x=bodySHA256", sign_form(KEY, "$url?x=bodySHA256", 'A=1'), 0, 1 ],
 );
 
 cmp_ok @requests, '>=', 50, scalar(@requests) . ' requests';
@@ -103,7 +104,8 @@ sub variants {
     return (
         { %right, name => $name, expect => 'accept' },
         { %right, name => "$name, another key", expect => 'refuse', signature => $sign->(KEY2, $at, $body) },
-        $type ? { %right, name => "$name, a changed body", expect => 'refuse', body => $body =~ s/1/2/r =~ s/e/f/r =~ s/\{\}/[]/r } : (),
+        $type ? { %right, name => "$name, a changed body", expect => 'refuse',
+            body => $body =~ s/1/2/r =~ s/e/f/r =~ s/\{\}/[]/r } : (),
         { %right, name => "$name, another URL", expect => 'refuse', signature => $sign->(KEY, "$at/", $body) },
         { %right, name => "$name, a damaged signature", expect => 'refuse', signature => $damaged },
     );
@@ -121,7 +123,8 @@ sub judged_by_peers {
 sub judged_by_httpd {
     my ($r) = @_;
     my ($scheme, $host, $target) = $r->{url} =~ m{\A(\w+)://([^/]+)(.*)\z};
-    my $reply = talk($s, request($r->{body} eq '' ? 'GET' : 'POST', $target, host => $host, body => $r->{body}, type => $r->{type},
+    my $reply = talk($s, request($r->{body} eq '' ? 'GET' : 'POST', $target, host => $host, body => $r->{body},
+        type => $r->{type},
         headers => [ 'X-Forwarded-Proto' => $scheme, 'X-SignalWire-Signature' => $r->{signature} ]));
     return $reply->status == 200 ? 'accept' : $reply->status == 403 ? 'refuse' : $reply->status;
 }

@@ -55,7 +55,7 @@ Listen 127.0.0.1:@PORT2@
         </SignalWireWebhook>
     </Location>
 </VirtualHost>
-ProxyPass /h2 h2c://127.0.0.1:@PORT2@/
+ProxyPass /h2 h2c://127.0.0.1:@PORT2@/ disablereuse=On
 EOT
 
 # WordPress: whatever is no file goes to the front controller.

@@ -84,9 +84,11 @@ each_mpm {
         for '/index/', '/fallback/nope';
 
     # Sub-requests and error documents: the outer request is outside of the block.
-    answers $s, 'an unsigned page does not include', GET('/page.shtml'), 200, app => '', body => qr/\Apage\[\[an error/,
+    answers $s, 'an unsigned page does not include', GET('/page.shtml'), 200, app => '',
+        body => qr/\Apage\[\[an error/,
         log => [ $refused, qr/unable to include/ ];
-    answers $s, 'a signed page does', GET('/page.shtml', sign => 'form'), 200, app => '', body => qr/\Apage\[\{.*VERIFIED":"form"/;
+    answers $s, 'a signed page does', GET('/page.shtml', sign => 'form'), 200, app => '',
+        body => qr/\Apage\[\{.*VERIFIED":"form"/;
     answers $s, 'an unsigned error finds no application', GET('/errors/nope'), 404, log => $refused;
     answers $s, 'a signed error does', GET('/errors/nope', sign => 'form'), 404, app => 'cgi';
 
@@ -106,8 +108,10 @@ sub methods {
     my ($s) = @_;
     answers $s, "$_, unsigned", request($_ => '/in', @form), 403, log => $refused
         for qw(GET HEAD PUT DELETE PATCH OPTIONS PROPFIND FROB post);
-    answers $s, 'TRACE is answered by httpd, before any section', request(TRACE => '/in'), 200, app => '', body => qr/\ATRACE/;
-    answers $s, "$_ with a body, signed", request($_ => '/in', body => 'data', sign => 'sha1'), 200, report => { method => $_ }
+    answers $s, 'TRACE is answered by httpd, before any section', request(TRACE => '/in'), 200, app => '',
+        body => qr/\ATRACE/;
+    answers $s, "$_ with a body, signed", request($_ => '/in',
+        body => 'data', sign => 'sha1'), 200, report => { method => $_ }
         for qw(GET PUT DELETE PATCH PROPFIND FROB);
     answers $s, 'HEAD, signed', request(HEAD => '/in', sign => 'form'), 200, app => 'cgi';
     answers $s, 'a body behind the signature of a GET without', request(GET => '/in', @form,
@@ -119,7 +123,8 @@ sub methods {
     $s->log->expect($refused);
     my $client = SW::Client->new($s->port)->send("GET /in\r\n");
     1 while $client->pump;
-    check_reply $s, 'HTTP/0.9', {}, SW::Response->parse("HTTP/1.1 403 -\r\n\r\n$client->{in}"), 403, body => qr/Forbidden/;
+    check_reply $s, 'HTTP/0.9', {}, SW::Response->parse("HTTP/1.1 403 -\r\n\r\n$client->{in}"), 403,
+        body => qr/Forbidden/;
 }
 
 sub fields {
@@ -132,10 +137,13 @@ sub fields {
     $sent->('underscores', qr/SW0101/, 'X_SignalWire_Signature' => $right);
     $sent->('twice', qr/SW0102/, ('X-SignalWire-Signature' => $right) x 2);
     $sent->('right and wrong', qr/SW0102/, 'X-SignalWire-Signature' => $right, 'X-SignalWire-Signature' => $other);
-    $sent->('wrong besides underscores', qr/SW0103/, 'X-SignalWire-Signature' => $other, 'X_SignalWire_Signature' => $right);
+    $sent->('wrong besides underscores', qr/SW0103/, 'X-SignalWire-Signature' => $other,
+        'X_SignalWire_Signature' => $right);
     $sent->("Twilio's name alone", undef, 'X-Twilio-Signature' => $right);
-    $sent->("empty besides Twilio's name", qr/SW0102/, 'X-SignalWire-Signature' => '', 'X-Twilio-Signature' => $right);
-    $sent->("wrong besides Twilio's name", qr/SW0103/, 'X-SignalWire-Signature' => $other, 'X-Twilio-Signature' => $right);
+    $sent->("empty besides Twilio's name", qr/SW0102/, 'X-SignalWire-Signature' => '',
+        'X-Twilio-Signature' => $right);
+    $sent->("wrong besides Twilio's name", qr/SW0103/, 'X-SignalWire-Signature' => $other,
+        'X-Twilio-Signature' => $right);
     $sent->('in a cookie', qr/SW0101/, Cookie => "X-SignalWire-Signature=$right");
     $sent->('of another URL', qr/SW0103/, 'X-SignalWire-Signature' => sign_form(KEY, PUBLIC . '/other', $form[1]),
             'X-Original-URL' => '/other', 'X-Rewrite-URL' => '/other');
@@ -155,17 +163,21 @@ sub fields {
 
 sub targets {
     my ($s) = @_;
-    for my $same ('//in', '/./in', '/x/../in', '/%69n', '/in/', '/in//x', '/in?', '/in;x', '/in/%2e%2e/in', '/free/../in',
+    for my $same ('//in', '/./in', '/x/../in', '/%69n', '/in/', '/in//x', '/in?', '/in;x', '/in/%2e%2e/in',
+        '/free/../in',
                   'http://hooks.example.com/in', 'http://stranger.example//in')
     {
         $s->log->expect($refused, 'any');       # where httpd finds nothing there is nothing to refuse
         my $reply = talk($s, POST $same, @form);
         check_reply $s, "unsigned: $same", {}, $reply, qr/^40[034]$/, app => '';
     }
-    answers $s, "signed as sent: $_", POST($_, @form, sign => 'form'), 200 for '//in', '/./in', '/%69n', '/in//x', '/in?';
-    answers $s, "signed as it is meant: $_", POST($_, @form, sign => 'form', url => PUBLIC . '/in'), 403, log => qr/SW0103/
+    answers $s, "signed as sent: $_", POST($_,
+        @form, sign => 'form'), 200 for '//in', '/./in', '/%69n', '/in//x', '/in?';
+    answers $s, "signed as it is meant: $_", POST($_, @form, sign => 'form', url => PUBLIC . '/in'), 403,
+        log => qr/SW0103/
         for '//in', '/./in', '/%69n', '/in?';
-    answers $s, 'absolute form: the path counts', POST('http://hooks.example.com/in', @form, sign => 'form', url => PUBLIC . '/in'), 200;
+    answers $s, 'absolute form: the path counts',
+        POST('http://hooks.example.com/in', @form, sign => 'form', url => PUBLIC . '/in'), 200;
     answers $s, 'absolute form: not the host', POST('http://stranger.example/in', @form, sign => 'form',
         url => 'http://stranger.example/in'), 403, log => qr/SW0103/;
     my $rootless = 'http://hooks.example.com?Admin=1';
@@ -185,7 +197,8 @@ AllowEncodedSlashes On
 </Location>
 EOT
     answers $s, 'an encoded slash, unsigned', POST('/in%2Fx', @form), 403, log => $refused;
-    answers $s, 'an encoded slash, signed as sent', POST('/in%2Fx', @form, sign => 'form', url => 'http://hooks.example.com/in%2Fx'), 200;
+    answers $s, 'an encoded slash, signed as sent',
+        POST('/in%2Fx', @form, sign => 'form', url => 'http://hooks.example.com/in%2Fx'), 200;
     my $stranger = 'http://stranger.example/in/x';
     answers $s, 'a stranger in absolute form and Host', POST($stranger, @form, sign => 'form', url => $stranger,
         host => 'stranger.example'), 403, log => qr/SW0105/;

@@ -5,20 +5,22 @@
 use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Test;
 
+my $to_elsewhere = "RewriteEngine On\nRewriteRule ^to-(.*)\$ /\$1/x\n";
 my @form = (form => 'A=1&B=2' x 20);
 
 each_mpm {
     my $s = server(
         modules => 'rewrite',
         files   => {
-            'htdocs/a/.htaccess'     => "RewriteEngine On\nRewriteRule ^away\$ /free/x\nRewriteRule ^to-b\$ /b/x\nRewriteRule ^to-c\$ /c/x\n",
+            'htdocs/a/.htaccess'     => $to_elsewhere,
+            'htdocs/large/.htaccess' => $to_elsewhere,
             'htdocs/a/b/.htaccess'   => "DirectoryIndex /b/index\n",
             'htdocs/a/out/.htaccess' => "DirectoryIndex /b/nowhere/index /free/index\n",
             'apps/redirect.cgi'      => "#!/bin/sh\ncat >/dev/null\nprintf 'Location: /c/x\\n\\n'\n",
         },
         conf => <<'EOT');
 SignalWirePublicURL https://hooks.example.com
-ScriptAliasMatch "^/(?:free|b(?!/nowhere)|c)/" @APPS@/echo.cgi
+ScriptAliasMatch "^/(?:free|b(?!/nowhere)|c|d|small)/" @APPS@/echo.cgi
 ScriptAlias /redirect @APPS@/redirect.cgi
 <Directory "@ROOT@/htdocs">
     AllowOverride All
@@ -36,33 +38,57 @@ ScriptAlias /redirect @APPS@/redirect.cgi
         SignalWireVerify     report
     </SignalWireWebhook>
 </Location>
-<Location /c>
+<LocationMatch "^/(?:c|large)">
     <SignalWireWebhook c>
         SignalWireSigningKey @KEY@
     </SignalWireWebhook>
+</LocationMatch>
+<Location /d>
+    <SignalWireWebhook d>
+        SignalWireSigningKey @KEY2@
+    </SignalWireWebhook>
+</Location>
+<Location /small>
+    <SignalWireWebhook small>
+        SignalWireSigningKey @KEY@
+        SignalWireMaxBody    10
+    </SignalWireWebhook>
 </Location>
 EOT
-    my %a = (SIGNALWIRE_WEBHOOK => 'a', SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_VERIFY_REASON => undef, SIGNALWIRE_KEY => '1');
-    my %b = (SIGNALWIRE_WEBHOOK => 'b', SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_VERIFY_REASON => 'signature-mismatch',
+    my %a = (SIGNALWIRE_WEBHOOK => 'a', SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_VERIFY_REASON => undef,
+        SIGNALWIRE_KEY => '1');
+    my %b = (SIGNALWIRE_WEBHOOK => 'b', SIGNALWIRE_VERIFIED => undef,
+        SIGNALWIRE_VERIFY_REASON => 'signature-mismatch',
              SIGNALWIRE_KEY => undef);
     my $not_by_b = qr/SW0103: .* would be refused \(b\)/;
-    answers $s, 'out of the block: the names are plain', GET('/a/away', sign => 'form'), 200, env => \%a;
+    answers $s, 'out of the block: the names are plain', GET('/a/to-free', sign => 'form'), 200, env => \%a;
     answers $s, 'from one block into another', GET('/a/to-b', sign => 'form'), 200, log => $not_by_b, env => \%b;
     answers $s, 'the same by DirectoryIndex', GET('/a/b/', sign => 'form'), 200, log => $not_by_b, env => \%b;
-    answers $s, 'a look-up in another block changes nothing', GET('/a/out/', sign => 'form'), 200, log => $not_by_b, env => \%a;
+    answers $s, 'a look-up in another block changes nothing', GET('/a/out/', sign => 'form'), 200,
+        log => $not_by_b, env => \%a;
 
-    # The body, read by a block with a smaller limit.
+    answers $s, 'verified by one block, refused by another', GET('/large/to-d', sign => 'form'), 403,
+        log => qr/SW0103: .* refused \(d\)/;
+
+    # The body, read by a block with another limit.
+    my @small = ('/large/to-small', sign => 'sha1');
+    answers $s, 'a smaller limit behind a redirect: as large as it', POST(@small, body => 'x' x 10), 200,
+        env => { SIGNALWIRE_WEBHOOK => 'small' };
+    answers $s, 'a smaller limit behind a redirect: larger', POST(@small, body => 'x' x 11), 413,
+        log => qr/SW0109: .* refused \(small\)/;
     my $too_large = qr/SW0109: .* would be refused \(a\)/;
     answers $s, 'a larger limit behind a redirect', POST('/a/to-c', @form, sign => 'form'), 200, log => $too_large,
         env => { SIGNALWIRE_WEBHOOK => 'c', SIGNALWIRE_VERIFIED => 'form' };
-    answers $s, 'a larger limit behind a redirect, in chunks', POST('/a/to-c', @form, sign => 'form', chunked => 7), 200,
+    answers $s, 'a larger limit behind a redirect, in chunks', POST('/a/to-c',
+        @form, sign => 'form', chunked => 7), 200,
         log => $too_large, env => { SIGNALWIRE_WEBHOOK => 'c', SIGNALWIRE_VERIFIED => 'form' };
 
     # A CGI program that reads the body and then redirects into a block. Of a
     # body with a length mod_cgi makes a GET without one.
     answers $s, 'a body that another handler has read', POST('/redirect', @form, sign => 'form'), 403,
         log => qr/SW0103: GET \/redirect.* refused \(c\)/;
-    answers $s, 'a body that another handler has read, in chunks', POST('/redirect', @form, sign => 'form', chunked => 7), 403,
+    answers $s, 'a body that another handler has read, in chunks',
+        POST('/redirect', @form, sign => 'form', chunked => 7), 403,
         log => qr/SW0110: GET \/redirect.* refused \(c\): body-consumed/;
     answers $s, 'no body to read', GET('/redirect', sign => 'form'), 200, env => { SIGNALWIRE_VERIFIED => 'form' };
 };
@@ -99,12 +125,14 @@ CacheEnable disk /
 CacheHeader On
 EOT
     answers $s, 'outside of the block: into the cache', GET('/free/cgi'), 200;
-    answers $s, 'outside of the block: out of the cache', GET('/free/cgi'), 200, fields => { 'X-Cache' => qr/^HIT/ };
+    answers $s, 'outside of the block: out of the cache', GET('/free/cgi'), 200,
+        fields => { 'X-Cache' => qr/^HIT/ };
     for my $target ('/in/cgi', '/in/free/', '/in/open/') {
         my @any = (app => qr//);
         answers $s, "$target: signed", GET($target, sign => 'form'), 200, @any;
         answers $s, "$target: unsigned, after it", GET($target), 403, log => qr/SW0101/;
-        answers $s, "$target: signed, once more", GET($target, sign => 'form'), 200, @any, fields => { 'X-Cache' => qr/^MISS/ };
+        answers $s, "$target: signed, once more", GET($target, sign => 'form'), 200, @any,
+            fields => { 'X-Cache' => qr/^MISS/ };
     }
     finish;
 };

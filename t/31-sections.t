@@ -20,12 +20,13 @@ subtest 'every kind of section' => sub {
     my $app = do { local (@ARGV, $/) = SW::Config::source_dir() . '/t/apps/echo.cgi'; <> };
     my $s = server(
         files => { map { ("$_.cgi" => $app) } qw(c/echo d/1/echo free/e free/f free/echo) },
-        conf  => join '', <<'EOT', map { /^(\w+)/; "<$_>\n<SignalWireWebhook>\n</SignalWireWebhook>\n</$1>\n" } sort keys %section);
+        conf  => join '', <<'EOT',
 SignalWireSigningKey @KEY@
 SignalWirePublicURL  https://hooks.example.com
 ScriptAliasMatch "^/[ab]/" @ROOT@/free/echo.cgi
 ScriptAliasMatch "^/((?:c|d|free)/.*)" @ROOT@/$1
 EOT
+            map { /^(\w+)/; "<$_>\n<SignalWireWebhook>\n</SignalWireWebhook>\n</$1>\n" } sort keys %section);
     for my $place (sort keys %section) {
         answers $s, "<$place>: unsigned", POST($section{$place}, @form), 403, log => $refused;
         answers $s, "<$place>: signed", POST($section{$place}, @form, sign => 'form'), 200;
@@ -41,7 +42,8 @@ subtest '.htaccess' => sub {
         granted => 'Require all granted',
     );
     my $s = server(
-        files => { 'htdocs/x.txt' => 'x', map { ("htdocs/$_/.htaccess" => $htaccess{$_}, "htdocs/$_/x.txt" => 'x') } keys %htaccess },
+        files => { 'htdocs/x.txt' => 'x',
+            map { ("htdocs/$_/.htaccess" => $htaccess{$_}, "htdocs/$_/x.txt" => 'x') } keys %htaccess },
         conf  => <<'EOT');
 SignalWireSigningKey @KEY@
 SignalWirePublicURL  https://hooks.example.com

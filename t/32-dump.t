@@ -58,9 +58,11 @@ shows 'voice of hooks.example.com', qr{<Location "?/voice"?>.*httpd\.conf:\d+}, 
     qr{http://b\.example\.com:8080/voice$}m, qr{SignalWireTrustedProxy +192\.0\.2\.0/24 2001:db8::1$}m,
     qr/SignalWireSignatureType +sha256$/m, qr/SignalWireRequireTLS +On$/m, qr/SignalWireSharedSecret +token$/m,
     qr/SignalWireMaxBody +5000$/m;
-shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m, qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144$/m,
+shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m,
+    qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144$/m,
     qr{https://hooks\.example\.com/}, qr/SignalWireSharedSecret +none$/m, qr/SignalWireTrustedProxy +none$/m;
-shows '^/in/\d+ of tenant.example.com', qr/<LocationMatch/, qr/SignalWireVerify +report$/m, qr{://tenant\.example\.com/};
+shows '^/in/\d+ of tenant.example.com', qr/<LocationMatch/, qr/SignalWireVerify +report$/m,
+    qr{://tenant\.example\.com/};
 shows 'scripts of tenant.example.com', qr/SignalWireSigningKey +1 key\b/;
 shows 'trial of trial.example.com', qr/whatever host/, qr/SignalWireSigningKey +1 key\b/;
 

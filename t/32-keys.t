@@ -41,7 +41,8 @@ EOT
 
     my $by = sub { my ($target, $key) = @_; POST $target, form => $form, sign => 'form', key => $key };
     answers $s, 'a file: the first key', $by->('/file', 'old-key'), 200, env => { SIGNALWIRE_KEY => '1' };
-    answers $s, 'a file: the second key', $by->('/file', 'new key: with/signs'), 200, env => { SIGNALWIRE_KEY => '2' };
+    answers $s, 'a file: the second key', $by->('/file', 'new key: with/signs'), 200,
+        env => { SIGNALWIRE_KEY => '2' };
     answers $s, 'a second directive', $by->('/file', KEY), 200, env => { SIGNALWIRE_KEY => '3' };
     answers $s, 'a comment is no key', $by->('/file', '# old and new'), 403, log => qr/SW0103/;
     answers $s, 'the environment', $by->('/env', 'key from the environment'), 200;
@@ -98,19 +99,23 @@ ScriptAliasMatch "^/" @APPS@/echo.cgi
 </Location>
 EOT
     my $labelled = sub { my ($key, @what) = @_; POST '/labelled', @what, key => $key };
-    answers $s, "$_->[0]: its own key", $labelled->('key-1', @{ $_->[1] }), 200, env => { SIGNALWIRE_KEY => 'p-1' } for
+    answers $s, "$_->[0]: its own key", $labelled->('key-1', @{ $_->[1] }), 200,
+        env => { SIGNALWIRE_KEY => 'p-1' } for
         [ 'AccountSid of a form',        [ form => 'AccountSid=p-1&From=1', sign => 'form' ] ],
         [ 'project_id',                  [ json => '{"project_id":"p-1"}', sign => 'sha1' ] ],
         [ 'project_id of a call',        [ json => '{"vars":{},"call":{"project_id":"p-1"}}', sign => 'sha256' ] ],
         [ 'project_id of a message',     [ json => '{"message":{"project_id":"p-1"}}', sign => 'sha1' ] ];
-    answers $s, 'AccountSid of a query', request('GET', '/labelled?AccountSid=p-1', sign => 'form', key => 'key-1'), 200,
+    answers $s, 'AccountSid of a query',
+        request('GET', '/labelled?AccountSid=p-1', sign => 'form', key => 'key-1'), 200,
         env => { SIGNALWIRE_KEY => 'p-1' };
     answers $s, 'the key of another project', $labelled->('key-2', form => 'AccountSid=p-1', sign => 'form'), 403,
         log => qr/SW0103: .*project=p-2.*SignalWireSigningKey/;
-    answers $s, 'a project without a key', POST('/unknown', form => 'AccountSid=p-3', sign => 'form', key => 'key-1'), 403,
+    answers $s, 'a project without a key',
+        POST('/unknown', form => 'AccountSid=p-3', sign => 'form', key => 'key-1'), 403,
         log => qr/SW0114: .*no-project-key: .*"p-3".*set SignalWireSigningKey/;
     answers $s, 'no project named', $labelled->('key-1', form => 'From=1', sign => 'form'), 403, log => qr/SW0114/;
-    answers $s, 'two projects named', $labelled->('key-1', form => 'AccountSid=p-1&AccountSid=p-2', sign => 'form'), 403,
+    answers $s, 'two projects named',
+        $labelled->('key-1', form => 'AccountSid=p-1&AccountSid=p-2', sign => 'form'), 403,
         log => qr/SW0114/;
 
     my $mixed = sub { my ($key, $form) = @_; POST '/mixed', form => $form, sign => 'form', key => $key };

@@ -45,14 +45,17 @@ each_mpm {
     answers $s, 'the default: one byte more', signed('/default', 262_145), 413,
         log => qr/SW0109: .*262144 bytes/;
     answers $s, 'a huge announcement is answered before the body',
-        POST('/small', body => '', length => 9_000_000_000, headers => [ 'X-SignalWire-Signature' => '0' x 40 ]), 413, @large;
+        POST('/small', body => '', length => 9_000_000_000,
+        headers => [ 'X-SignalWire-Signature' => '0' x 40 ]), 413, @large;
     answers $s, 'unsigned: 403, however large', POST('/small', body => 'x' x 5000), 403, log => qr/SW0101/;
 
-    answers $s, "httpd's smaller limit: announced", signed('/httpd', 501), 413, log => qr/SW0115: POST \/httpd refused \(httpd\)/;
+    answers $s, "httpd's smaller limit: announced", signed('/httpd', 501), 413,
+        log => qr/SW0115: POST \/httpd refused \(httpd\)/;
     answers $s, "httpd's smaller limit: streamed", signed('/httpd', 501, chunked => 100), 413, log => qr/SW0115/;
 
     # The connection after a refusal: goes on after 403, closed by httpd after 413.
-    for my $unread (POST('/small', body => 'x' x 5000, keep => 1), POST('/small', body => 'x' x 5000, keep => 1, chunked => 700)) {
+    for my $unread (POST('/small', body => 'x' x 5000, keep => 1),
+        POST('/small', body => 'x' x 5000, keep => 1, chunked => 700)) {
         my $client = SW::Client->new($s->port);
         $s->log->expect(qr/SW0101/);
         $client->send(bytes_of($unread), bytes_of(signed('/small', 10, keep => 1)));

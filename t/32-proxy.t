@@ -63,12 +63,15 @@ forwarded 200, '/trusting', 'http://hooks.example.com', [ @host ], undef, @inner
 forwarded 200, '/trusting', 'http://hooks.example.com', [ 'X-Forwarded-Proto' => 'http', @host ], undef, @inner;
 forwarded 200, '/trusting', "$origin:8443", [ @https, @host, 'X-Forwarded-Port' => 8443 ], undef, @inner;
 forwarded 200, '/trusting', $origin, [ @https, @host, 'X-Forwarded-Port' => 443 ], undef, @inner;
-forwarded 200, '/trusting', "$origin:8443", [ @https, 'X-Forwarded-Host' => 'hooks.example.com:8443', 'X-Forwarded-Port' => 8443 ],
+forwarded 200, '/trusting', "$origin:8443",
+    [ @https, 'X-Forwarded-Host' => 'hooks.example.com:8443', 'X-Forwarded-Port' => 8443 ],
     undef, @inner;
 
 # Forwarded, where no X-Forwarded-* came.
-forwarded 200, '/trusting', $origin, [ Forwarded => 'for=192.0.2.9;proto=https;host=hooks.example.com' ], undef, @inner;
-forwarded 200, '/trusting', "$origin:8443", [ Forwarded => 'Proto=HTTPS; Host="hooks.example.com:8443"' ], undef, @inner;
+forwarded 200, '/trusting', $origin, [ Forwarded => 'for=192.0.2.9;proto=https;host=hooks.example.com' ], undef,
+    @inner;
+forwarded 200, '/trusting', "$origin:8443", [ Forwarded => 'Proto=HTTPS; Host="hooks.example.com:8443"' ],
+    undef, @inner;
 forwarded 200, '/trusting', $origin, [ @https, Forwarded => 'proto=http;host=stranger.example' ];
 
 # Not believed: what contradicts itself or is a list.

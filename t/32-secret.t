@@ -39,7 +39,8 @@ answers $s, $_, $signed->("/secret$_"), 403, @bad
         '?token=older&token=x', '?x=token=older', '?token=older%00';
 answers $s, 'the secret in the body', POST('/secret', form => 'token=older', sign => 'form'), 403, @bad;
 answers $s, 'the secret alone', POST('/secret?token=older', form => 'A=1'), 403, log => qr/SW0101/;
-answers $s, 'the secret with a wrong signature', POST('/secret?token=older', form => 'A=1', sign => 'form', key => KEY2), 403,
+answers $s, 'the secret with a wrong signature',
+    POST('/secret?token=older', form => 'A=1', sign => 'form', key => KEY2), 403,
     log => qr/SW0103/;
 answers $s, 'verification off: the secret', POST('/open?token=older', form => 'A=1'), 200;
 answers $s, 'verification off: no secret', POST('/open?token=x', form => 'A=1'), 403, @bad;
@@ -65,7 +66,8 @@ logged '404, encoded name', 'GET /elsewhere?t%6Fken=older%20x HTTP/1.1', 'GET /e
 logged '400', 'GET /open?token=older HTTP/9', 'GET /open?token=*** HTTP/9';
 logged '400, a blank in the query', 'GET /open?token=older more HTTP/1.1', 'GET /open?token=***';   # httpd cuts it
 logged 'twice', 'GET /x?token=a&token=b HTTP/1.1', 'GET /x?token=***&token=*** HTTP/1.1';
-logged 'no other parameter', 'GET /x?tokens=a&xtoken=b&c=token HTTP/1.1', 'GET /x?tokens=a&xtoken=b&c=token HTTP/1.1';
+logged 'no other parameter', 'GET /x?tokens=a&xtoken=b&c=token HTTP/1.1',
+    'GET /x?tokens=a&xtoken=b&c=token HTTP/1.1';
 logged 'no value', 'GET /x?token HTTP/1.1', 'GET /x?token HTTP/1.1';
 
 is_deeply [ $s->log->lines(qr/older|s3cret/) ], [], 'not in the error log';

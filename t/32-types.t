@@ -50,7 +50,8 @@ sub bound {
     my ($name, $query, $status, $log, @what) = @_;
     @what = (json => $json) if !@what;
     my $signature = sign_form(KEY, PUBLIC . "/any?$query", '');
-    answers $s, $name, POST("/any?$query", @what, headers => [ 'X-SignalWire-Signature' => $signature ]), $status, log => $log;
+    answers $s, $name, POST("/any?$query", @what, headers => [ 'X-SignalWire-Signature' => $signature ]),
+        $status, log => $log;
 }
 bound 'bodySHA256: right', "bodySHA256=$sum", 200;
 bound 'bodySHA256: twice and right', "bodySHA256=$sum&x&bodySHA256=$sum", 200;

@@ -90,7 +90,8 @@ signed_for 403, '/%70ath/x', 'https://hooks.example.com/customer/7/x', log => qr
 signed_for 403, '//path/x', 'https://hooks.example.com/customer/7/x', log => qr/SW0106/;
 
 # request: whatever host.
-signed_for 200, '/request', "http://$_/request", host => $_ for 'stranger.example', 'stranger.example:81', '[::1]:81';
+signed_for 200, '/request', "http://$_/request", host => $_ for 'stranger.example', 'stranger.example:81',
+    '[::1]:81';
 signed_for 403, '/request', 'http://hooks.example.com/request', host => 'stranger.example';
 
 # Unset: Host if it is a name of the virtual host. A bare * does not make it one.

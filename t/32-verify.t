@@ -70,7 +70,8 @@ each_mpm {
         [ 'an empty field',      [ 'X-SignalWire-Signature' => '' ] ],
         [ 'no digest at all',    [ 'X-SignalWire-Signature' => 'yes' ] ],
         [ 'upper-case hex',      [ 'X-SignalWire-Signature' => uc sign_sha1(KEY, PUBLIC . '/require', $form) ] ],
-        [ 'the field twice',     [ map { ('X-SignalWire-Signature' => $_) } (sign_form(KEY, PUBLIC . '/require', $form)) x 2 ] ];
+        [ 'the field twice',     [ map { ('X-SignalWire-Signature' => $_) } (sign_form(KEY, PUBLIC . '/require',
+            $form)) x 2 ] ];
     answers $s, 'require: deeper in the section', POST('/require/deeper', form => $form), 403,
         log => qr{SW0101: POST /require/deeper refused \(calls\)};
     answers $s, 'beside the section', POST('/requires', form => $form), 200,
@@ -80,7 +81,8 @@ each_mpm {
     answers $s, 'optional: signed', POST('/optional', form => $form, sign => 'form'), 200,
         env => { SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_WEBHOOK => '/optional' };
     answers $s, 'optional: unsigned passes as unverified', POST('/optional', form => $form), 200,
-        env => { SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_KEY => undef, SIGNALWIRE_VERIFY_REASON => 'no-signature' };
+        env => { SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_KEY => undef,
+        SIGNALWIRE_VERIFY_REASON => 'no-signature' };
     answers $s, 'optional: a wrong signature is refused', POST('/optional', @wrong), 403,
         log => qr{SW0103: POST /optional refused \(/optional\)};
 
@@ -96,7 +98,8 @@ each_mpm {
     my $large = join '', map { chr $_ % 251 } 1 .. 200_000;
     answers $s, 'report: a larger body passes whole', POST('/report', body => $large, sign => 'sha1'), 200,
         log => $would->('SW0109', '/report'), env => { SIGNALWIRE_VERIFY_REASON => 'body-too-large' };
-    answers $s, 'report: a larger body in chunks, too', POST('/report', body => $large, sign => 'sha1', chunked => 3000),
+    answers $s, 'report: a larger body in chunks, too',
+        POST('/report', body => $large, sign => 'sha1', chunked => 3000),
         200, log => $would->('SW0109', '/report');
     answers $s, 'report: a wrong secret', POST('/report/guarded?token=x', form => $form, sign => 'form'), 200,
         log => $would->('SW0112', '/report/guarded'), env => { SIGNALWIRE_VERIFY_REASON => 'shared-secret' };
@@ -107,7 +110,8 @@ each_mpm {
         log => qr/SW0115: POST \/report refused \(trial\)/, via => \&with_broken_chunks;
 
     # off
-    my $unlooked = { SIGNALWIRE_WEBHOOK => 'open', SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_VERIFY_REASON => 'off' };
+    my $unlooked = { SIGNALWIRE_WEBHOOK => 'open', SIGNALWIRE_VERIFIED => undef,
+        SIGNALWIRE_VERIFY_REASON => 'off' };
     answers $s, 'off: unsigned', POST('/off', form => $form), 200, env => $unlooked;
     answers $s, 'off: wrongly signed', POST('/off', @wrong), 200, env => $unlooked;
     answers $s, 'off: even what is right is not looked at', POST('/off', form => $form, sign => 'form'), 200,
@@ -118,7 +122,8 @@ each_mpm {
 };
 
 subtest 'Require signalwire verified' => sub {
-    my $s = server(modules => 'auth_basic authn_file', files => { 'conf/users' => "ann:{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=\n" },
+    my $s = server(modules => 'auth_basic authn_file',
+        files => { 'conf/users' => "ann:{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=\n" },
         conf => <<'EOT');
 SignalWireSigningKey @KEY@
 SignalWirePublicURL  https://hooks.example.com
@@ -154,6 +159,15 @@ ScriptAliasMatch "^/" @APPS@/echo.cgi
         </RequireAny>
     </SignalWireWebhook>
 </Location>
+<Location /required>
+    <SignalWireWebhook>
+        AuthType Basic
+        AuthName callbacks
+        AuthBasicProvider file
+        AuthUserFile conf/users
+        Require valid-user
+    </SignalWireWebhook>
+</Location>
 <Location /outside>
     Require signalwire verified
 </Location>
@@ -164,6 +178,9 @@ EOT
     answers $s, 'unsigned: who has the password', POST('/user', form => $form, @ann), 200,
         env => { SIGNALWIRE_VERIFIED => undef, REMOTE_USER => 'ann' };
     answers $s, 'unsigned: who has none', POST('/user', form => $form), 401;
+    answers $s, 'unsigned: refused before any password is asked for', POST('/required', form => $form),
+        403, log => qr/SW0101/;
+    answers $s, 'signed: and then asked for it', POST('/required', form => $form, sign => 'form'), 401;
     answers $s, 'signed: whatever the address', POST('/elsewhere', form => $form, sign => 'form'), 200;
     answers $s, 'unsigned: from another address', POST('/elsewhere', form => $form), 403, log => qr/AH01630/;
     answers $s, 'unsigned: from the address', POST('/ip', form => $form), 200;
@@ -195,16 +212,20 @@ ScriptAliasMatch "^/" @APPS@/echo.cgi
 </Location>
 EOT
     my $from = sub { my ($origin, $target, @key) = @_;
-                     POST($target, form => $form, sign => 'form', url => "https://$origin.example.com$target", @key) };
-    answers $s, 'a mode from the server', POST('/a', form => $form), 200, log => qr/SW0101: .*would be refused \(outer\)/;
+                     POST($target, form => $form, sign => 'form', url => "https://$origin.example.com$target",
+                         @key) };
+    answers $s, 'a mode from the server', POST('/a', form => $form), 200,
+        log => qr/SW0101: .*would be refused \(outer\)/;
     answers $s, 'a section without a block is in the outer one', $from->('outer', '/a/b'), 200,
         env => { SIGNALWIRE_WEBHOOK => 'outer', SIGNALWIRE_VERIFIED => 'form' };
     answers $s, 'an inner block inherits', $from->('outer', '/a/inherits'), 200,
         env => { SIGNALWIRE_WEBHOOK => 'inherits', SIGNALWIRE_VERIFIED => 'form' };
     answers $s, 'an inner setting replaces', $from->('inner', '/a/replaces', key => KEY2), 200,
         env => { SIGNALWIRE_WEBHOOK => 'replaces', SIGNALWIRE_VERIFIED => 'form' };
-    answers $s, 'and the outer key counts no more', $from->('inner', '/a/replaces'), 403, log => qr/SW0103: .*\(replaces\)/;
-    answers $s, 'nor the outer URL', $from->('outer', '/a/replaces', key => KEY2), 403, log => qr/SW0103: .*\(replaces\)/;
+    answers $s, 'and the outer key counts no more', $from->('inner', '/a/replaces'), 403,
+        log => qr/SW0103: .*\(replaces\)/;
+    answers $s, 'nor the outer URL', $from->('outer', '/a/replaces', key => KEY2), 403,
+        log => qr/SW0103: .*\(replaces\)/;
     finish;
 };
 

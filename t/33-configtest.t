@@ -43,7 +43,8 @@ sub bad {
 EOT
     my $said = ref $value ? qr/"$value": expected / : $value ne '' ? qr/"\Q$value\E": expected / : '';
     my $complaint = qr/Syntax error on line \d+ of .*\n$directive $said.*$expected/;
-    ok !$ok && $text =~ $complaint && $text !~ /hidden/, $section ? "<$section>: $line" : $line or diag $text, "\nexpected: $complaint";
+    ok !$ok && $text =~ $complaint && $text !~ /hidden/, $section ? "<$section>: $line" : $line or diag $text,
+        "\nexpected: $complaint";
 }
 
 subtest 'SignalWireVerify, SignatureType, RequireTLS, MaxBody' => sub {
@@ -73,7 +74,8 @@ subtest 'SignalWireSigningKey' => sub {
     bad "$key exec:/nonexistent",  'exec:/nonexistent',  'a program that can be run';
     bad "$key exec:\@ROOT\@/conf/fails", qr{exec:/.*/fails}, 'a program that prints a key and ends with status 0';
     bad "$key exec:\@ROOT\@/conf/silent", qr{exec:/.*/silent}, 'there is none';
-    bad "$key flie:hidden",        'flie:...',           'file:PATH, env:NAME, exec:COMMAND, or a key without : and /';
+    bad "$key flie:hidden",        'flie:...',
+        'file:PATH, env:NAME, exec:COMMAND, or a key without : and /';
     bad "$key hidden/+=",          '...',                'file:PATH';
     bad "$key /etc/signalwire.key", '/etc/signalwire.key', 'file:PATH';
     bad "$key ''",                 '',                   'takes 1-2 arguments';
@@ -125,7 +127,8 @@ subtest 'SignalWirePublicURL' => sub {
 };
 
 subtest 'SignalWireTrustedProxy, SignalWireSharedSecret' => sub {
-    bad "SignalWireTrustedProxy $_", $_, 'none, an IP address' for qw(proxy.example.com 300.1.1.1 127.0.0.1/33 2001:db8::/129 all);
+    bad "SignalWireTrustedProxy $_", $_, 'none, an IP address'
+        for qw(proxy.example.com 300.1.1.1 127.0.0.1/33 2001:db8::/129 all);
     bad 'SignalWireTrustedProxy', '', 'requires at least';
     bad 'SignalWireSharedSecret token', 'token', 'the name of a query parameter';
     bad 'SignalWireSharedSecret token file:conf/readable', 'file:conf/readable', 'chmod';
@@ -137,7 +140,8 @@ subtest 'places' => sub {
     my %value = (Verify => 'off', SigningKey => 'file:conf/good', PublicURL => 'https://h', TrustedProxy => 'none',
                  SignatureType => 'any', RequireTLS => 'Off', SharedSecret => 'none', MaxBody => 1000);
     for my $name (sort keys %value) {
-        refuses "SignalWire$name directly in a section", "<Location /x>\nSignalWire$name $value{$name}\n</Location>",
+        refuses "SignalWire$name directly in a section",
+            "<Location /x>\nSignalWire$name $value{$name}\n</Location>",
             qr/SignalWire$name stands directly in a section.*expected <SignalWireWebhook>/, @setup;
         passes "SignalWire$name at server level", "SignalWire$name $value{$name}", undef, @setup;
     }
@@ -145,34 +149,53 @@ subtest 'places' => sub {
     refuses 'a block outside of any section', $block, qr/<SignalWireWebhook/, @setup;
     refuses "a block in <$_->[0]>", "<$_->[1]>\n$block\n</$_->[0]>", qr/<?SignalWireWebhook/, @setup
         for [ 'VirtualHost', 'VirtualHost *:*' ], [ 'IfModule', 'IfModule core.c' ];
-    refuses 'a block in <Limit>', "<Location /x>\n<Limit POST>\n$block\n</Limit>\n</Location>", qr/<SignalWireWebhook.*Limit/s, @setup;
+    refuses 'a block in <Limit>', "<Location /x>\n<Limit POST>\n$block\n</Limit>\n</Location>",
+        qr/<SignalWireWebhook.*Limit/s, @setup;
     refuses 'a block in a block', "<Location /x>\n<SignalWireWebhook y>\n$block\n</SignalWireWebhook>\n</Location>",
         qr/<SignalWireWebhook/, @setup;
-    refuses 'two blocks in a section', "<Location /x>\n$block\n$block\n</Location>", qr/<SignalWireWebhook>: expected one block/, @setup;
+    refuses 'two blocks in a section', "<Location /x>\n$block\n$block\n</Location>",
+        qr/<SignalWireWebhook>: expected one block/, @setup;
     refuses 'a block with two names', "<Location /x>\n<SignalWireWebhook x y>\n</SignalWireWebhook>\n</Location>",
         qr/SignalWireWebhook "y": expected one name/, @setup;
-    refuses 'a block that is not closed', "<Location /x>\n<SignalWireWebhook x>\n</Location>", qr/SignalWireWebhook/, @setup;
+    refuses 'a block that is not closed', "<Location /x>\n<SignalWireWebhook x>\n</Location>",
+        qr/SignalWireWebhook/, @setup;
     refuses 'Require signalwire', "<Location /x>\nRequire signalwire signed\n</Location>",
         qr/Require signalwire "signed": expected verified/, @setup;
 };
 
 subtest 'blocks without a key' => sub {
-    my $block = "<Location /x>\n<SignalWireWebhook x>\nSignalWirePublicURL https://h\n%s\n</SignalWireWebhook>\n</Location>\n";
-    my $nokey = sub { my ($where) = @_; qr/SW0001: <SignalWireWebhook> block "x" in <Location.*line \d+.*server $where.*expected a SignalWireSigningKey/ };
+    my $block = <<'EOT';
+<Location /x>
+    <SignalWireWebhook x>
+        SignalWirePublicURL https://h
+        %s
+    </SignalWireWebhook>
+</Location>
+EOT
+    my $nokey = sub {
+        my ($where) = @_;
+        return qr/SW0001: <SignalWireWebhook> block "x" in <Loc.*line \d+.*server $where.*expected a SignalWireSigningKey/;
+    };
     refuses 'no key at all', sprintf($block, ''), $nokey->('hooks\.example\.com'), @setup;
-    refuses "no key: $_", sprintf($block, "SignalWireVerify $_"), $nokey->('hooks'), @setup for qw(require optional report);
-    refuses 'none empties the list', "SignalWireSigningKey file:conf/good\n" . sprintf($block, 'SignalWireSigningKey none'),
+    refuses "no key: $_", sprintf($block, "SignalWireVerify $_"), $nokey->('hooks'), @setup
+        for qw(require optional report);
+    refuses 'none empties the list', "SignalWireSigningKey file:conf/good\n"
+        . sprintf($block, 'SignalWireSigningKey none'),
         $nokey->('hooks'), @setup;
     my $host = "<VirtualHost *:%d>\nServerName v%d.example.com\n%s\n</VirtualHost>\n";
     refuses 'a virtual host that inherits the block, but no key',
-        sprintf($block, '') . sprintf($host, 1, 1, 'SignalWireSigningKey file:conf/good') . sprintf($host, 2, 2, ''), $nokey->('\S+'), @setup;
+        sprintf($block, '') . sprintf($host, 1, 1, 'SignalWireSigningKey file:conf/good')
+        . sprintf($host, 2, 2, ''), $nokey->('\S+'), @setup;
     refuses 'a virtual host that empties the list',
-        "SignalWireSigningKey file:conf/good\n" . sprintf($block, '') . sprintf($host, 1, 1, 'SignalWireSigningKey none'),
+        "SignalWireSigningKey file:conf/good\n" . sprintf($block, '')
+        . sprintf($host, 1, 1, 'SignalWireSigningKey none'),
         $nokey->('v1\.example\.com'), @setup;
-    refuses 'a nested section', "<Directory /x>\n<Files y>\n<SignalWireWebhook z>\n</SignalWireWebhook>\n</Files>\n</Directory>",
+    refuses 'a nested section',
+        "<Directory /x>\n<Files y>\n<SignalWireWebhook z>\n</SignalWireWebhook>\n</Files>\n</Directory>",
         qr/SW0001: .*block "z" in <Files/, @setup;
     passes 'off needs none', sprintf($block, 'SignalWireVerify off'), undef, @setup;
-    passes 'a key of the virtual host', sprintf($host, 1, 1, "SignalWireSigningKey file:conf/good\n" . sprintf $block, ''), undef, @setup;
+    passes 'a key of the virtual host', sprintf($host, 1, 1,
+        "SignalWireSigningKey file:conf/good\n" . sprintf $block, ''), undef, @setup;
     passes 'a key of the server, for all virtual hosts',
         "SignalWireSigningKey file:conf/good\n" . sprintf($block, '') . sprintf($host, 1, 1, ''), undef, @setup;
     passes 'a key of the outer section', <<'EOT', undef, @setup;
@@ -192,25 +215,35 @@ EOT
 subtest 'keys times URLs' => sub {
     my $block = sub { my ($keys, $urls) = @_;
         return "<Location /x>\n<SignalWireWebhook x>\n" . "SignalWireSigningKey file:conf/good\n" x $keys
-            . join('', map { "SignalWirePublicURL https://h$_\n" } 1 .. $urls) . "</SignalWireWebhook>\n</Location>\n" };
+            . join('', map { "SignalWirePublicURL https://h$_\n" } 1 .. $urls)
+                . "</SignalWireWebhook>\n</Location>\n" };
     passes '8 keys, 8 URLs', $block->(8, 8), undef, @setup;
-    refuses '9 keys, 8 URLs', $block->(9, 8), qr/SW0007: <SignalWireWebhook> block "x".*expected at most 64/, @setup;
+    refuses '9 keys, 8 URLs', $block->(9, 8), qr/SW0007: <SignalWireWebhook> block "x".*expected at most 64/,
+        @setup;
     refuses '33 keys', $block->(33, 1), qr/at most 32 keys/, @setup;
     refuses '17 URLs', $block->(1, 17), qr/at most 16 URLs/, @setup;
 };
 
 subtest 'warnings' => sub {
-    my $in = sub { "SignalWireSigningKey file:conf/good\n<Location /x>\n<SignalWireWebhook x>\n$_[0]\n</SignalWireWebhook>\n</Location>" };
-    passes 'neither URL nor name', $in->(''), qr/SW0002: block "x".*SignalWirePublicURL.*ServerName/, @setup, nameless => 1;
+    my $in = sub {
+        my ($settings) = @_;
+        return "SignalWireSigningKey file:conf/good\n"
+            . "<Location /x>\n<SignalWireWebhook x>\n$settings\n</SignalWireWebhook>\n</Location>";
+    };
+    passes 'neither URL nor name', $in->(''), qr/SW0002: block "x".*SignalWirePublicURL.*ServerName/, @setup,
+        nameless => 1;
     passes 'a name', $in->(''), undef, @setup;
-    passes 'an optional signature alone', $in->('SignalWireVerify optional'), qr/SW0004: block "x".*SignalWireVerify optional/, @setup;
+    passes 'an optional signature alone', $in->('SignalWireVerify optional'),
+        qr/SW0004: block "x".*SignalWireVerify optional/, @setup;
     passes "besides $_", $in->("SignalWireVerify optional\n$_"), undef, @setup
         for 'SignalWireSharedSecret token file:conf/good', 'Require ip 192.0.2.1',
             "<RequireAny>\nRequire signalwire verified\nRequire ip 192.0.2.1\n</RequireAny>";
     passes 'off, and then asking for a signature', $in->("SignalWireVerify off\nRequire signalwire verified"),
         qr/SW0006: block "x".*SignalWireVerify off.*Require signalwire verified/, @setup;
-    passes 'a key inline', $in->('SignalWireSigningKey PSKabc'), qr/SW0003: SignalWireSigningKey on line \d+ .*inline.*file:PATH/, @setup;
-    passes 'a secret inline', $in->('SignalWireSharedSecret token abc'), qr/SW0003: SignalWireSharedSecret on line/, @setup;
+    passes 'a key inline', $in->('SignalWireSigningKey PSKabc'),
+        qr/SW0003: SignalWireSigningKey on line \d+ .*inline.*file:PATH/, @setup;
+    passes 'a secret inline', $in->('SignalWireSharedSecret token abc'),
+        qr/SW0003: SignalWireSharedSecret on line/, @setup;
 };
 
 subtest 'what passes without a word' => sub {

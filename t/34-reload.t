@@ -48,7 +48,7 @@ each_mpm {
     my $clients = SW::Process->start(sub { bombard($s) }, stderr => $s->root . '/run/wrong');
     $s->log->expect(qr/SW010[13]: POST \/block refused/, 'any');
     for (1 .. $reloads) {
-        $s->graceful;
+        $s->reload;
         select undef, undef, undef, 0.02;
     }
     $clients->stop;

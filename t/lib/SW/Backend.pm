@@ -45,7 +45,8 @@ sub serve_http {
         }
         my $close = lc($field{connection} || '') eq 'close';
         my $body = http_body($client, \%field);
-        reply($client, $close, app => 'backend', method => $method, target => $target, headers => \%field, body => $body);
+        reply($client, $close, app => 'backend', method => $method, target => $target,
+              headers => \%field, body => $body);
         return if $close;
     }
 }
@@ -74,7 +75,8 @@ sub serve_uwsgi {
     my %env = unpack '(v/a)*', $packet;
     my $body = '';
     read $client, $body, $env{CONTENT_LENGTH} if $env{CONTENT_LENGTH};
-    reply($client, 1, app => 'uwsgi', method => $env{REQUEST_METHOD}, target => $env{REQUEST_URI}, env => \%env, body => $body);
+    reply($client, 1, app => 'uwsgi', method => $env{REQUEST_METHOD}, target => $env{REQUEST_URI},
+          env => \%env, body => $body);
 }
 
 sub reply {

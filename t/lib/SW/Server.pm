@@ -46,6 +46,7 @@ sub start {
     for (1 .. 3) {
         return $self if $self->try_start;
         last if $self->start_text !~ /Address already in use/;
+        unlink "$self->{root}/logs/start.log";
         $self->{resources}->forget_ports;
         $self->write_conf;
     }
@@ -55,7 +56,6 @@ sub start {
 sub try_start {
     my ($self) = @_;
     my $log = "$self->{root}/logs/start.log";
-    unlink $log;
     $self->{process} = SW::Process->start([ $self->command ], env => $self->environment,
                                           stdout => $log, stderr => $log);
     my $end = time + ($valgrind ? 120 : 20);
@@ -85,11 +85,27 @@ sub environment {
 }
 
 # Reloads without dropping a request, with another configuration if one is
-# given; returns when the new generation serves.
+# given; returns when no child of the old one is left. Valgrind runs httpd
+# without the parent that could do so: there it is a restart.
 sub graceful {
     my ($self, $conf) = @_;
     $self->{conf} = $conf if defined $conf;
     $self->write_conf;
+    if ($valgrind) {
+        $self->end_httpd;
+        unlink "$self->{root}/run/httpd.pid";
+        $self->try_start or die "httpd did not restart\n";
+        return;
+    }
+    my @old = $self->children;
+    $self->reload;
+    my $end = time + 10;
+    sleep 0.01 while time < $end && grep { kill 0, $_ } @old;
+}
+
+# Returns as soon as the new generation serves.
+sub reload {
+    my ($self) = @_;
     my $before = $self->generations;
     kill USR1 => $self->pid;
     my $end = time + 20;
@@ -100,26 +116,38 @@ sub graceful {
     }
 }
 
+# The children of httpd's parent process, where the system can tell.
+sub children {
+    my ($self) = @_;
+    my $pid = $self->pid;
+    open my $in, '<', "/proc/$pid/task/$pid/children" or return;
+    return split ' ', <$in> // '';
+}
+
 sub generations { scalar $_[0]{log}->lines(qr/resuming normal operations/) }
 
 # Ends the httpd and everything beside it. Returns the complaints: lines in
 # the error log that were not announced, crashes, findings of valgrind.
-# The pause: a thread of the event MPM that is just finishing a reply when
-# SIGTERM comes may touch what the main thread has freed, and crash.
 sub stop {
     my ($self) = @_;
-    my $process = delete $self->{process} or return;
-    sleep 0.1;
-    my $early = !$process->alive;
-    my $polite = $process->stop($valgrind ? 60 : 15);
+    return if !$self->{process};
+    my @bad = $self->end_httpd;
     $self->{resources}->stop;
-    my @bad;
-    push @bad, 'httpd ended by itself, status ' . $process->status if $early;
-    push @bad, 'httpd had to be killed' if !$polite;
     push @bad, $self->{log}->complaints(0);
     push @bad, map { $self->read_file($_) } grep { -s "$self->{root}/$_" }
                map { s{\A\Q$self->{root}\E/}{}r } glob "$self->{root}/run/valgrind.*";
     return @bad;
+}
+
+# The pause: a thread of the event MPM that is just finishing a reply when
+# SIGTERM comes may touch what the main thread has freed, and crash.
+sub end_httpd {
+    my ($self) = @_;
+    my $process = delete $self->{process};
+    sleep($valgrind ? 1 : 0.1);
+    my $early = !$process->alive;
+    my $polite = $process->stop($valgrind ? 60 : 15);
+    return $early ? 'httpd ended by itself, status ' . $process->status : $polite ? () : 'httpd had to be killed';
 }
 
 sub DESTROY {

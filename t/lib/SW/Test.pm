@@ -114,7 +114,8 @@ sub curl {
     my @args = ('-sS', '-i', '-k', '--path-as-is', '-m', 20, '-X', $request->{method}, @options);
     push @args, '--data-binary', '@' . $s->root . '/run/curl.body' if $request->{body} ne '';
     while (my ($name, $value) = splice @fields, 0, 2) { push @args, '-H', $value eq '' ? "$name:" : "$name: $value" }
-    my (undef, $text) = command('curl', @args, "$scheme://127.0.0.1:" . $s->port($request->{port}) . $request->{target});
+    my $origin = "$scheme://127.0.0.1:" . $s->port($request->{port});
+    my (undef, $text) = command('curl', @args, $origin . $request->{target});
     return SW::Response->parse($text);
 }
 
