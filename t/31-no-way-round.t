@@ -182,7 +182,7 @@ sub targets {
         url => 'http://stranger.example/in'), 403, log => qr/SW0103/;
     my $rootless = 'http://hooks.example.com?Admin=1';
     answers $s, 'absolute form without a path: its query is not unsigned', POST($rootless, @form, sign => 'form',
-        url => PUBLIC . '/'), 403, log => qr/SW01\d\d/;
+        url => PUBLIC . '/'), 403, log => qr/SW0106: .*path of this section$/;
     answers $s, "no such place: $_", POST($_, @form), 404, log => undef for '/IN', '/in%2fx', '/in%2f..%2fin';
 }
 

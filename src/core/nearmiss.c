@@ -73,14 +73,18 @@ static int try_forwarded(search_t *s)
            && verifies_at_origin(s, &origin);
 }
 
-static int try_host(search_t *s)
+static int verifies_at_host(search_t *s, int https)
 {
     sw_origin_t origin;
 
     return s->clues->host
-           && sw_origin_make(s->pool, s->clues->https,
-                             sw_span(s->clues->host), &origin)
+           && sw_origin_make(s->pool, https, sw_span(s->clues->host), &origin)
            && verifies_at_origin(s, &origin);
+}
+
+static int try_host(search_t *s)
+{
+    return verifies_at_host(s, s->clues->https);
 }
 
 /* Each base with the origin changed as asked: the other scheme (port 0), or
@@ -110,14 +114,8 @@ static int try_origins(search_t *s, int swap_scheme, int port)
 /* https://host:8080 is a scheme and a port away from https://host. */
 static int try_scheme(search_t *s)
 {
-    sw_origin_t origin;
-
-    if (try_origins(s, 1, 0) || try_origins(s, 1, -1))
-        return 1;
-    return s->clues->host
-           && sw_origin_make(s->pool, !s->clues->https,
-                             sw_span(s->clues->host), &origin)
-           && verifies_at_origin(s, &origin);
+    return try_origins(s, 1, 0) || try_origins(s, 1, -1)
+           || verifies_at_host(s, !s->clues->https);
 }
 
 static int try_port(search_t *s)

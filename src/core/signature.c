@@ -241,11 +241,13 @@ static int check_body_hash(const sw_request_t *request)
         rest = sw_span_from(rest, segment.n + 1);
         if (!sw_span_equal(sw_span_of(segment.p, equals), sw_span(name)))
             continue;
-        if (!found && !EVP_Digest(request->body.p, request->body.n, digest,
-                                  NULL, EVP_sha256(), NULL))
-            return -1;
-        found = 1;
-        apr_escape_hex(text, digest, 32, 0, NULL);
+        if (!found) {
+            if (!EVP_Digest(request->body.p, request->body.n, digest, NULL,
+                            EVP_sha256(), NULL))
+                return -1;
+            apr_escape_hex(text, digest, 32, 0, NULL);
+            found = 1;
+        }
         if (!sw_secret_equal(sw_span_from(segment, equals + 1),
                              sw_span(text)))
             return -1;

@@ -4,7 +4,6 @@
  * "Satisfy Any" walks past that one, the fixups. Cheap refusals come first:
  * without a plausible signature not a byte of the body is read.
  */
-
 #include "../core/project.h"
 #include "module.h"
 

@@ -246,11 +246,6 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     return OK;
 }
 
-static sw_server_t *server_of(server_rec *s)
-{
-    return ap_get_module_config(s->module_config, &signalwire_module);
-}
-
 /* A request that is broken before its host is known is logged by the default
  * server: every server masks the secrets of all. */
 static void share_secret_names(apr_pool_t *p, server_rec *s)
@@ -259,9 +254,9 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
     server_rec *each;
 
     for (each = s; each; each = each->next)
-        apr_array_cat(all, server_of(each)->secret_names);
+        apr_array_cat(all, sw_server_of(each)->secret_names);
     for (each = s; each; each = each->next)
-        server_of(each)->secret_names = all;
+        sw_server_of(each)->secret_names = all;
 }
 
 /* One clock for each block, shared by all children, for may_diagnose(). */
@@ -274,7 +269,7 @@ static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
     apr_status_t rv;
 
     for (each = s; each; each = each->next)
-        count += server_of(each)->blocks->nelts;
+        count += sw_server_of(each)->blocks->nelts;
     if (count == 0)
         return APR_SUCCESS;
     rv = apr_shm_create(&memory, (apr_size_t)count * sizeof(*clocks), NULL, p);
@@ -283,7 +278,7 @@ static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
     clocks = apr_shm_baseaddr_get(memory);
     memset((void *)clocks, 0, (size_t)count * sizeof(*clocks));
     for (each = s; each; each = each->next) {
-        const apr_array_header_t *blocks = server_of(each)->blocks;
+        const apr_array_header_t *blocks = sw_server_of(each)->blocks;
 
         for (i = 0; i < blocks->nelts; i++)
             APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;

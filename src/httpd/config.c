@@ -52,6 +52,11 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     return to;
 }
 
+sw_server_t *sw_server_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &signalwire_module);
+}
+
 sw_mode_e sw_dir_mode(const sw_dir_t *dir)
 {
     return dir->mode ? dir->mode : SW_MODE_REQUIRE;
@@ -174,8 +179,7 @@ static const char *check_block_place(cmd_parms *cmd, const sw_dir_t *dir)
 const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
 {
     sw_dir_t *dir = config;
-    sw_server_t *server = ap_get_module_config(cmd->server->module_config,
-                                               &signalwire_module);
+    sw_server_t *server = sw_server_of(cmd->server);
     const ap_directive_t *section = cmd->directive->parent;
     const char *complaint = check_block_place(cmd, dir);
     const char *words;
@@ -205,37 +209,40 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
     return ap_walk_config(cmd->directive->first_child, cmd, cmd->context);
 }
 
-/* One of several words, case does not matter. @return its place, or -1 */
-static int word_place(const char *arg, const char *const *words)
+/* A directive that takes one of several words, case does not matter: the place
+ * of the word, or the complaint. */
+static const char *take_word(cmd_parms *cmd, const char *arg,
+                             const char *const *words, const char *what,
+                             int *place)
 {
-    int i;
+    const char *complaint = sw_misplaced(cmd);
 
-    for (i = 0; words[i]; i++) {
-        if (strcasecmp(arg, words[i]) == 0)
-            return i;
+    if (complaint)
+        return complaint;
+    for (*place = 0; words[*place]; (*place)++) {
+        if (strcasecmp(arg, words[*place]) == 0)
+            return NULL;
     }
-    return -1;
+    return sw_expected(cmd, arg, what);
 }
 
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "require", "optional", "report",
                                          "off", NULL };
-    const char *complaint = sw_misplaced(cmd);
-    int place = word_place(arg, words);
+    int place;
+    const char *complaint = take_word(cmd, arg, words, "require, optional, "
+                                      "report or off", &place);
 
-    if (complaint)
-        return complaint;
-    if (place < 0)
-        return sw_expected(cmd, arg, "require, optional, report or off");
-    ((sw_dir_t *)config)->mode = (sw_mode_e)(SW_MODE_REQUIRE + place);
-    return NULL;
+    if (!complaint)
+        ((sw_dir_t *)config)->mode = (sw_mode_e)(SW_MODE_REQUIRE + place);
+    return complaint;
 }
 
 const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
 {
     sw_dir_t *dir = config;
-    sw_public_t *to = (sw_public_t *)dir->public_url;
+    sw_public_t *to = dir->public_url;
     const char *complaint = sw_misplaced(cmd);
     sw_public_url_t url;
 
@@ -303,29 +310,24 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
                                          NULL };
     static const unsigned int types[] = { SW_TYPE_ANY, SW_TYPE_FORM,
                                           SW_TYPE_BODY, SW_TYPE_SHA256 };
-    const char *complaint = sw_misplaced(cmd);
-    int place = word_place(arg, words);
+    int place;
+    const char *complaint = take_word(cmd, arg, words,
+                                      "any, form, body or sha256", &place);
 
-    if (complaint)
-        return complaint;
-    if (place < 0)
-        return sw_expected(cmd, arg, "any, form, body or sha256");
-    ((sw_dir_t *)config)->types = types[place];
-    return NULL;
+    if (!complaint)
+        ((sw_dir_t *)config)->types = types[place];
+    return complaint;
 }
 
 const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "off", "on", NULL };
-    const char *complaint = sw_misplaced(cmd);
-    int place = word_place(arg, words);
+    int place;
+    const char *complaint = take_word(cmd, arg, words, "On or Off", &place);
 
-    if (complaint)
-        return complaint;
-    if (place < 0)
-        return sw_expected(cmd, arg, "On or Off");
-    ((sw_dir_t *)config)->require_tls = place ? 1 : -1;
-    return NULL;
+    if (!complaint)
+        ((sw_dir_t *)config)->require_tls = place ? 1 : -1;
+    return complaint;
 }
 
 const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)

@@ -36,12 +36,10 @@ static const char *field(const sw_facts_t *f, const char *name)
     return value ? apr_psprintf(f->scratch, "\"%.100s\"", value) : "absent";
 }
 
-/* The address that SignalWireTrustedProxy would have to name: not that of
- * r->useragent_ip, which mod_remoteip changes. */
-static const char *peer_of(request_rec *r)
+/* The address that SignalWireTrustedProxy would have to name. */
+static const char *peer_of(const request_rec *r)
 {
-    return (r->connection->master ? r->connection->master
-                                  : r->connection)->client_ip;
+    return sw_origin_connection(r)->client_ip;
 }
 
 /* scheme://host[:port] of a URL, to be proposed as a public URL. */
@@ -185,21 +183,18 @@ static const char *media_hint(const sw_facts_t *f)
 /* The usual case is a proxy in front that nobody has mentioned. */
 static const char *explain_host(const sw_facts_t *f)
 {
-    request_rec *r = f->initial;
     sw_forwarded_t fields;
-    int proxied = sw_forwarded_fields(f->headers, &fields);
+    int untrusted = sw_forwarded_fields(f->headers, &fields)
+                    && !f->peer_trusted;
 
     return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; if one "
                         "of them is this server in public, set "
                         "SignalWirePublicURL%s%s, or ServerAlias",
                         field(f, "Host"), field(f, "X-Forwarded-Host"),
-                        proxied && !f->peer_trusted ? " of an untrusted peer"
-                                                    : "",
-                        proxied && !f->peer_trusted
-                        ? ", for a proxy of yours SignalWireTrustedProxy "
-                        : "",
-                        proxied && !f->peer_trusted
-                        ? peer_of(r) : "");
+                        untrusted ? " of an untrusted peer" : "",
+                        untrusted ? ", for a proxy of yours "
+                                    "SignalWireTrustedProxy " : "",
+                        untrusted ? peer_of(f->initial) : "");
 }
 
 const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
@@ -217,6 +212,8 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
     case SW_UNKNOWN_HOST:
         return explain_host(f);
     case SW_NO_PREFIX:
+        if (f->bases[0].prefix.n == 0)
+            return ""; /* a target without a path, such as http://host?query */
         return apr_psprintf(f->scratch, ", which SignalWirePublicURL "
                             "replaces: %.*s", (int)f->bases[0].prefix.n,
                             f->bases[0].prefix.p);

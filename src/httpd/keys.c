@@ -259,8 +259,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
 const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
                           const char *source)
 {
-    sw_server_t *server = ap_get_module_config(cmd->server->module_config,
-                                               &signalwire_module);
+    sw_server_t *server = sw_server_of(cmd->server);
     const char *complaint = sw_misplaced(cmd);
     sw_secret_t *secret = apr_pcalloc(cmd->pool, sizeof(*secret));
 

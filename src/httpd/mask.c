@@ -78,8 +78,7 @@ static const char *mask(apr_pool_t *p, const char *line,
 
 int sw_mask_request(request_rec *r)
 {
-    const sw_server_t *server = ap_get_module_config(r->server->module_config,
-                                                     &signalwire_module);
+    const sw_server_t *server = sw_server_of(r->server);
 
     if (server->secret_names->nelts == 0 || !r->the_request)
         return DECLINED;

@@ -61,7 +61,7 @@ typedef struct sw_dir_t {
     sw_block_t *block;          /* NULL: the module is not switched on here */
     sw_mode_e mode;
     apr_array_header_t *keys;   /* of const sw_key_t * */
-    const sw_public_t *public_url;
+    sw_public_t *public_url;
     apr_array_header_t *proxies; /* of sw_proxy_t */
     unsigned int types;         /* set of sw_scheme_e */
     int require_tls;            /* 0 unset, 1 on, -1 off */
@@ -79,6 +79,7 @@ void *sw_dir_create(apr_pool_t *p, char *path);
 void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
 void *sw_server_create(apr_pool_t *p, server_rec *s);
 void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
+sw_server_t *sw_server_of(const server_rec *s);
 
 /** The settings in force where a directive is left unset. */
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
@@ -222,6 +223,10 @@ const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
 apr_size_t sw_shown_length(sw_span_t target);
 
 /* ---- origin.c --------------------------------------------------------- */
+
+/** The connection that the TCP peer made: HTTP/2 streams have one of their
+ * own each. What mod_remoteip says of the client behind it stays aside. */
+conn_rec *sw_origin_connection(const request_rec *r);
 
 /** Is the TCP peer one of SignalWireTrustedProxy? */
 int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);

@@ -9,11 +9,14 @@
 
 #include "module.h"
 
-/* The TCP peer, whatever mod_remoteip says of the client behind it. */
+conn_rec *sw_origin_connection(const request_rec *r)
+{
+    return r->connection->master ? r->connection->master : r->connection;
+}
+
 int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir)
 {
-    conn_rec *c = r->connection->master ? r->connection->master
-                                        : r->connection;
+    const conn_rec *c = sw_origin_connection(r);
     int i;
 
     for (i = 0; dir->proxies && i < dir->proxies->nelts; i++) {
@@ -113,11 +116,10 @@ sw_verdict_e sw_origin_bases(sw_facts_t *f)
 /* Did the client come by TLS, to us or, says a proxy that we trust, to it? */
 int sw_origin_is_tls(const sw_facts_t *f)
 {
-    conn_rec *c = f->initial->connection;
     sw_forwarded_t fields;
     sw_origin_t origin;
 
-    if (ap_ssl_conn_is_ssl(c->master ? c->master : c))
+    if (ap_ssl_conn_is_ssl(sw_origin_connection(f->initial)))
         return 1;
     return f->peer_trusted && sw_forwarded_fields(f->headers, &fields)
            && sw_forwarded_origin(f->scratch, &fields, 0,
