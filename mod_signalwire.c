@@ -7,7 +7,7 @@
  * phases with the reason for each place, and the module record. What they do
  * stands in src/httpd, which tells one story:
  *
- *     request -> body -> signed text -> verdict -> published
+ *     request -> body -> signed text -> verdict -> event -> published
  */
 #include "src/httpd/module.h"
 
@@ -37,6 +37,8 @@ static const command_rec directives[] = {
         "NAME SOURCE|none: a query parameter that must hold a secret"),
     AP_INIT_TAKE1("SignalWireMaxBody", sw_set_max_body, NULL, WHERE,
         "BYTES: the largest body that is accepted"),
+    AP_INIT_ITERATE("SignalWireExport", sw_set_export, NULL, WHERE,
+        "none|[env] [headers] [params]: how the application is told"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
@@ -49,6 +51,7 @@ static void register_hooks(apr_pool_t *p)
 
     sw_body_register();
     sw_require_register(p);
+    sw_expr_register();
 
     /* Behind the other access checkers: what an address or a renegotiation
      * refuses costs no body. PER_CONF, since the older form would switch off

@@ -38,6 +38,7 @@ ScriptAliasMatch "^" @APPS@/echo.cgi
 EOT
 
     $s->log->expect(qr/SW01\d\d: \S+ .* refused \(vectors\)/, 'any');
+    $s->log->expect(qr/SW0118: the body \(vectors\)/, 'any');
     my $scored = 0;
     for my $v (@vectors) {
         my ($head, $payload) = on_the_wire($v);

@@ -7,16 +7,14 @@
 #ifndef SW_PROJECT_H
 #define SW_PROJECT_H
 
-#include <apr_pools.h>
-
-#include "span.h"
+#include "params.h"
 
 /**
- * AccountSid of a form or, without a body, of the query; project_id of JSON.
- * @return a copy in @a pool; empty if there is none, if it is repeated, or if
- * several of them differ
+ * AccountSid of a form or, where there is no body that describes the event, of
+ * the query; project_id of JSON.
+ * @return in @a pool or the JSON; empty if there is none, if it is repeated,
+ * or if several of them differ
  */
-sw_span_t sw_project(apr_pool_t *pool, sw_span_t content_type, sw_span_t body,
-                     sw_span_t query);
+sw_span_t sw_project(apr_pool_t *pool, const sw_params_t *params);
 
 #endif

@@ -88,8 +88,7 @@ static sw_verdict_e verify(sw_facts_t *f)
     request->urls = &f->urls;
     request->content_type = sw_span(type);
     if (has_project_key(keys))
-        request->project = sw_project(f->scratch, request->content_type,
-                                      request->body, request->query);
+        request->project = sw_project(f->scratch, sw_params_of(f->r));
     return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
                      keys->nelts, request, &f->signature,
                      sw_dir_types(f->dir), &f->proof);
@@ -243,49 +242,47 @@ static void forbid_caching(request_rec *r, const sw_dir_t *dir)
         r->no_cache = 1;
 }
 
+/* The request is judged, and if it passes, its body is there to be read. */
+static int let_pass(request_rec *r, const sw_dir_t *dir)
+{
+    const sw_judgement_t *judgement = sw_judge(r, dir);
+    sw_record_t *record = sw_record_make(r);
+
+    if (!sw_passes(judgement))
+        return judgement->status;
+    if (!r->main || !record->passed) {
+        record->block = dir->block;
+        record->passed = judgement;
+    }
+    return sw_receive(r, dir);
+}
+
 int sw_access_check(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
-    const sw_judgement_t *judgement;
 
-    if (!dir)
-        return DECLINED;
-    judgement = sw_judge(r, dir);
-    return sw_passes(judgement) ? OK : judgement->status;
-}
-
-/* Redirected out of the block, as by a front controller's .htaccess: httpd has
- * renamed the variables to REDIRECT_*. */
-static int publish_again(request_rec *r)
-{
-    const sw_record_t *record = sw_record_of(r);
-
-    if (record && record->published)
-        sw_publish(r, record->block, record->published);
-    return DECLINED;
+    return dir ? let_pass(r, dir) : DECLINED;
 }
 
 int sw_fixups(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
-    const sw_judgement_t *judgement;
-    sw_record_t *record;
+    int status;
 
-    if (!dir)
-        return r->prev && !r->main ? publish_again(r) : DECLINED;
-    judgement = sw_judge(r, dir);
-    if (!sw_passes(judgement))
-        return judgement->status;
+    /* Redirected out of the block, as by a front controller's .htaccess:
+     * httpd has renamed the variables to REDIRECT_*. */
+    if (!dir) {
+        if (r->prev && !r->main)
+            sw_publish_again(r);
+        return DECLINED;
+    }
+    status = let_pass(r, dir);
+    if (status != OK)
+        return status;
     forbid_caching(r, dir);
-    record = sw_record_make(r);
-    if (r->main) {
-        record->sub_requests = 1;
-    }
-    else {
-        record->block = dir->block;
-        record->published = judgement;
-    }
-    sw_publish(r, dir->block, judgement);
+    if (r->main)
+        sw_record_make(r)->sub_requests = 1;
+    sw_publish(r, dir, sw_judge(r, dir));
     return OK;
 }
 
@@ -308,5 +305,5 @@ void sw_insert_filter(request_rec *r)
         forbid_caching(r, &judgement->dir);
     dir = record->sub_requests ? sw_dir_of(r) : NULL;
     if (dir)
-        sw_publish(r, dir->block, sw_judge(r, dir));
+        sw_publish(r, dir, sw_judge(r, dir));
 }

@@ -259,10 +259,11 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
         sw_server_of(each)->secret_names = all;
 }
 
-/* One clock for each block, shared by all children, for may_diagnose(). */
+/* One clock for each block, for may_diagnose(), and one word that says whether
+ * sw_field() has warned: shared by all children. */
 static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
 {
-    volatile apr_uint32_t *clocks;
+    volatile apr_uint32_t *clocks, *warned;
     apr_shm_t *memory;
     int i, count = 0;
     server_rec *each;
@@ -272,14 +273,17 @@ static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
         count += sw_server_of(each)->blocks->nelts;
     if (count == 0)
         return APR_SUCCESS;
+    count++;
     rv = apr_shm_create(&memory, (apr_size_t)count * sizeof(*clocks), NULL, p);
     if (rv)
         return rv;
     clocks = apr_shm_baseaddr_get(memory);
     memset((void *)clocks, 0, (size_t)count * sizeof(*clocks));
+    warned = clocks++;
     for (each = s; each; each = each->next) {
         const apr_array_header_t *blocks = sw_server_of(each)->blocks;
 
+        sw_server_of(each)->warned = blocks->nelts ? warned : NULL;
         for (i = 0; i < blocks->nelts; i++)
             APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
     }

@@ -29,12 +29,13 @@ void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
     to->require_tls = i->require_tls ? i->require_tls : o->require_tls;
     to->secret = i->secret ? i->secret : o->secret;
     to->max_body = i->max_body ? i->max_body : o->max_body;
+    to->exports = i->exports ? i->exports : o->exports;
     return to;
 }
 
 void *sw_server_create(apr_pool_t *p, server_rec *s)
 {
-    sw_server_t *server = apr_palloc(p, sizeof(*server));
+    sw_server_t *server = apr_pcalloc(p, sizeof(*server));
 
     (void)s;
     server->blocks = apr_array_make(p, 4, sizeof(sw_block_t *));
@@ -45,7 +46,7 @@ void *sw_server_create(apr_pool_t *p, server_rec *s)
 void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
 {
     const sw_server_t *o = outer, *i = inner;
-    sw_server_t *to = apr_palloc(p, sizeof(*to));
+    sw_server_t *to = apr_pcalloc(p, sizeof(*to));
 
     to->blocks = apr_array_append(p, o->blocks, i->blocks);
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
@@ -70,6 +71,11 @@ unsigned int sw_dir_types(const sw_dir_t *dir)
 apr_size_t sw_dir_max_body(const sw_dir_t *dir)
 {
     return dir->max_body ? dir->max_body : 262144;
+}
+
+unsigned int sw_dir_exports(const sw_dir_t *dir)
+{
+    return dir->exports ? dir->exports : SW_EXPORT_ENV | SW_EXPORT_HEADERS;
 }
 
 const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
@@ -341,5 +347,24 @@ const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)
         || bytes > 1073741824)
         return sw_expected(cmd, arg, "a number of bytes from 1 to 1073741824");
     ((sw_dir_t *)config)->max_body = (apr_size_t)bytes;
+    return NULL;
+}
+
+const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "none", "env", "headers", "params",
+                                         NULL };
+    sw_dir_t *dir = config;
+    int place;
+    const char *complaint = take_word(cmd, arg, words, "none, or some of env, "
+                                      "headers and params", &place);
+
+    if (complaint)
+        return complaint;
+    if (place == 0 ? dir->exports > SW_EXPORT_SET
+                   : dir->exports == SW_EXPORT_SET)
+        return sw_expected(cmd, arg, "either none alone, or some of env, "
+                           "headers and params");
+    dir->exports |= SW_EXPORT_SET | (place ? 1U << place : 0);
     return NULL;
 }

@@ -28,6 +28,15 @@ static const char *types_name(unsigned int types)
            : types == SW_TYPE_SHA256 ? "sha256" : "any";
 }
 
+static const char *exports_text(apr_pool_t *p, unsigned int exports)
+{
+    if (exports == SW_EXPORT_SET)
+        return "none";
+    return apr_pstrcat(p, exports & SW_EXPORT_ENV ? "env " : "",
+                       exports & SW_EXPORT_HEADERS ? "headers " : "",
+                       exports & SW_EXPORT_PARAMS ? "params" : "", NULL);
+}
+
 static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)
 {
     const char *text;
@@ -119,13 +128,15 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireSignatureType  %s\n"
                     "      SignalWireRequireTLS     %s\n"
                     "      SignalWireSharedSecret   %s\n"
-                    "      SignalWireMaxBody        %" APR_SIZE_T_FMT "\n",
+                    "      SignalWireMaxBody        %" APR_SIZE_T_FMT "\n"
+                    "      SignalWireExport         %s\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), types_name(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
                     dir->secret && dir->secret->name ? dir->secret->name
                                                      : "none",
-                    sw_dir_max_body(dir));
+                    sw_dir_max_body(dir),
+                    exports_text(p, sw_dir_exports(dir)));
     return NULL;
 }
 

@@ -2,7 +2,8 @@
 /*
  * What the glue shares: the configuration of a section, the record of a
  * request, and the one function that each file offers to the next. Read them
- * in this order: config -> body -> access (verdict) -> publish.
+ * in this order: config -> body -> access (verdict) -> record (event) ->
+ * publish.
  */
 #ifndef SW_MODULE_H
 #define SW_MODULE_H
@@ -14,6 +15,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "../core/event.h"
 #include "../core/nearmiss.h"
 
 extern module AP_MODULE_DECLARE_DATA signalwire_module;
@@ -56,6 +58,14 @@ typedef struct sw_secret_t {
     apr_array_header_t *values; /* of sw_span_t */
 } sw_secret_t;
 
+/** SignalWireExport: a set; "none" is SW_EXPORT_SET alone. */
+enum {
+    SW_EXPORT_SET = 1,
+    SW_EXPORT_ENV = 2,
+    SW_EXPORT_HEADERS = 4,
+    SW_EXPORT_PARAMS = 8
+};
+
 /** Per-directory settings. Zero and NULL mean unset. */
 typedef struct sw_dir_t {
     sw_block_t *block;          /* NULL: the module is not switched on here */
@@ -67,12 +77,16 @@ typedef struct sw_dir_t {
     int require_tls;            /* 0 unset, 1 on, -1 off */
     const sw_secret_t *secret;
     apr_size_t max_body;        /* bytes, 0 unset */
+    unsigned int exports;       /* set of SW_EXPORT_... */
 } sw_dir_t;
 
 /** Per-server: what must be known where no section is. */
 typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */
     apr_array_header_t *secret_names; /* of const char * */
+    volatile apr_uint32_t *warned;    /* of signalwire() asked too early; in
+                                         memory that all children share, NULL
+                                         where the server has no block */
 } sw_server_t;
 
 void *sw_dir_create(apr_pool_t *p, char *path);
@@ -85,6 +99,7 @@ sw_server_t *sw_server_of(const server_rec *s);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir);
 apr_size_t sw_dir_max_body(const sw_dir_t *dir);
+unsigned int sw_dir_exports(const sw_dir_t *dir);
 
 const char *sw_set_block(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_verify(cmd_parms *cmd, void *dir, const char *arg);
@@ -97,6 +112,7 @@ const char *sw_set_tls(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
                           const char *source);
 const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_export(cmd_parms *cmd, void *dir, const char *arg);
 
 /** Does httpd read its configuration for the first of two times? Then warnings
  * would be given twice. */
@@ -161,15 +177,30 @@ typedef struct sw_judgement_t {
     sw_scheme_e scheme;
 } sw_judgement_t;
 
+/** What is told to the application, ready to be told again. */
+typedef struct sw_publication_t {
+    const sw_block_t *block;
+    const sw_judgement_t *judgement;
+    unsigned int exports;
+    apr_array_header_t *env;     /* of apr_table_entry_t: also for the notes */
+    apr_array_header_t *headers; /* of apr_table_entry_t */
+} sw_publication_t;
+
 /** What hangs on the client's request, and is shared by all sub-requests and
  * redirects that come of it. */
 typedef struct sw_record_t {
     const apr_table_t *headers; /* before trailers may be merged into them */
     sw_body_t body;
     sw_judgement_t *judgements;
-    /* What was published last, to be published again behind a redirect. */
+    /* The parameters, and the state of the body that they were read from. */
+    sw_params_t *params;
+    sw_body_e params_of;
+    sw_event_t *event;
+    /* The block that was passed last, and as what; NULL before. */
     const sw_block_t *block;
-    const sw_judgement_t *published;
+    const sw_judgement_t *passed;
+    /* What was published last, to be published again behind a redirect. */
+    sw_publication_t *published;
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -183,6 +214,20 @@ const sw_dir_t *sw_dir_of(request_rec *r);
  * made if there is none. */
 sw_record_t *sw_record_of(request_rec *r);
 sw_record_t *sw_record_make(request_rec *r);
+
+/** Does the method say that the query describes the event? */
+int sw_is_get(request_rec *r);
+
+/** Read the body of a request that passes @a dir though nobody has looked at
+ * it yet, if it may describe an event. @return OK, or the status of a body
+ * that cannot be read */
+int sw_receive(request_rec *r, const sw_dir_t *dir);
+
+/** The parameters of the client's request, as far as its body has been read. */
+const sw_params_t *sw_params_of(request_rec *r);
+
+/** The event that the client's request is; NULL if it has passed no block. */
+const sw_event_t *sw_event_of(request_rec *r);
 
 /** The verdict on @a r by @a dir: from the record, or computed and logged. */
 const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);
@@ -241,11 +286,35 @@ sw_verdict_e sw_origin_bases(sw_facts_t *facts);
 /** Did the client come by TLS, to us or to a proxy that we trust? */
 int sw_origin_is_tls(const sw_facts_t *facts);
 
-/* ---- publish.c, require.c, mask.c ------------------------------------- */
+/* ---- export.c, publish.c, expr.c, require.c, mask.c ------------------- */
 
-/** Tell the application: environment and notes. */
-void sw_publish(request_rec *r, const sw_block_t *block,
+/** What an application of the block @a dir is told of a request with this
+ * verdict; logs what there is no room for. */
+sw_publication_t *sw_export(request_rec *r, const sw_dir_t *dir,
+                            const sw_judgement_t *judgement);
+
+/** Is an environment variable of this name one that sw_export() makes? */
+int sw_is_variable(const char *name);
+
+/** The field of the verdict or of the event; NULL and 0 if it is unset. */
+sw_span_t sw_value(const sw_block_t *block, const sw_judgement_t *judgement,
+                   const sw_event_t *event, sw_field_e field);
+
+/** Tell the application of a request that has passed @a dir: environment,
+ * notes and headers. What looks like them is taken away first. */
+void sw_publish(request_rec *r, const sw_dir_t *dir,
                 const sw_judgement_t *judgement);
+
+/** The same once more, to the request that came of it by a redirect. */
+void sw_publish_again(request_rec *r);
+
+/** The field or the parameter called @a name, of a request that has passed a
+ * block. NULL if it is unset, card data or a shared secret. */
+const char *sw_field(request_rec *r, const char *name);
+
+/** Register signalwire() for expressions, and signalwire_field() for other
+ * modules. */
+void sw_expr_register(void);
 
 /** Register the provider of "Require signalwire verified". */
 void sw_require_register(apr_pool_t *p);

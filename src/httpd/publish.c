@@ -1,32 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the application learns of the verdict: environment and notes, under
- * the same names. Called for every request in a block, so that the names are
- * there after an internal redirect too, where httpd prefixes the old ones.
+ * The publication on its way into the tables of a request: environment, notes,
+ * headers. Whatever the sender made to look like it is taken away first. Done
+ * for every request in a block, so that the names are there after an internal
+ * redirect too, where httpd prefixes the old ones.
  */
+#include <apr_strings.h>
+
 #include "module.h"
 
-static void set(request_rec *r, const char *name, const char *value)
+/* A backend may see any name as CGI does, where all that is no letter or
+ * digit is alike. */
+static int is_look_alike(const char *name)
 {
-    if (value) {
-        apr_table_setn(r->subprocess_env, name, value);
-        apr_table_setn(r->notes, name, value);
-    }
-    else {
-        apr_table_unset(r->subprocess_env, name);
-        apr_table_unset(r->notes, name);
+    static const char ours[] = "signalwire";
+    apr_size_t n = strlen(ours);
+
+    return strncasecmp(name, ours, n) == 0 && name[n]
+           && !apr_isalnum(name[n]);
+}
+
+static void scrub(apr_table_t *table, int (*is_ours)(const char *name))
+{
+    int i = 0;
+
+    while (i < apr_table_elts(table)->nelts) {
+        const char *name = APR_ARRAY_IDX(apr_table_elts(table), i,
+                                         apr_table_entry_t).key;
+
+        if (is_ours(name))
+            apr_table_unset(table, name);
+        else
+            i++;
     }
 }
 
-void sw_publish(request_rec *r, const sw_block_t *block,
+/* mod_proxy takes away whatever the client's Connection field names. */
+static void scrub_connection(request_rec *r)
+{
+    const char *field = apr_table_get(r->headers_in, "Connection");
+    const char *kept = "";
+    char *word, *last;
+
+    if (!field || !ap_strcasestr(field, "signalwire"))
+        return;
+    for (word = apr_strtok(apr_pstrdup(r->pool, field), ", \t", &last); word;
+         word = apr_strtok(NULL, ", \t", &last)) {
+        if (!is_look_alike(word))
+            kept = apr_pstrcat(r->pool, kept, *kept ? ", " : "", word, NULL);
+    }
+    apr_table_setn(r->headers_in, "Connection", kept);
+}
+
+/* Nothing of ours is in the table: no need to look for each name. */
+static void add_entries(apr_table_t *table,
+                        const apr_array_header_t *entries)
+{
+    int i;
+
+    for (i = 0; i < entries->nelts; i++) {
+        const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i,
+                                                        apr_table_entry_t);
+
+        apr_table_addn(table, entry->key, entry->val);
+    }
+}
+
+static void apply(request_rec *r, const sw_publication_t *publication)
+{
+    scrub(r->subprocess_env, sw_is_variable);
+    scrub(r->notes, sw_is_variable);
+    scrub(r->headers_in, is_look_alike);
+    scrub_connection(r);
+    add_entries(r->subprocess_env, publication->env);
+    add_entries(r->notes, publication->env);
+    add_entries(r->headers_in, publication->headers);
+}
+
+void sw_publish(request_rec *r, const sw_dir_t *dir,
                 const sw_judgement_t *judgement)
 {
-    int verified = judgement->verdict == SW_VERIFIED;
+    sw_record_t *record = sw_record_make(r);
+    sw_publication_t *last = record->published;
 
-    set(r, "SIGNALWIRE_WEBHOOK", block->name);
-    set(r, "SIGNALWIRE_VERIFIED",
-        verified ? sw_scheme_name(judgement->scheme) : NULL);
-    set(r, "SIGNALWIRE_VERIFY_REASON",
-        verified ? NULL : sw_outcome(judgement->verdict)->token);
-    set(r, "SIGNALWIRE_KEY", judgement->label);
+    if (!last || last->block != dir->block || last->judgement != judgement
+        || last->exports != sw_dir_exports(dir))
+        last = sw_export(r, dir, judgement);
+    if (!r->main)
+        record->published = last;
+    apply(r, last);
+}
+
+void sw_publish_again(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+
+    if (record && record->published)
+        apply(r, record->published);
 }

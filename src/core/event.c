@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See event.h. The fields, by the sources of sources.c, and what is derived
+ * from them. */
+#include <apr_strings.h>
+
+#include "kinds.h"
+#include "timestamp.h"
+
+/* A debug report has one, in time perhaps a few. */
+#define PROPERTIES_MAX 8
+
+#define FIELD_TEXT(name, header) #name,
+
+static const char *const field_names[] = { SW_FIELDS(FIELD_TEXT) };
+
+const char *sw_field_name(sw_field_e field)
+{
+    return field_names[field];
+}
+
+static int is_same_name(const char *field, const char *name)
+{
+    while (*field && (*field == apr_toupper(*name)
+                      || (*field == '_' && *name == '-'))) {
+        field++;
+        name++;
+    }
+    return !*field && !*name;
+}
+
+sw_field_e sw_field_of(const char *name)
+{
+    int i = 0;
+
+    while (i < SW_FIELD_COUNT && !is_same_name(field_names[i], name))
+        i++;
+    return (sw_field_e)i;
+}
+
+static void fill(const sw_reading_t *in, sw_span_t *fields)
+{
+    apr_size_t i;
+
+    for (i = 0; i < sw_source_count; i++) {
+        const sw_source_t *source = sw_sources + i;
+
+        if (in->values[source->name].p && !fields[source->field].p
+            && (!source->kind || source->kind == in->kind))
+            fields[source->field] =
+                sw_reading_value(in, (sw_name_e)source->name);
+    }
+}
+
+/* "calling.call.hold" is the event call.hold, "video.X" remains. */
+static sw_span_t name_itself(const sw_reading_t *in)
+{
+    const char *type = in->values[J(event_type)].p;
+    const char *word = type + strlen("calling.");
+
+    if (in->kind == SW_VIDEO_OTHER)
+        return sw_span(type);
+    if (strncmp(word, "call.", strlen("call.")) == 0)
+        return sw_span(word);
+    return sw_span(apr_pstrcat(in->pool, "call.", word, NULL));
+}
+
+static sw_span_t inbound_or_outbound(sw_span_t direction)
+{
+    sw_span_t outbound = sw_span("outbound");
+
+    if (sw_span_starts(direction, outbound)
+        || sw_span_equal(direction, sw_span("send")))
+        return outbound;
+    if (sw_span_equal(direction, sw_span("receive")))
+        return sw_span("inbound");
+    return direction;
+}
+
+/* The end that is ours is "identity", whichever way the fax goes. */
+static void turn_fax(sw_span_t *fields)
+{
+    sw_span_t from = fields[SW_FIELD_FROM];
+
+    if (sw_span_equal(fields[SW_FIELD_DIRECTION], sw_span("inbound"))) {
+        fields[SW_FIELD_FROM] = fields[SW_FIELD_TO];
+        fields[SW_FIELD_TO] = from;
+    }
+}
+
+/* The properties of a debug report: whatever stands beside call_info. */
+static int add_property(void *data, const char *name, const sw_json_t *value)
+{
+    apr_array_header_t *names = data;
+
+    (void)value;
+    if (strcmp(name, "call_info") != 0)
+        APR_ARRAY_PUSH(names, const char *) = name;
+    return names->nelts < PROPERTIES_MAX;
+}
+
+static sw_span_t properties(const sw_reading_t *in)
+{
+    apr_array_header_t *names = apr_array_make(in->pool, 1,
+                                               sizeof(const char *));
+
+    sw_json_members(in->params->json, add_property, names);
+    return sw_span(apr_array_pstrcat(in->pool, names, ','));
+}
+
+static sw_span_t flavour(const sw_json_t *root)
+{
+    sw_span_t disposition = sw_json_text(sw_json_at(root,
+                                                    "content_disposition"));
+
+    if (sw_json_type(sw_json_at(root, "channel_data")) == SW_JSON_OBJECT)
+        return sw_span("sidecar");
+    return sw_span(sw_span_equal(disposition, sw_span("agent.function"))
+                   ? "bedrock" : "ai");
+}
+
+/* What only one kind has. */
+static void adjust(sw_reading_t *in, sw_span_t *fields)
+{
+    sw_span_t document = in->values[J(fax__params__document)];
+
+    switch (in->kind) {
+    case SW_CALL_FAX:
+        turn_fax(fields);
+        if (document.p)
+            sw_reading_media(in, 0)->url = document;
+        break;
+    case SW_FAX_STATUS:
+        if (in->values[F(MediaUrl)].p)
+            sw_reading_media(in, 0)->url = sw_reading_value(in, F(MediaUrl));
+        break;
+    case SW_AI_DEBUG:
+        fields[SW_FIELD_EVENT_TYPE] = properties(in);
+        break;
+    case SW_SWAIG_FUNCTION:
+        fields[SW_FIELD_EVENT_TYPE] = flavour(in->params->json);
+        break;
+    default:
+        break;
+    }
+}
+
+static int is_word_of(sw_span_t status, const char *const *words)
+{
+    while (*words && !sw_span_equal(status, sw_span(*words)))
+        words++;
+    return *words != NULL;
+}
+
+static int is_final(const sw_reading_t *in, const sw_span_t *fields)
+{
+    sw_span_t status = fields[SW_FIELD_STATUS];
+    sw_span_t media = fields[SW_FIELD_NUM_MEDIA];
+
+    /* No carrier reports the delivery of an MMS. */
+    if (in->kind == SW_MESSAGE_STATUS
+        && sw_span_equal(status, sw_span("sent")))
+        return media.n && !sw_span_equal(media, sw_span("0"));
+    /* An interim result of collecting. */
+    if (sw_span_equal(in->values[J(final)], sw_span("false")))
+        return 0;
+    return is_word_of(status, sw_kinds[in->kind].final);
+}
+
+/* A value of a key: what separates them is escaped, so that no two events
+ * have one key. */
+static const char *key_part(apr_pool_t *p, sw_span_t value)
+{
+    char *to = apr_palloc(p, value.n * 2 + 1), *out = to;
+    apr_size_t i;
+
+    for (i = 0; i < value.n; i++) {
+        if (value.p[i] == '|' || value.p[i] == '\\')
+            *out++ = '\\';
+        *out++ = value.p[i] ? value.p[i] : ' ';
+    }
+    *out = '\0';
+    return to;
+}
+
+/* kind|field|field..., empty where unset. */
+static sw_span_t dedupe(const sw_reading_t *in, const sw_span_t *fields)
+{
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    const char *key = kind->event;
+    apr_size_t i;
+
+    if (!kind->key[0] || !fields[kind->key[0]].n)
+        return sw_span(NULL);
+    for (i = 0; i < sizeof(kind->key) / sizeof(*kind->key) && kind->key[i];
+         i++)
+        key = apr_pstrcat(in->pool, key, "|",
+                          key_part(in->pool, fields[kind->key[i]]), NULL);
+    return sw_span(key);
+}
+
+static void derive(sw_reading_t *in, sw_span_t *fields)
+{
+    static const char *const responses[] = { "none", "cxml", "swml", "json" };
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    apr_time_t time;
+
+    fields[SW_FIELD_EVENT] = kind->event ? sw_span(kind->event)
+                                         : name_itself(in);
+    fields[SW_FIELD_FORMAT] = sw_span(sw_format_name(in->params->format));
+    fields[SW_FIELD_RESPONSE] = sw_span(responses[kind->response]);
+    fields[SW_FIELD_ID] = sw_reading_first(in, kind->id);
+    fields[SW_FIELD_STATUS] = sw_reading_first(in, kind->status);
+    if (fields[SW_FIELD_DIRECTION].p)
+        fields[SW_FIELD_DIRECTION] =
+            inbound_or_outbound(fields[SW_FIELD_DIRECTION]);
+    if (!fields[SW_FIELD_NUM_MEDIA].p)
+        fields[SW_FIELD_NUM_MEDIA] = in->media_count;
+    adjust(in, fields);
+    if (kind->response == SW_RESPONSE_NONE && kind->final[0]
+        && fields[SW_FIELD_STATUS].p)
+        fields[SW_FIELD_TERMINAL] = sw_span(is_final(in, fields) ? "1" : "0");
+    fields[SW_FIELD_DEDUPE] = dedupe(in, fields);
+    if (sw_timestamp_read(fields[SW_FIELD_TIMESTAMP], &time)) {
+        char *text = apr_palloc(in->pool, SW_TIMESTAMP_SIZE);
+
+        sw_timestamp_write(text, time);
+        fields[SW_FIELD_TIME] = sw_span(text);
+    }
+}
+
+void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
+                   sw_event_t *event)
+{
+    sw_reading_t in;
+
+    memset(event, 0, sizeof(*event));
+    sw_reading_make(pool, params, &in);
+    fill(&in, event->fields);
+    derive(&in, event->fields);
+    event->response = sw_kinds[in.kind].response;
+    event->media = in.media;
+}

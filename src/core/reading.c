@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The first half of the way to an event. Applies the rules of rules.c. */
+#include <apr_strings.h>
+
+#include "kinds.h"
+
+sw_span_t sw_reading_value(const sw_reading_t *in, sw_name_e name)
+{
+    sw_span_t value = in->values[name];
+
+    return value.p && in->encoded ? sw_form_decoded(in->pool, value)
+                                        : value;
+}
+
+/* The first of the names that is present. */
+sw_span_t sw_reading_first(const sw_reading_t *in, const unsigned char *names)
+{
+    for (; *names; names++) {
+        if (in->values[*names].p)
+            return sw_reading_value(in, (sw_name_e)*names);
+    }
+    return sw_span(NULL);
+}
+
+sw_media_item_t *sw_reading_media(sw_reading_t *in, unsigned int n)
+{
+    sw_media_item_t *items;
+    int i;
+
+    if (!in->media)
+        in->media = apr_array_make(in->pool, 4, sizeof(sw_media_item_t));
+    items = (sw_media_item_t *)in->media->elts;
+    for (i = 0; i < in->media->nelts; i++) {
+        if (items[i].n == n)
+            return items + i;
+    }
+    items = apr_array_push(in->media);
+    memset(items, 0, sizeof(*items));
+    items->n = n;
+    return items;
+}
+
+/* The number that ends a name behind its first n bytes; SW_MEDIA_MAX for
+ * none, also for one that is not written as a number is. */
+static unsigned int number_behind(sw_span_t name, apr_size_t n)
+{
+    sw_span_t digits = sw_span_from(name, n);
+
+    if (digits.n == 1 && apr_isdigit(digits.p[0]))
+        return (unsigned int)(digits.p[0] - '0');
+    if (digits.n == 2 && apr_isdigit(digits.p[0]) && digits.p[0] != '0'
+        && apr_isdigit(digits.p[1]))
+        return (unsigned int)((digits.p[0] - '0') * 10 + digits.p[1] - '0');
+    return SW_MEDIA_MAX;
+}
+
+/* MediaUrl0, MediaContentType0 and so on. */
+static void take_numbered(sw_reading_t *in, sw_span_t name,
+                          sw_span_t encoded)
+{
+    sw_span_t url = sw_span("MediaUrl"), type = sw_span("MediaContentType");
+    int is_url = sw_span_starts(name, url);
+    unsigned int n = is_url ? number_behind(name, url.n)
+                     : sw_span_starts(name, type)
+                     ? number_behind(name, type.n) : SW_MEDIA_MAX;
+
+    if (n == SW_MEDIA_MAX)
+        return;
+    if (is_url)
+        sw_reading_media(in, n)->url = sw_form_decoded(in->pool, encoded);
+    else
+        sw_reading_media(in, n)->type = sw_form_decoded(in->pool, encoded);
+}
+
+/* The array "media" of a message: objects, or (S3) bare URLs. */
+static void take_media(sw_reading_t *in, const sw_json_t *media)
+{
+    apr_size_t i, count = sw_json_count(media);
+    char place[24];
+
+    in->media_count = sw_span(apr_psprintf(in->pool, "%" APR_SIZE_T_FMT,
+                                           count));
+    for (i = 0; i < count && i < SW_MEDIA_MAX; i++) {
+        const sw_json_t *one;
+        sw_media_item_t *item = sw_reading_media(in, (unsigned int)i);
+
+        apr_snprintf(place, sizeof(place), "%" APR_SIZE_T_FMT, i);
+        one = sw_json_at(media, place);
+        item->url = sw_json_text(one);
+        if (!item->url.p) {
+            item->url = sw_json_text(sw_json_at(one, "url"));
+            item->type = sw_json_text(sw_json_at(one, "content_type"));
+        }
+    }
+}
+
+static sw_span_t plain_name(sw_span_t name, char *room, apr_size_t size)
+{
+    sw_form_reader_t reader = { name, 0 };
+    apr_size_t n;
+
+    if (sw_span_find(name, '%') == name.n && sw_span_find(name, '+') == name.n)
+        return name;
+    n = sw_form_read(&reader, room, size);
+    return sw_span_of(room, reader.at == name.n ? n : 0);
+}
+
+static void collect_pairs(sw_reading_t *in, int of_query)
+{
+    apr_size_t at = 0;
+    sw_pair_t pair;
+    char room[40];
+
+    in->encoded = 1;
+    while (sw_params_pair(in->params, of_query, &at, &pair)) {
+        sw_span_t name = plain_name(pair.name, room, sizeof(room));
+        sw_name_e known = sw_name_of_form(name);
+
+        if (known)
+            in->values[known] = pair.value;
+        else if (name.n > 8 && name.p[0] == 'M')
+            take_numbered(in, name, pair.value);
+    }
+}
+
+static int any_present(const sw_reading_t *in, const unsigned char *names)
+{
+    while (*names && !in->values[*names].p)
+        names++;
+    return *names != SW_NAME_NONE;
+}
+
+static int holds(const sw_form_rule_t *rule, const sw_reading_t *in)
+{
+    const unsigned char *name;
+
+    for (name = rule->all; *name; name++) {
+        if (!in->values[*name].p)
+            return 0;
+    }
+    return (!*rule->any || any_present(in, rule->any))
+           && !any_present(in, rule->none)
+           && (!rule->when || rule->when(in));
+}
+
+static sw_kind_e kind_of_form(const sw_reading_t *in)
+{
+    const sw_form_rule_t *rule = sw_form_rules;
+
+    while (rule->row && !holds(rule, in))
+        rule++;
+    return rule->kind;
+}
+
+/* An object whose members are collected, and where that stands. */
+typedef struct collecting_t {
+    sw_reading_t *in;
+    int is_form; /* J18: the names of forms */
+    apr_size_t n;
+    char path[40];
+} collecting_t;
+
+static int collect_member(void *data, const char *name,
+                          const sw_json_t *value)
+{
+    collecting_t *c = data;
+    apr_size_t before = c->n, n = strlen(name);
+    sw_span_t text = sw_json_text(value);
+    sw_name_e known;
+    int below = 0;
+
+    if (before + n + 1 >= sizeof(c->path) || strchr(name, '.'))
+        return 1;
+    if (before)
+        c->path[c->n++] = '.';
+    memcpy(c->path + c->n, name, n);
+    c->n += n;
+    known = c->is_form ? sw_name_of_form(sw_span_of(c->path, c->n))
+                       : sw_name_of_json(sw_span_of(c->path, c->n), &below);
+    if (known && text.p && !c->in->values[known].p)
+        c->in->values[known] = text;
+    if (below && sw_json_type(value) == SW_JSON_OBJECT)
+        sw_json_members(value, collect_member, c);
+    c->n = before;
+    return 1;
+}
+
+static void collect_json(sw_reading_t *in, const sw_json_t *object, int is_form)
+{
+    collecting_t c = { in, is_form, 0, "" };
+
+    if (sw_json_type(object) == SW_JSON_OBJECT)
+        sw_json_members(object, collect_member, &c);
+}
+
+static int has_member(const sw_json_t *root, const sw_member_t *want)
+{
+    const sw_json_t *value = sw_json_at(root, want->path);
+
+    if (!value || (want->type && sw_json_type(value) != want->type))
+        return 0;
+    return !want->word || sw_span_equal(sw_json_text(value),
+                                        sw_span(want->word));
+}
+
+static sw_kind_e applied(const sw_json_rule_t *rule, const sw_json_t *root)
+{
+    apr_size_t i, of_any = 0, found = 0;
+
+    for (i = 0; i < sizeof(rule->all) / sizeof(*rule->all); i++) {
+        if (rule->all[i].path && !has_member(root, &rule->all[i]))
+            return SW_UNKNOWN;
+    }
+    for (i = 0; i < sizeof(rule->any) / sizeof(*rule->any); i++) {
+        of_any += rule->any[i].path != NULL;
+        found += rule->any[i].path && has_member(root, &rule->any[i]);
+    }
+    if ((of_any && !found) || (rule->none && sw_json_at(root, rule->none)))
+        return SW_UNKNOWN;
+    return rule->pick ? rule->pick(root) : rule->kind;
+}
+
+static void read_json(sw_reading_t *in)
+{
+    const sw_json_t *root = in->params->json;
+    const sw_json_rule_t *rule = sw_json_rules;
+    const char *const *subject;
+
+    if (sw_json_type(root) != SW_JSON_OBJECT)
+        return;
+    for (; rule->row && in->kind == SW_UNKNOWN; rule++)
+        in->kind = applied(rule, root);
+    if (in->kind == SW_UNKNOWN) {
+        collect_json(in, root, 1);
+        in->kind = kind_of_form(in); /* J18 */
+        return;
+    }
+    for (subject = sw_kinds[in->kind].subject; *subject; subject++) {
+        const sw_json_t *object = sw_json_at(root, *subject);
+        const sw_json_t *media = sw_json_at(object, "media");
+
+        collect_json(in, object, 0);
+        if (sw_json_type(media) == SW_JSON_ARRAY)
+            take_media(in, media);
+    }
+}
+
+
+void sw_reading_make(apr_pool_t *pool, const sw_params_t *params,
+                     sw_reading_t *in)
+{
+    memset(in, 0, sizeof(*in));
+    in->pool = pool;
+    in->params = params;
+    if (params->format == SW_FORMAT_JSON) {
+        read_json(in);
+    }
+    else if (params->format != SW_FORMAT_NONE) {
+        collect_pairs(in, params->format == SW_FORMAT_QUERY);
+        in->kind = kind_of_form(in);
+    }
+}

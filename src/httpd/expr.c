@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Single values for whoever asks: signalwire('Name') in expressions, and
+ * signalwire_field() for other modules.
+ */
+#include <ap_expr.h>
+#include <apr_atomic.h>
+
+#include "../core/text.h"
+#include "mod_signalwire.h"
+#include "module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+const char *sw_field(request_rec *r, const char *name)
+{
+    const sw_event_t *event = sw_event_of(r);
+    const sw_record_t *record = sw_record_of(r);
+    sw_field_e field = sw_field_of(name);
+    sw_span_t value;
+
+    if (!event)
+        return NULL;
+    if (field < SW_FIELD_COUNT)
+        value = sw_value(record->block, record->passed, event, field);
+    else
+        value = sw_param(r->pool, sw_params_of(r), name);
+    return value.p ? sw_text_clean(r->pool, value).p : NULL;
+}
+
+/* Nobody has judged the request yet, though it is in a block, or nobody knows
+ * yet where it belongs. */
+static int is_early(request_rec *r)
+{
+    return !sw_record_of(r) && sw_server_of(r->server)->warned
+           && (sw_dir_of(r) || (!r->filename && r->status == HTTP_OK));
+}
+
+static void warn_once(request_rec *r, const char *name)
+{
+    volatile apr_uint32_t *warned = sw_server_of(r->server)->warned;
+
+    if (apr_atomic_cas32(warned, 1, 0) != 0)
+        return;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0121: "
+                  "signalwire('%s') is asked before access checking, where it "
+                  "is empty: <If>, SetEnvIfExpr and rewrite rules outside of "
+                  "<Directory> run too early. This is said once", name);
+}
+
+static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
+                            const char *name)
+{
+    const char *value = sw_field(ctx->r, name);
+
+    (void)data;
+    if (!value && is_early(ctx->r))
+        warn_once(ctx->r, name);
+    return value ? value : "";
+}
+
+static int look_up(ap_expr_lookup_parms *parms)
+{
+    if (parms->type != AP_EXPR_FUNC_STRING
+        || strcasecmp(parms->name, "signalwire") != 0)
+        return DECLINED;
+    *parms->func = (const void *)evaluate;
+    *parms->data = NULL;
+    return OK;
+}
+
+/* What the optional function does: its contract stands in mod_signalwire.h. */
+static const char *signalwire_field(request_rec *r, const char *name)
+{
+    return sw_field(r, name);
+}
+
+void sw_expr_register(void)
+{
+    ap_hook_expr_lookup(look_up, NULL, NULL, APR_HOOK_MIDDLE);
+    APR_REGISTER_OPTIONAL_FN(signalwire_field);
+}
