@@ -15,12 +15,16 @@ typedef struct tidy_t {
     sw_span_t in;
     apr_size_t at;
     char *out;
-    apr_size_t written;
+    apr_size_t room, written;
     apr_size_t depth, values;
+    apr_uint64_t objects; /* a bit for each that is open: object or array */
+    int at_name;
 } tidy_t;
 
 static void put(tidy_t *t, const char *p, apr_size_t n)
 {
+    if (n > t->room - t->written)
+        n = t->room - t->written; /* see tidy(): it never is */
     memcpy(t->out + t->written, p, n);
     t->written += n;
 }
@@ -61,15 +65,13 @@ static apr_size_t end_of_number(const tidy_t *t)
     return end;
 }
 
-/* As a string that begins with NUL, which no other string holds here, unless
- * it stands where a name must. */
+/* As a string that begins with NUL, which no other string holds here. */
 static int copy_number(tidy_t *t)
 {
-    apr_size_t end = end_of_number(t), i = end;
+    apr_size_t end = end_of_number(t);
 
-    while (at(t, i) && strchr(" \t\r\n", at(t, i)))
-        i++;
-    if (end == t->at || at(t, i) == ':')
+    if (end == t->at || t->at_name
+        || (end < t->in.n && !strchr(" \t\r\n,]}", t->in.p[end])))
         return 0;
     put(t, "\"\\u0000", 7);
     put(t, t->in.p + t->at, end - t->at);
@@ -105,22 +107,19 @@ static int is_low(int unit)
     return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/* Without NUL, which names cannot hold, and without halves of characters. */
+/* Halves of characters are replaced; NUL goes out of a value, and is replaced
+ * in a name, lest it become another. */
 static void copy_escape(tidy_t *t)
 {
     int unit = code_unit(t, t->at);
     apr_size_t n = unit < 0 ? 2 : 6;
 
-    if (is_high(unit) && is_low(code_unit(t, t->at + 6))) {
+    if (is_high(unit) && is_low(code_unit(t, t->at + 6)))
         put(t, t->in.p + t->at, n = 12);
-    }
-    else if (is_high(unit) || is_low(unit)) {
+    else if (is_high(unit) || is_low(unit) || (unit == 0 && t->at_name))
         put(t, "\\ufffd", 6);
-    }
-    else if (unit != 0) {
-        n = n < t->in.n - t->at ? n : t->in.n - t->at;
-        put(t, t->in.p + t->at, n);
-    }
+    else if (unit != 0)
+        put(t, t->in.p + t->at, n < t->in.n - t->at ? n : t->in.n - t->at);
     t->at += n;
 }
 
@@ -157,6 +156,26 @@ static void copy_string(tidy_t *t)
         put(t, t->in.p + t->at++, 1);
 }
 
+/* Where a structural character leads: how deep, and whether to a name. */
+static void keep_place(tidy_t *t, unsigned char c)
+{
+    if (c == '{' || c == '[') {
+        t->depth++;
+        t->objects = t->objects << 1 | (c == '{');
+    }
+    else if ((c == '}' || c == ']') && t->depth > 0) {
+        t->depth--;
+        t->objects >>= 1;
+    }
+    t->values += c == ',' || c == '{' || c == '[';
+    t->at_name = (c == '{' || c == ',') && (t->objects & 1);
+}
+
+static int is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Copy what is next; 0 if that is past the bounds or no JSON. */
 static int copy_token(tidy_t *t)
 {
@@ -168,24 +187,21 @@ static int copy_token(tidy_t *t)
     }
     if (c == '-' || is_digit(c))
         return copy_number(t);
-    t->values += c == ',' || c == '{' || c == '[';
-    if (c == '{' || c == '[')
-        t->depth++;
-    else if (c == '}' || c == ']')
-        t->depth -= t->depth > 0;
+    if (!is_blank(c))
+        keep_place(t, c);
     put(t, t->in.p + t->at++, 1);
     return t->depth <= DEPTH_MAX;
 }
 
-/* Nothing grows more than a number of one digit and the comma behind it, from
- * two bytes to ten. */
+/* Nothing grows more than a number of one digit, and what must stand behind it:
+ * from two bytes to ten, unless it is the last. */
 static int tidy(tidy_t *t)
 {
     while (t->at < t->in.n) {
         if (!copy_token(t))
             return 0;
     }
-    return t->values <= 256 + t->in.n / 12;
+    return t->values <= 2048 + t->in.n / 12;
 }
 
 static apr_status_t release(void *root)
@@ -196,14 +212,14 @@ static apr_status_t release(void *root)
 
 const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text, int *repeated)
 {
-    tidy_t t = { text, 0, NULL, 0, 0, 0 };
+    tidy_t t = { .in = text, .room = text.n * 5 + 9 };
     apr_pool_t *scratch;
     json_error_t error;
     json_t *root = NULL;
     int twice = 0;
 
     apr_pool_create(&scratch, pool);
-    t.out = apr_palloc(scratch, text.n * 5 + 9);
+    t.out = apr_palloc(scratch, t.room);
     if (tidy(&t)) {
         root = json_loadb(t.out, t.written,
                           JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
@@ -333,7 +349,7 @@ static int visit_leaf(void *data, const char *name, const sw_json_t *value)
     int go_on;
 
     if (before + (walk->depth > 0) + n > PATH_MAX_LEN)
-        return 1;
+        return walk->visit(walk->data, name, NULL);
     if (walk->depth)
         walk->path[walk->n++] = '.';
     memcpy(walk->path + walk->n, name, n + 1);

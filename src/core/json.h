@@ -3,10 +3,10 @@
  * Reading JSON from the wire. The only file that knows Jansson.
  *
  * Bounded before it is parsed, since a parsed value costs far more memory than
- * its text: at most 64 deep, and at most 256 values and one for each 12 bytes.
+ * its text: at most 64 deep, and at most 2048 values and one for each 12 bytes.
  * Lenient where refusing would lose a callback: what is not UTF-8 within a
- * string, and a lone surrogate, is read as U+FFFD; NUL is left out. Numbers
- * are kept as the text that they are, of any size. A name that an object holds
+ * string, and a lone surrogate, is read as U+FFFD; NUL is left out of a value,
+ * and is U+FFFD in a name. Numbers are the text that they are, of any size. A name that an object holds
  * twice has its last value, as with most readers.
  */
 #ifndef SW_JSON_H
@@ -60,8 +60,9 @@ int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit,
                     void *data);
 
 /**
- * Visit every scalar below @a value by its path. One whose path has more than
- * 255 bytes is passed over.
+ * Visit every scalar below @a value by its path. What stands behind a path of
+ * more than 255 bytes is not: the visit is by the name that is too much, with
+ * an absent value.
  */
 int sw_json_leaves(const sw_json_t *value, sw_json_visit_f *visit, void *data);
 

@@ -146,6 +146,7 @@ const sw_source_t sw_sources[] = {
     { V(NAME), F(FriendlyName), ANY },
     { V(NAME), F(StreamName), ANY },
     { V(NAME), J(name), ANY },
+    { V(NAME), J(room_name), SW_VIDEO_EVENT },
     { V(QUEUE_POSITION), F(QueuePosition), ANY },
     { V(QUEUE_POSITION), J(position), SW_CALL_QUEUE },
     { V(QUEUE_SIZE), F(CurrentQueueSize), ANY },

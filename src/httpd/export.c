@@ -17,7 +17,10 @@ APLOG_USE_MODULE(signalwire);
 #define HEADERS_MAX 8192
 
 /* Of a parameter's variable, with its NUL. */
-#define NAME_MAX_SIZE 256
+#define NAME_SIZE 256
+
+/* Parameters that are too long, each by itself, before all others are. */
+#define LEFT_OUT_MAX 100
 
 #define ENV_PREFIX "SIGNALWIRE_"
 #define PARAM_PREFIX ENV_PREFIX "PARAM_"
@@ -160,16 +163,17 @@ static void add_fields(making_t *m, const sw_dir_t *dir,
     }
 }
 
-/* SIGNALWIRE_PARAM_VARS_USER_NAME for "vars.user.name"; cut off where it gets
- * too long. */
-static void write_variable(char to[NAME_MAX_SIZE], sw_span_t name)
+/* SIGNALWIRE_PARAM_VARS_USER_NAME for "vars.user.name", cut off where the
+ * room ends. @return whether it is whole */
+static int write_variable(char to[NAME_SIZE], sw_span_t name)
 {
     apr_size_t n = strlen(PARAM_PREFIX), i;
 
     memcpy(to, PARAM_PREFIX, n);
-    for (i = 0; i < name.n && n < NAME_MAX_SIZE - 1; i++)
+    for (i = 0; i < name.n && n < NAME_SIZE - 1; i++)
         to[n++] = apr_isalnum(name.p[i]) ? (char)apr_toupper(name.p[i]) : '_';
     to[n] = '\0';
+    return i == name.n;
 }
 
 /* The first of a name counts; where the room ends, the walk ends too, so that
@@ -177,18 +181,19 @@ static void write_variable(char to[NAME_MAX_SIZE], sw_span_t name)
 static int add_param(void *data, sw_span_t name, sw_span_t value)
 {
     making_t *m = data;
-    char variable[NAME_MAX_SIZE];
+    char variable[NAME_SIZE];
     const char *kept;
+    int whole = write_variable(variable, name);
 
-    write_variable(variable, name);
     if (apr_hash_get(m->seen, variable, APR_HASH_KEY_STRING))
         return 1;
     kept = apr_pstrdup(m->pool, variable);
     apr_hash_set(m->seen, kept, APR_HASH_KEY_STRING, kept);
-    value = sw_text_clean(m->pool, value);
-    if (strlen(kept) == NAME_MAX_SIZE - 1 || value.n > VALUE_MAX) {
+    if (value.p)
+        value = sw_text_clean(m->pool, value);
+    if (!whole || !value.p || value.n > VALUE_MAX) {
         leave_out(m, &m->env, kept);
-        return 1;
+        return m->env.left_out_count < LEFT_OUT_MAX;
     }
     value.p = apr_pstrmemdup(m->pool, value.p, value.n);
     return add(m, &m->env, kept, value, 0);

@@ -154,6 +154,7 @@ typedef struct sw_body_t {
     int status;       /* of a failure: 400, 408 or AP_FILTER_ERROR */
     apr_size_t limit; /* that it was larger than */
     sw_span_t text;   /* of a whole body; malloc()ed, lives with the request */
+    const request_rec *watched; /* for what its trailers bring */
 } sw_body_t;
 
 void sw_body_register(void);
@@ -164,6 +165,10 @@ void sw_body_register(void);
  * was read, and goes on from the wire; announced as larger it is not touched.
  */
 void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
+
+/** Where trailers of a body that is not read yet may become headers: publish
+ * once more behind them. */
+void sw_body_watch_trailers(request_rec *r, sw_body_t *body);
 
 /* ---- record.c, access.c, diagnose.c ---------------------------------- */
 

@@ -88,13 +88,16 @@ void sw_publish(request_rec *r, const sw_dir_t *dir,
         last = sw_export(r, dir, judgement);
     if (!r->main)
         record->published = last;
+    sw_body_watch_trailers(r, &record->body);
     apply(r, last);
 }
 
 void sw_publish_again(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = sw_record_of(r);
 
-    if (record && record->published)
-        apply(r, record->published);
+    if (!record || !record->published)
+        return;
+    sw_body_watch_trailers(r, &record->body);
+    apply(r, record->published);
 }
