@@ -12,7 +12,8 @@ my %core = (
     form      => [qw(span)],
     url       => [qw(span)],
     text      => [qw(span)],
-    json      => [qw(span text)],
+    json      => [qw(span)],
+    jsonread  => [qw(json text)],
     timestamp => [qw(span)],
     params    => [qw(span form json)],
     names     => [qw(span)],
@@ -27,7 +28,7 @@ my %core = (
     signature => [qw(span form url verdict fields)],
     nearmiss  => [qw(span url forwarded signature)],
 );
-my %library = (openssl => 'signature.c', jansson => 'json.c');      # one third-party library, one file
+my %library = (openssl => 'signature.c', jansson => 'document.c');      # one third-party library, one file
 my $outside = qr/\b(?:ap_|apr_(?:file|time_now|socket|proc|shm|thread)|getenv|fopen|f?printf|time)\w*\s*\(/;
 my $system  = qr/\A(?:std\w+|string|strings|ctype|limits)\.h\z/;
 

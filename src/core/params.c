@@ -74,7 +74,7 @@ void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
     if (params->format == SW_FORMAT_FORM)
         params->form = body;
     else if (params->format == SW_FORMAT_JSON)
-        params->json = sw_json_read(pool, body, &params->repeated);
+        params->json = sw_json_read(pool, body);
 }
 
 static int is_hidden(const sw_params_t *params, sw_span_t encoded)

@@ -38,14 +38,13 @@ typedef struct sw_params_t {
     sw_span_t form;        /* encoded pairs of the body, or empty */
     sw_span_t query;       /* encoded pairs, secrets among them */
     const sw_json_t *json; /* NULL if the body is no JSON, or unreadable */
-    int repeated;          /* the JSON names a member twice */
     const apr_array_header_t *hidden; /* of const char *: parameters of the
                                          query that are secrets, or NULL */
 } sw_params_t;
 
 /**
  * Sort out a request: one that @a has_no_body (GET, HEAD) is described by its
- * query, any other by its body. JSON is parsed; it lives as long as @a pool.
+ * query, any other by its body. JSON is read into @a pool.
  * @param hidden see sw_params_t
  */
 void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,

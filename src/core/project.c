@@ -12,12 +12,12 @@ static sw_span_t of_json(const sw_params_t *params)
     sw_span_t none = { NULL, 0 }, found = none;
     const char *const *path;
 
-    if (params->repeated)
-        return none;
     for (path = paths; *path; path++) {
         const sw_json_t *value = sw_json_at(params->json, *path);
         sw_span_t here = sw_json_text(value);
 
+        if (!sw_json_is_sole(params->json, *path))
+            return none;
         if (sw_json_type(value) != SW_JSON_STRING)
             continue;
         if (found.p && !sw_span_equal(found, here))

@@ -155,17 +155,20 @@ static sw_kind_e kind_of_form(const sw_reading_t *in)
 /* An object whose members are collected, and where that stands. */
 typedef struct collecting_t {
     sw_reading_t *in;
+    const sw_json_t *object;
     int is_form; /* J18: the names of forms */
     apr_size_t n;
     char path[40];
 } collecting_t;
 
+static void collect_members(collecting_t *c, const sw_json_t *object);
+
+/* Of a name that came more than once the last counts. */
 static int collect_member(void *data, const char *name,
                           const sw_json_t *value)
 {
     collecting_t *c = data;
     apr_size_t before = c->n, n = strlen(name);
-    sw_span_t text = sw_json_text(value);
     sw_name_e known;
     int below = 0;
 
@@ -177,20 +180,48 @@ static int collect_member(void *data, const char *name,
     c->n += n;
     known = c->is_form ? sw_name_of_form(sw_span_of(c->path, c->n))
                        : sw_name_of_json(sw_span_of(c->path, c->n), &below);
-    if (known && text.p && !c->in->values[known].p)
-        c->in->values[known] = text;
-    if (below && sw_json_type(value) == SW_JSON_OBJECT)
-        sw_json_members(value, collect_member, c);
+    if (known)
+        c->in->values[known] = sw_json_text(value);
+    if (below && sw_json_at(c->object, name) == value)
+        collect_members(c, value);
     c->n = before;
     return 1;
 }
 
+static void collect_members(collecting_t *c, const sw_json_t *object)
+{
+    const sw_json_t *outer = c->object;
+
+    if (sw_json_type(object) != SW_JSON_OBJECT)
+        return;
+    c->object = object;
+    sw_json_members(object, collect_member, c);
+    c->object = outer;
+}
+
 static void collect_json(sw_reading_t *in, const sw_json_t *object, int is_form)
 {
-    collecting_t c = { in, is_form, 0, "" };
+    collecting_t c = { in, NULL, is_form, 0, "" };
 
-    if (sw_json_type(object) == SW_JSON_OBJECT)
-        sw_json_members(object, collect_member, &c);
+    collect_members(&c, object);
+}
+
+/* From the last object that describes the event to the first, which counts. */
+static void collect_subjects(sw_reading_t *in)
+{
+    const char *const *subjects = sw_kinds[in->kind].subject;
+    int i = 0;
+
+    while (subjects[i])
+        i++;
+    while (i-- > 0) {
+        const sw_json_t *object = sw_json_at(in->params->json, subjects[i]);
+        const sw_json_t *media = sw_json_at(object, "media");
+
+        collect_json(in, object, 0);
+        if (sw_json_type(media) == SW_JSON_ARRAY)
+            take_media(in, media);
+    }
 }
 
 static int has_member(const sw_json_t *root, const sw_member_t *want)
@@ -224,7 +255,6 @@ static void read_json(sw_reading_t *in)
 {
     const sw_json_t *root = in->params->json;
     const sw_json_rule_t *rule = sw_json_rules;
-    const char *const *subject;
 
     if (sw_json_type(root) != SW_JSON_OBJECT)
         return;
@@ -233,18 +263,11 @@ static void read_json(sw_reading_t *in)
     if (in->kind == SW_UNKNOWN) {
         collect_json(in, root, 1);
         in->kind = kind_of_form(in); /* J18 */
-        return;
     }
-    for (subject = sw_kinds[in->kind].subject; *subject; subject++) {
-        const sw_json_t *object = sw_json_at(root, *subject);
-        const sw_json_t *media = sw_json_at(object, "media");
-
-        collect_json(in, object, 0);
-        if (sw_json_type(media) == SW_JSON_ARRAY)
-            take_media(in, media);
+    else {
+        collect_subjects(in);
     }
 }
-
 
 void sw_reading_make(apr_pool_t *pool, const sw_params_t *params,
                      sw_reading_t *in)
