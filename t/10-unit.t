@@ -9,6 +9,7 @@ my @sources  = map { m{([^/]+)\.c\z} } glob "$FindBin::Bin/unit/test-*.c";
 is_deeply [ map { m{([^/]+)\z} } @programs ], [ sort @sources ], 'every program of t/unit is built';
 cmp_ok @programs, '>', 0, 'there are unit programs';
 
+$ENV{SW_SOURCE} = SW::Config::source_dir();
 my @valgrind = $ENV{SW_VALGRIND} ? qw(valgrind -q --error-exitcode=99 --leak-check=full) : ();
 for my $program (@programs) {
     subtest $program =~ s{.*/}{}r => sub {

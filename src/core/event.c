@@ -37,6 +37,28 @@ sw_field_e sw_field_of(const char *name)
     return (sw_field_e)i;
 }
 
+sw_span_t sw_event_value(const sw_event_t *event, const char *name)
+{
+    sw_field_e field = sw_field_of(name);
+    char known[24];
+    int i;
+
+    if (field < SW_FIELD_COUNT)
+        return event->fields[field];
+    for (i = 0; event->media && i < event->media->nelts; i++) {
+        const sw_media_item_t *item = &APR_ARRAY_IDX(event->media, i,
+                                                     sw_media_item_t);
+
+        apr_snprintf(known, sizeof(known), "MEDIA_URL_%u", item->n);
+        if (is_same_name(known, name))
+            return item->url;
+        apr_snprintf(known, sizeof(known), "MEDIA_TYPE_%u", item->n);
+        if (is_same_name(known, name))
+            return item->type;
+    }
+    return sw_span(NULL);
+}
+
 static void fill(const sw_reading_t *in, sw_span_t *fields)
 {
     apr_size_t i;
@@ -107,14 +129,14 @@ static sw_span_t properties(const sw_reading_t *in)
     return sw_span(apr_array_pstrcat(in->pool, names, ','));
 }
 
-static sw_span_t flavour(const sw_json_t *root)
+static sw_span_t flavour(const sw_reading_t *in)
 {
-    sw_span_t disposition = sw_json_text(sw_json_at(root,
-                                                    "content_disposition"));
+    const sw_json_t *channel = sw_json_at(in->params->json, "channel_data");
 
-    if (sw_json_type(sw_json_at(root, "channel_data")) == SW_JSON_OBJECT)
+    if (sw_json_type(channel) == SW_JSON_OBJECT)
         return sw_span("sidecar");
-    return sw_span(sw_span_equal(disposition, sw_span("agent.function"))
+    return sw_span(sw_span_equal(in->values[J(content_disposition)],
+                                 sw_span("agent.function"))
                    ? "bedrock" : "ai");
 }
 
@@ -137,7 +159,7 @@ static void adjust(sw_reading_t *in, sw_span_t *fields)
         fields[SW_FIELD_EVENT_TYPE] = properties(in);
         break;
     case SW_SWAIG_FUNCTION:
-        fields[SW_FIELD_EVENT_TYPE] = flavour(in->params->json);
+        fields[SW_FIELD_EVENT_TYPE] = flavour(in);
         break;
     default:
         break;

@@ -87,6 +87,10 @@ typedef struct sw_event_t {
     apr_array_header_t *media; /* of sw_media_item_t, by n; NULL for none */
 } sw_event_t;
 
+/** The field or the item of media called @a name (sw_field_of()), "Call-Id" or
+ * "MEDIA_URL_0"; NULL and 0 if there is none. */
+sw_span_t sw_event_value(const sw_event_t *event, const char *name);
+
 /** Read the event out of @a params. What is not in @a pool belongs to them. */
 void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
                    sw_event_t *event);

@@ -89,8 +89,7 @@ static const sw_json_t *find(const sw_json_t *value, const char *path,
 {
     sw_span_t rest = sw_span(path);
 
-    /* An empty path is the value itself. */
-    for (*is_sole = 1; value && rest.p && (rest.n || rest.p != path); ) {
+    for (*is_sole = 1; value && rest.p; ) {
         sw_span_t name = sw_span_of(rest.p, sw_span_find(rest, '.'));
         int count = 0;
 
@@ -126,6 +125,8 @@ int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit,
 {
     const sw_json_t *i;
 
+    if (sw_json_type(object) != SW_JSON_OBJECT)
+        return 1;
     for (i = first(object); i < end(object); i = next(i)) {
         if (!visit(data, i->name, i))
             return 0;

@@ -62,7 +62,8 @@ apr_size_t sw_json_count(const sw_json_t *value);
 typedef int sw_json_visit_f(void *data, const char *name,
                             const sw_json_t *value);
 
-/** Visit the members of an object as they came, repeated ones too. */
+/** Visit the members of an object as they came, repeated ones too; nothing else
+ * has any. */
 int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit,
                     void *data);
 

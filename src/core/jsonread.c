@@ -14,7 +14,7 @@ typedef struct reader_t {
     apr_size_t at;
     char *out;           /* texts, each with its NUL */
     sw_json_t *values;
-    unsigned int count;  /* of the values */
+    apr_size_t count, room; /* of the values */
     int depth;
     int at_name;
 } reader_t;
@@ -22,15 +22,22 @@ typedef struct reader_t {
 /* Offset of the quote that ends the string whose first byte is at i. */
 static apr_size_t end_of_string(sw_span_t text, apr_size_t i)
 {
-    while (i < text.n && text.p[i] != '"')
-        i += text.p[i] == '\\' ? 2 : 1;
-    return i;
+    apr_size_t quote = i, slashes;
+
+    do {
+        quote += sw_span_find(sw_span_from(text, quote), '"');
+        for (slashes = 0; slashes < quote - i
+                          && text.p[quote - slashes - 1] == '\\'; slashes++)
+            continue;
+    } while (quote++ < text.n && slashes % 2);
+    return quote - 1;
 }
 
-/* There is a value at the root, and at the most one behind each of these. */
+/* There is a value at the root, and at the most one behind each of these. None
+ * that is JSON has more than one for two bytes. */
 static apr_size_t count_values(sw_span_t text)
 {
-    apr_size_t i, values = 1;
+    apr_size_t i, values = 1, most = text.n / 2 + 1;
 
     for (i = 0; i < text.n; i++) {
         char c = text.p[i];
@@ -40,18 +47,24 @@ static apr_size_t count_values(sw_span_t text)
         else
             values += c == ',' || c == '[' || c == '{';
     }
-    return values;
+    return values < most ? values : most;
 }
 
 /* A byte that is no UTF-8 becomes three; nothing else grows, since a string
  * has its quotes, and a number what must stand behind it, for the NUL. */
 static apr_size_t count_room(sw_span_t text)
 {
-    apr_size_t i, high = 0;
+    apr_uint64_t eight, high = 0;
+    apr_size_t i;
 
-    for (i = 0; i < text.n; i++)
-        high += (unsigned char)text.p[i] >> 7;
-    return text.n + 2 * high + 1;
+    for (i = 0; i + sizeof(eight) <= text.n; i += sizeof(eight)) {
+        memcpy(&eight, text.p + i, sizeof(eight));
+        high |= eight;
+    }
+    for (; i < text.n; i++)
+        high |= (unsigned char)text.p[i];
+    return high & APR_UINT64_C(0x8080808080808080) ? text.n * 3 + 1
+                                                   : text.n + 1;
 }
 
 /* The byte at offset i, 0 behind the end: no JSON has NUL outside of text. */
@@ -168,14 +181,16 @@ static int read_escape(reader_t *r)
     return 1;
 }
 
-/* How many bytes from here stand for themselves. */
+/* Bytes of a string that stand for themselves. */
+static const unsigned char plain[256] = {
+    [' ' ... '!'] = 1, ['#' ... '['] = 1, [']' ... 0x7f] = 1
+};
+
 static apr_size_t plain_run(const reader_t *r)
 {
     apr_size_t i = r->at;
 
-    while (i < r->in.n && (unsigned char)r->in.p[i] < 0x80
-           && (unsigned char)r->in.p[i] >= 0x20 && r->in.p[i] != '"'
-           && r->in.p[i] != '\\')
+    while (i < r->in.n && plain[(unsigned char)r->in.p[i]])
         i++;
     return i - r->at;
 }
@@ -255,9 +270,7 @@ static int read_number(reader_t *r, sw_json_t *value)
     value->n = (apr_uint32_t)(r->out - value->text);
     r->at = end;
     *r->out++ = '\0';
-    /* Else a digit might follow, and a number without room for its NUL. */
-    return skip_blanks(r) == ',' || byte(r, r->at) == ']'
-           || byte(r, r->at) == '}';
+    return 1;
 }
 
 static int read_word(reader_t *r, sw_json_t *value)
@@ -315,11 +328,13 @@ static int read_inside(reader_t *r, sw_json_t *value)
 
 static int read_value(reader_t *r, const char *name)
 {
-    unsigned int place = r->count++;
+    apr_size_t place = r->count++;
     sw_json_t *value = r->values + place;
     unsigned char c = skip_blanks(r);
     int good;
 
+    if (place == r->room)
+        return 0;
     value->name = name;
     value->text = NULL;
     value->n = 0;
@@ -349,7 +364,8 @@ const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
     if ((c != '{' && c != '[') || text.n > SIZE_MAX_TEXT)
         return NULL;
     r.out = apr_palloc(pool, count_room(text));
-    r.values = apr_palloc(pool, count_values(text) * sizeof(*r.values));
+    r.room = count_values(text);
+    r.values = apr_palloc(pool, r.room * sizeof(*r.values));
     if (!read_value(&r, NULL))
         return NULL;
     skip_blanks(&r);

@@ -2,6 +2,8 @@
 /* See params.h. */
 #include "params.h"
 
+#define PATHS_MAX (1024 * 1024)
+
 const char *sw_format_name(sw_format_e format)
 {
     static const char *const names[] = { NULL, "query", "form", "json" };
@@ -131,17 +133,24 @@ sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
     return value.p ? value : last_of(pool, params, 1, plain);
 }
 
-/* The visitor, for visits of JSON. */
+/* The visitor, for visits of JSON: a value of two bytes may have a path of
+ * 255, so that their sum is bounded, not their number. */
 typedef struct visitor_t {
     sw_param_visit_f *visit;
     void *data;
+    apr_size_t left; /* bytes of paths */
 } visitor_t;
 
 static int visit_value(void *data, const char *path, const sw_json_t *value)
 {
-    const visitor_t *v = data;
+    visitor_t *v = data;
     sw_span_t name = sw_span(path);
 
+    if (v->left < name.n + 1) {
+        v->visit(v->data, name, sw_span(NULL));
+        return 0;
+    }
+    v->left -= name.n + 1;
     return sw_is_card_data(name) || v->visit(v->data, name,
                                              sw_json_text(value));
 }
@@ -169,7 +178,7 @@ static int visit_pairs(apr_pool_t *pool, const sw_params_t *params,
 void sw_params_visit(apr_pool_t *pool, const sw_params_t *params,
                      sw_param_visit_f *visit, void *data)
 {
-    visitor_t v = { visit, data };
+    visitor_t v = { visit, data, PATHS_MAX };
 
     if (params->json && !sw_json_leaves(params->json, visit_value, &v))
         return;
@@ -217,7 +226,7 @@ int sw_is_card_data(sw_span_t name)
     while (name.n) {
         apr_size_t n = sw_span_find(name, '.');
 
-        if (is_card_word(sw_span_of(word, fold(word, sizeof(word),
+        if (n > 2 && is_card_word(sw_span_of(word, fold(word, sizeof(word),
                                                sw_span_of(name.p, n)))))
             return 1;
         name = sw_span_from(name, n + 1);

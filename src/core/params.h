@@ -69,7 +69,8 @@ sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
 
 /** What is done with a parameter: its name and its value, NUL-terminated, which
  * last as long as the visit. The value is NULL and 0 where the path of JSON is
- * too long to be one. @return 0 to end the walk */
+ * too long to be one, and where all paths together are: then the walk ends.
+ * @return 0 to end the walk */
 typedef int sw_param_visit_f(void *data, sw_span_t name, sw_span_t value);
 
 /** Visit every parameter but card data, body before query, as they came;

@@ -152,58 +152,67 @@ static sw_kind_e kind_of_form(const sw_reading_t *in)
     return rule->kind;
 }
 
+/* How many members of an object may have names below them. */
+#define BELOW_MAX 8
+
 /* An object whose members are collected, and where that stands. */
 typedef struct collecting_t {
     sw_reading_t *in;
-    const sw_json_t *object;
-    int is_form; /* J18: the names of forms */
+    int is_form;    /* J18: the names of forms */
+    char path[40];  /* of the object, with a dot behind */
     apr_size_t n;
-    char path[40];
+    const sw_json_t *below[BELOW_MAX];
+    int below_count;
 } collecting_t;
 
-static void collect_members(collecting_t *c, const sw_json_t *object);
+/* To be collected in turn; of a name that came more than once the last. */
+static void collect_later(collecting_t *c, const sw_json_t *value)
+{
+    int i = 0;
 
-/* Of a name that came more than once the last counts. */
+    while (i < c->below_count && strcmp(c->below[i]->name, value->name) != 0)
+        i++;
+    if (i == BELOW_MAX)
+        return;
+    c->below[i] = value;
+    c->below_count += i == c->below_count;
+}
+
 static int collect_member(void *data, const char *name,
                           const sw_json_t *value)
 {
     collecting_t *c = data;
-    apr_size_t before = c->n, n = strlen(name);
+    sw_span_t path = { c->path, c->n + strlen(name) };
     sw_name_e known;
     int below = 0;
 
-    if (before + n + 1 >= sizeof(c->path) || strchr(name, '.'))
+    if (path.n >= sizeof(c->path) || strchr(name, '.'))
         return 1;
-    if (before)
-        c->path[c->n++] = '.';
-    memcpy(c->path + c->n, name, n);
-    c->n += n;
-    known = c->is_form ? sw_name_of_form(sw_span_of(c->path, c->n))
-                       : sw_name_of_json(sw_span_of(c->path, c->n), &below);
+    memcpy(c->path + c->n, name, path.n - c->n);
+    known = c->is_form ? sw_name_of_form(path)
+                       : sw_name_of_json(path, &below);
     if (known)
         c->in->values[known] = sw_json_text(value);
-    if (below && sw_json_at(c->object, name) == value)
-        collect_members(c, value);
-    c->n = before;
+    if (below)
+        collect_later(c, value);
     return 1;
 }
 
-static void collect_members(collecting_t *c, const sw_json_t *object)
+static void collect_object(sw_reading_t *in, const sw_json_t *object,
+                           int is_form, sw_span_t path)
 {
-    const sw_json_t *outer = c->object;
+    collecting_t c = { .in = in, .is_form = is_form, .n = path.n };
+    int i;
 
-    if (sw_json_type(object) != SW_JSON_OBJECT)
-        return;
-    c->object = object;
-    sw_json_members(object, collect_member, c);
-    c->object = outer;
-}
+    memcpy(c.path, path.p, path.n);
+    sw_json_members(object, collect_member, &c);
+    for (i = 0; i < c.below_count; i++) {
+        apr_size_t n = path.n + strlen(c.below[i]->name);
 
-static void collect_json(sw_reading_t *in, const sw_json_t *object, int is_form)
-{
-    collecting_t c = { in, NULL, is_form, 0, "" };
-
-    collect_members(&c, object);
+        memcpy(c.path + path.n, c.below[i]->name, n - path.n);
+        c.path[n] = '.';
+        collect_object(in, c.below[i], is_form, sw_span_of(c.path, n + 1));
+    }
 }
 
 /* From the last object that describes the event to the first, which counts. */
@@ -215,10 +224,12 @@ static void collect_subjects(sw_reading_t *in)
     while (subjects[i])
         i++;
     while (i-- > 0) {
-        const sw_json_t *object = sw_json_at(in->params->json, subjects[i]);
+        const sw_json_t *root = in->params->json;
+        const sw_json_t *object = *subjects[i] ? sw_json_at(root, subjects[i])
+                                               : root;
         const sw_json_t *media = sw_json_at(object, "media");
 
-        collect_json(in, object, 0);
+        collect_object(in, object, 0, sw_span(""));
         if (sw_json_type(media) == SW_JSON_ARRAY)
             take_media(in, media);
     }
@@ -261,7 +272,7 @@ static void read_json(sw_reading_t *in)
     for (; rule->row && in->kind == SW_UNKNOWN; rule++)
         in->kind = applied(rule, root);
     if (in->kind == SW_UNKNOWN) {
-        collect_json(in, root, 1);
+        collect_object(in, root, 1, sw_span(""));
         in->kind = kind_of_form(in); /* J18 */
     }
     else {

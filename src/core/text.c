@@ -51,12 +51,15 @@ apr_size_t sw_text_next(sw_span_t s, apr_size_t at, int *valid)
 /* How many bytes of s, from its begin, may stay as they are. */
 static apr_size_t clean_length(sw_span_t s)
 {
-    apr_size_t at = 0;
+    apr_size_t at = 0, n;
     int valid;
 
     while (at < s.n && s.p[at]) {
-        apr_size_t n = sw_text_next(s, at, &valid);
-
+        if ((unsigned char)s.p[at] < 0x80) {
+            at++;
+            continue;
+        }
+        n = sw_text_next(s, at, &valid);
         if (!valid)
             break;
         at += n;

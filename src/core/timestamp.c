@@ -111,8 +111,16 @@ static int read_zone(sw_span_t s, apr_size_t i, int *east)
 
 static int is_date(const apr_time_exp_t *e)
 {
+    static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+                                31 };
+    int year = e->tm_year + 1900;
+    int is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    if (e->tm_mon == 1 && e->tm_mday == 29 && !is_leap)
+        return 0;
     return e->tm_year >= 70 && e->tm_mon >= 0 && e->tm_mon <= 11
-           && e->tm_mday >= 1 && e->tm_mday <= 31 && e->tm_hour >= 0
+           && e->tm_mday >= 1 && e->tm_mday <= days[e->tm_mon]
+           && e->tm_hour >= 0
            && e->tm_hour <= 23 && e->tm_min >= 0 && e->tm_min <= 59
            && e->tm_sec >= 0 && e->tm_sec <= 60;
 }
@@ -144,14 +152,35 @@ static int from_iso(sw_span_t s, apr_time_t *t)
            && apr_time_exp_gmt_get(t, &e) == APR_SUCCESS;
 }
 
+/* Where the zone begins: behind the last blank, unless the time stands there;
+ * then at the end. */
+static apr_size_t find_zone(sw_span_t s)
+{
+    apr_size_t i = s.n;
+
+    while (i > 0 && s.p[i - 1] != ' ')
+        i--;
+    return is_digit(s, i) ? s.n : i;
+}
+
+/* APR reads the date well, but whatever stands behind it too. */
 static int from_rfc2822(sw_span_t s, apr_time_t *t)
 {
+    apr_size_t zone = find_zone(s);
+    sw_span_t date = sw_span_trim(sw_span_of(s.p, zone));
+    int east = 0;
     char text[48];
 
-    if (s.n >= sizeof(text))
+    if (date.n < 8 || date.n + 5 > sizeof(text)
+        || number_at(date, date.n - 2, 2) < 0 || date.p[date.n - 3] != ':'
+        || (!sw_span_equal(sw_span_from(s, zone), sw_span("GMT"))
+            && !sw_span_equal(sw_span_from(s, zone), sw_span("UTC"))
+            && !read_zone(s, zone, &east)))
         return 0;
-    apr_cpystrn(text, s.p, s.n + 1);
+    memcpy(text, date.p, date.n);
+    apr_cpystrn(text + date.n, " GMT", sizeof(text) - date.n);
     *t = apr_date_parse_rfc(text);
+    *t -= *t == APR_DATE_BAD ? 0 : apr_time_from_sec(east);
     return *t != APR_DATE_BAD;
 }
 

@@ -242,12 +242,14 @@ static void forbid_caching(request_rec *r, const sw_dir_t *dir)
         r->no_cache = 1;
 }
 
-/* The request is judged, and if it passes, its body is there to be read. */
+/* The request is judged, and if it passes, its body is there to be read. If
+ * not, an error document outside of the block may still see its headers. */
 static int let_pass(request_rec *r, const sw_dir_t *dir)
 {
     const sw_judgement_t *judgement = sw_judge(r, dir);
     sw_record_t *record = sw_record_make(r);
 
+    sw_scrub_headers(r);
     if (!sw_passes(judgement))
         return judgement->status;
     if (!r->main || !record->passed) {

@@ -30,11 +30,15 @@ static const char *types_name(unsigned int types)
 
 static const char *exports_text(apr_pool_t *p, unsigned int exports)
 {
-    if (exports == SW_EXPORT_SET)
-        return "none";
-    return apr_pstrcat(p, exports & SW_EXPORT_ENV ? "env " : "",
-                       exports & SW_EXPORT_HEADERS ? "headers " : "",
-                       exports & SW_EXPORT_PARAMS ? "params" : "", NULL);
+    apr_array_header_t *words = apr_array_make(p, 3, sizeof(const char *));
+
+    if (exports & SW_EXPORT_ENV)
+        APR_ARRAY_PUSH(words, const char *) = "env";
+    if (exports & SW_EXPORT_HEADERS)
+        APR_ARRAY_PUSH(words, const char *) = "headers";
+    if (exports & SW_EXPORT_PARAMS)
+        APR_ARRAY_PUSH(words, const char *) = "params";
+    return words->nelts ? apr_array_pstrcat(p, words, ' ') : "none";
 }
 
 static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)

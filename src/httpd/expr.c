@@ -5,6 +5,7 @@
  */
 #include <ap_expr.h>
 #include <apr_atomic.h>
+#include <apr_strings.h>
 
 #include "../core/text.h"
 #include "mod_signalwire.h"
@@ -21,9 +22,10 @@ const char *sw_field(request_rec *r, const char *name)
 
     if (!event)
         return NULL;
-    if (field < SW_FIELD_COUNT)
-        value = sw_value(record->block, record->passed, event, field);
-    else
+    value = field < SW_FIELD_EVENT
+            ? sw_value(record->block, record->passed, event, field)
+            : sw_event_value(event, name);
+    if (!value.p && field == SW_FIELD_COUNT)
         value = sw_param(r->pool, sw_params_of(r), name);
     return value.p ? sw_text_clean(r->pool, value).p : NULL;
 }
@@ -48,6 +50,20 @@ static void warn_once(request_rec *r, const char *name)
                   "<Directory> run too early. This is said once", name);
 }
 
+/* Expressions make headers, and mod_headers takes line ends out of variables
+ * but not out of expressions. */
+static const char *in_one_line(apr_pool_t *p, const char *value)
+{
+    char *line, *at;
+
+    if (!value[strcspn(value, "\r\n")])
+        return value;
+    line = apr_pstrdup(p, value);
+    for (at = line; *(at += strcspn(at, "\r\n")); )
+        *at = ' ';
+    return line;
+}
+
 static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
                             const char *name)
 {
@@ -56,7 +72,7 @@ static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
     (void)data;
     if (!value && is_early(ctx->r))
         warn_once(ctx->r, name);
-    return value ? value : "";
+    return value ? in_one_line(ctx->p, value) : "";
 }
 
 static int look_up(ap_expr_lookup_parms *parms)

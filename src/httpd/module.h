@@ -305,6 +305,9 @@ int sw_is_variable(const char *name);
 sw_span_t sw_value(const sw_block_t *block, const sw_judgement_t *judgement,
                    const sw_event_t *event, sw_field_e field);
 
+/** Take away what the sender made to look like the headers of sw_publish(). */
+void sw_scrub_headers(request_rec *r);
+
 /** Tell the application of a request that has passed @a dir: environment,
  * notes and headers. What looks like them is taken away first. */
 void sw_publish(request_rec *r, const sw_dir_t *dir,

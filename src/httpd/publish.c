@@ -66,12 +66,17 @@ static void add_entries(apr_table_t *table,
     }
 }
 
+void sw_scrub_headers(request_rec *r)
+{
+    scrub(r->headers_in, is_look_alike);
+    scrub_connection(r);
+}
+
 static void apply(request_rec *r, const sw_publication_t *publication)
 {
     scrub(r->subprocess_env, sw_is_variable);
     scrub(r->notes, sw_is_variable);
-    scrub(r->headers_in, is_look_alike);
-    scrub_connection(r);
+    sw_scrub_headers(r);
     add_entries(r->subprocess_env, publication->env);
     add_entries(r->notes, publication->env);
     add_entries(r->headers_in, publication->headers);

@@ -48,6 +48,14 @@ static sw_span_t content_type(const sw_record_t *record)
     return sw_span(apr_table_get(record->headers, "Content-Type"));
 }
 
+/* Compressed, it is not ours to read. */
+static int is_encoded(const sw_record_t *record)
+{
+    const char *coding = apr_table_get(record->headers, "Content-Encoding");
+
+    return coding && strcasecmp(coding, "identity") != 0;
+}
+
 int sw_is_get(request_rec *r)
 {
     return sw_initial(r)->method_number == M_GET; /* HEAD too */
@@ -80,7 +88,7 @@ const sw_params_t *sw_params_of(request_rec *r)
 
     if (record->params && record->params_of == record->body.state)
         return record->params;
-    if (record->body.state == SW_BODY_WHOLE)
+    if (record->body.state == SW_BODY_WHOLE && !is_encoded(record))
         body = record->body.text;
     record->params = apr_palloc(initial->pool, sizeof(*record->params));
     record->params_of = record->body.state;
@@ -105,8 +113,8 @@ const sw_event_t *sw_event_of(request_rec *r)
     sw_event_read(sw_initial(r)->pool, params, record->event);
     if (params->format == SW_FORMAT_JSON && !params->json)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0118: the body "
-                      "(%s) is no JSON, or is nested too deeply or holds too "
-                      "many values: the event is unknown",
+                      "(%s) is no JSON, or is nested too deeply: the event is "
+                      "unknown",
                       record->block->name);
     return record->event;
 }

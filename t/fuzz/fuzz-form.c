@@ -119,6 +119,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     sw_span_t text = sw_span_of((const char *)data, size), value, project;
     plain_pair_t *pairs = apr_palloc(pool, (size + 1) * sizeof(*pairs));
     apr_size_t i, count = check_pairs(pool, text, pairs), same = 0;
+    sw_params_t params;
 
     for (i = 1; i < count; i++) {
         int plain = order(pairs[i - 1].name, pairs[i].name);
@@ -135,8 +136,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     sort(pairs, count);
     check_sorted(pool, text, pairs, count);
 
-    project = sw_project(pool, sw_span("application/x-www-form-urlencoded"),
-                         text, text);
+    sw_params_read(pool, 0, sw_span("application/x-www-form-urlencoded"), text,
+                   text, NULL, &params);
+    project = sw_project(pool, &params);
     HOLDS(project.n <= size);
     HOLDS(!sw_form_is_type(text) || sw_span_find(text, ',') == text.n);
     return fuzz_end(pool);

@@ -117,6 +117,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     sw_request_t request = { &urls, none, none, none, none };
     sw_clues_t clues = { &base, 1, none, NULL, 0, { .proto = NULL }, 8080 };
     sw_verdict_e verdict;
+    sw_params_t params;
     int i;
 
     for (i = 0; i < 11; i++)
@@ -134,8 +135,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     request.query = sw_target_query(clues.target);
     request.content_type = sw_span(f[10]);
     request.body = input;
-    request.project = sw_project(pool, request.content_type, input,
-                                 request.query);
+    sw_params_read(pool, 0, request.content_type, input,
+                   request.query, NULL, &params);
+    request.project = sw_project(pool, &params);
     if (verdict == SW_VERIFIED)
         check_request(pool, key, &request, &signature, &clues);
     if (urls.count) {

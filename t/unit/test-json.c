@@ -1,193 +1,217 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Strings out of bounded JSON, and the project that a callback names. */
+/* Finding values in JSON: types, paths, names that come twice, and the walks
+ * over members and leaves. */
 #include "core/json.h"
-#include "core/project.h"
 #include "tap.h"
 
-static const char *const paths[] = { "id", "call.id", "msg.id", NULL };
+/* The text at a path; "(none)" for what is not there or has no text. */
+static sw_span_t text_at(sw_span_t json, const char *path)
+{
+    const sw_json_t *root = sw_json_read(pool, tap_exact(json));
+    sw_span_t text = sw_json_text(sw_json_at(root, path));
+
+    return text.p ? text : sw_span("(none)");
+}
+
+static const struct {
+    const char *path;
+    const char *value; /* NULL: (none) */
+} paths[] = {
+    { "a", "1" }, { "b.c", "2" }, { "b.d.0", "3" }, { "b.d.1.e", "4" },
+    { "b.d.2.0", "5" }, { "b.d.12", NULL }, { "b.d.3", "6" },
+    { "b.d.4", NULL }, { "b.d.-1", NULL }, { "b.d.+1", NULL },
+    { "b.d. 1", NULL }, { "b.d.1x", NULL }, { "b.d.x", NULL },
+    { "b.d.0x1", NULL }, { "b.d.", NULL },
+    { "b.d.18446744073709551616", NULL }, { "b.d.4294967296", NULL },
+    { "b.d.9223372036854775808", NULL },
+    { "a.b", NULL }, { "a.0", NULL }, { "x.y", NULL }, { "b.x.y.z", NULL },
+    { "b..f", "7" }, { "b.", NULL }, { "g.", "8" }, { ".h", NULL },
+    { ".i", "9" }, { "..", "10" }, { "j.k", NULL },
+    { "b.d.00", NULL }, { "b.d.03", NULL }, { "", NULL },
+    { "b", NULL }, { "B.c", NULL }
+};
+
+static void test_paths(void)
+{
+    sw_span_t json = SPAN(
+        "{\"a\":1,\"b\":{\"c\":2,\"d\":[3,{\"e\":4},[5],6],\"\":{\"f\":7}},"
+        "\"g\":{\"\":8},\"\":{\"i\":9,\"\":{\"\":10}},\"j.k\":11}");
+    const sw_json_t *root = sw_json_read(pool, json);
+    char *name = apr_palloc(pool, 512);
+    int i;
+
+    for (i = 0; i < COUNT(paths); i++)
+        is(text_at(json, paths[i].path),
+           sw_span(paths[i].value ? paths[i].value : "(none)"),
+           apr_psprintf(pool, "path \"%s\"", paths[i].path));
+    is(text_at(SPAN("{\"\":7}"), ""), SPAN("7"), "a name of no bytes");
+    ok(sw_json_at(NULL, "") == NULL && sw_json_at(NULL, "a.b") == NULL,
+       "nothing below nothing");
+    memset(name, 'n', 511);
+    name[511] = '\0';
+    ok(sw_json_at(root, name) == NULL, "a name of 511 bytes");
+}
+
+static void test_types(void)
+{
+    const sw_json_t *root = sw_json_read(
+        pool, SPAN("{\"o\":{\"a\":1,\"b\":2},\"a\":[1,2,3],\"s\":\"\","
+                   "\"n\":1,\"N\":\"1\",\"z\":null,\"t\":true,\"f\":false}"));
+
+    is_int(sw_json_type(root), SW_JSON_OBJECT, "the root");
+    is_int(sw_json_type(sw_json_at(root, "o")), SW_JSON_OBJECT, "an object");
+    is_int(sw_json_type(sw_json_at(root, "a")), SW_JSON_ARRAY, "an array");
+    is_int(sw_json_type(sw_json_at(root, "s")), SW_JSON_STRING, "a string");
+    is_int(sw_json_type(sw_json_at(root, "n")), SW_JSON_NUMBER, "a number");
+    is_int(sw_json_type(sw_json_at(root, "N")), SW_JSON_STRING, "no number");
+    is_int(sw_json_type(sw_json_at(root, "z")), SW_JSON_OTHER, "null");
+    is_int(sw_json_type(sw_json_at(root, "t")), SW_JSON_OTHER, "true");
+    is_int(sw_json_type(sw_json_at(root, "f")), SW_JSON_OTHER, "false");
+    is_int(sw_json_type(sw_json_at(root, "x")), SW_JSON_ABSENT, "nothing");
+    is_int((long)sw_json_count(root), 8, "members");
+    is_int((long)sw_json_count(sw_json_at(root, "a")), 3, "elements");
+    is_int((long)sw_json_count(sw_json_at(root, "s")), 0, "of a string");
+    is_int((long)sw_json_count(NULL), 0, "of nothing");
+    ok(sw_json_text(NULL).p == NULL, "nothing has no text");
+    ok(sw_json_text(sw_json_at(root, "s")).p != NULL, "an empty string has");
+}
 
 static const struct {
     const char *name;
     sw_span_t text;
-    const char *found; /* NULL: nothing */
-} cases[] = {
-    { "a member", TEXT("{\"id\":\"x\"}"), "x" },
-    { "blanks around", TEXT(" \r\n\t{ \"id\" : \"x\" } \n"), "x" },
-    { "a member of a member", TEXT("{\"call\":{\"id\":\"x\"}}"), "x" },
-    { "in several places, the same",
-      TEXT("{\"id\":\"x\",\"call\":{\"id\":\"x\"},\"msg\":{\"id\":\"x\"}}"),
-      "x" },
-    { "in several places, another",
-      TEXT("{\"id\":\"x\",\"call\":{\"id\":\"x\"},\"msg\":{\"id\":\"y\"}}"),
-      NULL },
-    { "another, though empty", TEXT("{\"id\":\"x\",\"call\":{\"id\":\"\"}}"),
-      NULL },
-    { "another behind a NUL",
-      TEXT("{\"id\":\"x\\u0000a\",\"call\":{\"id\":\"x\\u0000b\"}}"), NULL },
-    { "escapes", TEXT("{\"\\u0069d\":\"\\u00e4\\\"\\\\\"}"), "\xc3\xa4\"\\" },
-    { "not a string", TEXT("{\"id\":7}"), NULL },
-    { "null", TEXT("{\"id\":null,\"call\":{\"id\":\"x\"}}"), "x" },
-    { "empty", TEXT("{\"id\":\"\"}"), NULL },
-    { "absent", TEXT("{\"ID\":\"x\"}"), NULL },
-    { "deeper", TEXT("{\"a\":{\"id\":\"x\"}}"), NULL },
-    { "a dot in a name", TEXT("{\"call.id\":\"x\"}"), NULL },
-    { "the outer is no object", TEXT("{\"call\":[\"id\",\"x\"]}"), NULL },
-    { "in an array", TEXT("[{\"id\":\"x\"}]"), NULL },
-    { "a member twice", TEXT("{\"id\":\"x\",\"id\":\"x\"}"), NULL },
-    { "another member twice", TEXT("{\"id\":\"x\",\"a\":1,\"a\":2}"), NULL },
-    { "a member twice, one escaped", TEXT("{\"id\":\"x\",\"\\u0069d\":\"y\"}"),
-      NULL },
-    { "twice below", TEXT("{\"id\":\"x\",\"a\":{\"b\":1,\"b\":1}}"), NULL },
-    { "a string", TEXT("\"id\""), NULL },
-    { "a number", TEXT("1"), NULL },
-    { "nothing", TEXT(""), NULL },
-    { "blanks", TEXT("  "), NULL },
-    { "text behind it", TEXT("{\"id\":\"x\"}x"), NULL },
-    { "another object behind it", TEXT("{\"id\":\"x\"}{}"), NULL },
-    { "a NUL behind it", TEXT("{\"id\":\"x\"}\0"), NULL },
-    { "cut off", TEXT("{\"id\":\"x\""), NULL },
-    { "cut off in a string", TEXT("{\"id\":\"x"), NULL },
-    { "cut off behind a backslash", TEXT("{\"id\":\"x\\"), NULL },
-    { "invalid UTF-8", TEXT("{\"id\":\"\xff\"}"), NULL },
-    { "a BOM", TEXT("\xef\xbb\xbf{\"id\":\"x\"}"), NULL },
-    { "a form", TEXT("id=x"), NULL },
-    { "a huge number is no fault",
-      TEXT("{\"a\":123456789012345678901234567890,\"id\":\"x\"}"), "x" },
-    { "brackets in strings do not count",
-      TEXT("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\",\"id\":\"x\"}"),
-      "x" },
-    { "nor behind an escaped quote",
-      TEXT("{\"a\":\"\\\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\",\"id\":\"x\"}"),
-      "x" }
+    const char *path;
+    int is_sole;
+    const char *value;
+} doubles[] = {
+    { "once", TEXT("{\"v\":1,\"w\":{\"v\":2}}"), "v", 1, "1" },
+    { "twice", TEXT("{\"v\":1,\"v\":2}"), "v", 0, "2" },
+    { "the same twice", TEXT("{\"v\":1,\"v\":1}"), "v", 0, "1" },
+    { "another", TEXT("{\"v\":1,\"a\":1,\"a\":2}"), "v", 1, "1" },
+    { "another spelling", TEXT("{\"v\":1,\"\\u0076\":2}"), "v", 0, "2" },
+    { "below", TEXT("{\"a\":{\"v\":1,\"v\":2}}"), "a.v", 0, "2" },
+    { "above", TEXT("{\"a\":{\"v\":1},\"a\":{\"v\":2}}"), "a.v", 0, "2" },
+    { "where it is not", TEXT("{\"a\":{\"v\":1},\"a\":{}}"), "a.v", 0,
+      "(none)" },
+    { "in an element", TEXT("[{\"v\":1},{\"v\":2}]"), "1.v", 1, "2" },
+    { "thrice", TEXT("{\"v\":1,\"v\":{},\"v\":null}"), "v", 0, "" },
+    { "nowhere", TEXT("{\"a\":1,\"a\":1}"), "v", 1, "(none)" }
 };
 
-static void test_cases(void)
+static void test_doubles(void)
 {
-    static const char *const nothing[] = { NULL };
-    sw_span_t got;
     int i;
 
-    for (i = 0; i < COUNT(cases); i++) {
-        got = sw_json_string(pool, tap_exact(cases[i].text), paths);
-        is(got, sw_span(cases[i].found), cases[i].name);
+    for (i = 0; i < COUNT(doubles); i++) {
+        const sw_json_t *root = sw_json_read(pool, doubles[i].text);
+
+        is_int(sw_json_is_sole(root, doubles[i].path), doubles[i].is_sole,
+               apr_pstrcat(pool, "sole: ", doubles[i].name, NULL));
+        is(text_at(doubles[i].text, doubles[i].path),
+           sw_span(doubles[i].value), "the last counts");
     }
-    got = sw_json_string(pool, SPAN("{\"id\":\"a\\u0000b\"}"), paths);
-    is(got, SPAN("a\0b"), "a NUL in a string");
-    got = sw_json_string(pool, SPAN("{\"id\":\"x\"}"), nothing);
-    ok(got.n == 0, "no path leads nowhere");
 }
 
-/* {"id":"x","a":[[...]]}, so many brackets deep */
-static sw_span_t nested(int depth, char open, const char *inner)
+/* What a walk has met: path, '=', text, ';'. Ends it at "end". */
+static int note(void *data, const char *path, const sw_json_t *value)
 {
-    const char *text = "{\"id\":\"x\",\"a\":";
-    int i;
+    char **text = data;
+    sw_span_t here = sw_json_text(value);
 
-    for (i = 1; i < depth; i++)
-        text = apr_pstrcat(pool, text, open == '[' ? "[" : "{\"b\":", NULL);
-    text = apr_pstrcat(pool, text, inner, NULL);
-    for (i = 1; i < depth; i++)
-        text = apr_pstrcat(pool, text, open == '[' ? "]" : "}", NULL);
-    return sw_span(apr_pstrcat(pool, text, "}", NULL));
+    *text = apr_pstrcat(pool, *text, path, "=", here.p ? here.p : "?", ";",
+                        NULL);
+    return strcmp(path, "end") != 0;
 }
 
-/* {"id":"x","a":[1,...]}, so many elements, each followed by blanks */
-static sw_span_t wide(int elements, const char *blanks)
+static void test_walks(void)
 {
-    const char *text = "{\"id\":\"x\",\"a\":[1";
-    int i;
+    sw_span_t json = SPAN("{\"z\":1,\"b\":{\"c\":[\"x\",{\"d\":null},[]],"
+                          "\"\":2},\"a.b\":3,\"\":{\"e\":true},\"z\":4,"
+                          "\"m\":{}}");
+    sw_span_t ends = SPAN("{\"a\":[1],\"end\":2,\"b\":3}");
+    const sw_json_t *root = sw_json_read(pool, json);
+    char *text = "";
 
-    for (i = 1; i < elements; i++)
-        text = apr_pstrcat(pool, text, ",1", blanks, NULL);
-    return sw_span(apr_pstrcat(pool, text, "]}", NULL));
+    is_int(sw_json_members(root, note, &text), 1, "a walk to the end");
+    is_str(text, "z=1;b=?;a.b=3;=?;z=4;m=?;", "members, as they came");
+    text = "";
+    is_int(sw_json_leaves(root, note, &text), 1, "a walk to the end");
+    is_str(text, "z=1;b.c.0=x;b.c.1.d=;b.=2;a.b=3;.e=true;z=4;", "leaves");
+    text = "";
+    sw_json_leaves(sw_json_at(root, "b.c"), note, &text);
+    is_str(text, "0=x;1.d=;", "leaves of an array");
+    text = "";
+    is_int(sw_json_members(sw_json_at(root, "b.c"), note, &text)
+           && sw_json_members(NULL, note, &text)
+           && sw_json_leaves(sw_json_at(root, "z"), note, &text)
+           && sw_json_leaves(NULL, note, &text), 1, "nothing to walk over");
+    is_str(text, "", "so nothing is met");
+    root = sw_json_read(pool, ends);
+    is_int(sw_json_members(root, note, &text), 0, "a walk that ends early");
+    is_str(text, "a=?;end=2;", "no member behind that");
+    text = "";
+    is_int(sw_json_leaves(root, note, &text), 0, "and one over leaves");
+    is_str(text, "a.0=1;end=2;", "no leaf behind that");
 }
 
-static void test_bounds(void)
+/* Leaves, those whose paths are too long, the longest path of the others. */
+typedef struct seen_t {
+    apr_size_t leaves, left_out, longest;
+} seen_t;
+
+static int measure(void *data, const char *path, const sw_json_t *value)
 {
-    sw_span_t text;
+    seen_t *seen = data;
 
-    is(sw_json_string(pool, nested(32, '[', "1"), paths), SPAN("x"),
-       "arrays 32 deep");
-    ok(!sw_json_string(pool, nested(33, '[', "1"), paths).n,
-       "arrays 33 deep are not parsed");
-    is(sw_json_string(pool, nested(32, '{', "1"), paths), SPAN("x"),
-       "objects 32 deep");
-    ok(!sw_json_string(pool, nested(33, '{', "1"), paths).n,
-       "objects 33 deep are not parsed");
-    /* 3 + n values against 64 + (16 + 2 * n) / 12, blanks aside */
-    is(sw_json_string(pool, wide(62, ""), paths), SPAN("x"), "62 elements");
-    text = wide(90, "");
-    ok(!sw_json_string(pool, text, paths).n, "90 dense ones are not parsed");
-    is(sw_json_string(pool, wide(90, "          "), paths), SPAN("x"),
-       "90 in a longer text are");
-    is(sw_json_string(pool, wide(900, "          "), paths), SPAN("x"),
-       "900, one for each 12 bytes");
-    ok(!sw_json_string(pool, wide(900, "        "), paths).n,
-       "900, one for each 10 bytes");
+    if (!value)
+        seen->left_out++;
+    else if (strlen(path) > seen->longest)
+        seen->longest = strlen(path);
+    seen->leaves += value != NULL;
+    return strcmp(path, "end") != 0;
 }
-
-#define FORM "application/x-www-form-urlencoded"
 
 static const struct {
-    const char *name;
-    const char *type;
-    sw_span_t body;
-    const char *query;
-    const char *project; /* NULL: unknown */
-} projects[] = {
-    { "a form", FORM, TEXT("From=1&AccountSid=p&To=2"), "", "p" },
-    { "decoded", FORM, TEXT("Account%53id=%70+q"), "", "p q" },
-    { "a form, repeated", FORM, TEXT("AccountSid=p&AccountSid=p"), "", NULL },
-    { "repeated in another spelling", FORM, TEXT("AccountSid=p&Account%53id="),
-      "", NULL },
-    { "another case", FORM, TEXT("accountsid=p"), "", NULL },
-    { "a bare name", FORM, TEXT("AccountSid"), "", NULL },
-    { "not from the query beside a body", FORM, TEXT("A=1"), "AccountSid=p",
-      NULL },
-    { "the query without a body", NULL, TEXT(""), "a=1&AccountSid=p", "p" },
-    { "the query, repeated", FORM, TEXT(""), "AccountSid=p&AccountSid=q",
-      NULL },
-    { "nothing", NULL, TEXT(""), "", NULL },
-    { "JSON", "application/json", TEXT("{\"project_id\":\"p\"}"), "", "p" },
-    { "JSON of a call", "application/json",
-      TEXT("{\"call\":{\"project_id\":\"p\"}}"), "", "p" },
-    { "JSON of a message", "application/json",
-      TEXT("{\"message\":{\"project_id\":\"p\"}}"), "", "p" },
-    { "JSON of call_info", NULL,
-      TEXT("{\"call_info\":{\"project_id\":\"p\"}}"), "", "p" },
-    { "JSON that disagrees", "application/json",
-      TEXT("{\"project_id\":\"p\",\"call\":{\"project_id\":\"q\"}}"), "",
-      NULL },
-    { "JSON that agrees", "application/json",
-      TEXT("{\"project_id\":\"p\",\"call\":{\"project_id\":\"p\"}}"), "",
-      "p" },
-    { "JSON that names it twice", "application/json",
-      TEXT("{\"project_id\":\"p\",\"project_id\":\"p\"}"), "", NULL },
-    { "JSON called a form", FORM, TEXT("{\"project_id\":\"p\"}"), "", NULL },
-    { "a form called JSON", "application/json", TEXT("AccountSid=p"), "",
-      NULL },
-    { "a form of two types", FORM ", application/json", TEXT("AccountSid=p"),
-      "", NULL }
+    int name; /* bytes */
+    const char *inner;
+    seen_t seen;
+} long_paths[] = {
+    { 255, "1", { 2, 0, 255 } },
+    { 256, "1", { 1, 1, 1 } },
+    { 5000, "{\"a\":{\"b\":1},\"c\":1}", { 1, 1, 1 } },
+    { 250, "{\"1234\":1}", { 2, 0, 255 } },
+    { 250, "{\"12345\":1,\"a\":1}", { 2, 1, 252 } },
+    { 254, "{\"\":1}", { 2, 0, 255 } },
+    { 253, "[0,1,2,3,4,5,6,7,8,9,10,11]", { 11, 2, 255 } },
+    { 250, "{\"12\":{\"a\":1,\"bc\":2}}", { 2, 1, 255 } },
+    { 254, "{\"end\":1}", { 0, 1, 0 } }
 };
 
-static void test_projects(void)
+/* {"nnn...":inner,"b":2} */
+static void test_long_paths(void)
 {
     int i;
 
-    for (i = 0; i < COUNT(projects); i++)
-        is(sw_project(pool, sw_span(projects[i].type),
-                      tap_exact(projects[i].body), sw_span(projects[i].query)),
-           sw_span(projects[i].project),
-           apr_pstrcat(pool, "project: ", projects[i].name, NULL));
-    is(sw_project(pool, sw_span(FORM), SPAN("AccountSid=a%00b"), SPAN("")),
-       SPAN("a\0b"), "project: a NUL");
+    for (i = 0; i < COUNT(long_paths); i++) {
+        seen_t seen = { 0, 0, 0 }, want = long_paths[i].seen;
+        char *json = apr_psprintf(pool, "{\"%*s\":%s,\"b\":2}",
+                                  long_paths[i].name, "n",
+                                  long_paths[i].inner);
+
+        sw_json_leaves(sw_json_read(pool, sw_span(json)), measure,
+                       &seen);
+        ok(seen.leaves == want.leaves && seen.left_out == want.left_out
+           && seen.longest == want.longest, "a name of %d bytes before %s",
+           long_paths[i].name, long_paths[i].inner);
+    }
 }
 
 int main(void)
 {
     tap_begin();
-    test_cases();
-    test_bounds();
-    test_projects();
+    test_paths();
+    test_types();
+    test_doubles();
+    test_walks();
+    test_long_paths();
     return tap_end();
 }

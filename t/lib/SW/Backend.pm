@@ -41,7 +41,7 @@ sub serve_http {
             chomp $l;
             last if $l eq '';
             my ($name, $value) = split /:\s*/, $l, 2;
-            $field{ lc $name } = $value;
+            $field{ lc $name } = join ', ', $field{ lc $name } // (), $value;
         }
         my $close = lc($field{connection} || '') eq 'close';
         my $body = http_body($client, \%field);
