@@ -9,10 +9,12 @@ my %doc = map { m{([^/]+)\z} ? ($1 => slurp($_)) : () } glob "$top/docs/*.md";
 my $source = join '', map { slurp($_) } glob "$top/src/*/*.c";
 
 subtest 'directives' => sub {
-    my @table = sort map { s/^<//r } slurp("$top/mod_signalwire.c") =~ /AP_INIT_\w+\("(<?SignalWire\w+)"/g;
+    my @table = sort map { s/^<//r }
+        slurp("$top/mod_signalwire.c") =~ /AP_INIT_\w+\("(<?SignalWire\w+)"/g;
     my %entry = map { /\A(\S+)/ ? ($1 => $_) : () } split /^## /m,
         ($doc{'directives.md'} =~ /^# Directives\n(.*?)^# /ms)[0];
-    is_deeply [ sort keys %entry ], \@table, 'docs/directives.md has the directives of the table and no other';
+    is_deeply [ sort keys %entry ], \@table,
+        'docs/directives.md has the directives of the table and no other';
     my $annotated = slurp("$top/conf/signalwire.conf");
     for my $name (@table) {
         my $text = $entry{$name} // '';
@@ -34,29 +36,62 @@ subtest 'messages' => sub {
     is join(' ', grep { $documented{$_} > 1 } sort keys %documented), '', 'and documented once';
 
     my %token = $source =~ /\{\s*"(SW\d{4})",\s*"([\w-]+)"/g;
-    like $doc{'messages.md'}, qr/^## $_ $token{$_}$/m, "$_ is documented as $token{$_}" for sort keys %token;
+    like $doc{'messages.md'}, qr/^## $_ $token{$_}$/m, "$_ is documented as $token{$_}"
+        for sort keys %token;
     for my $entry ($doc{'messages.md'} =~ /^(## SW.*?)(?=^## |\z)/gms) {
         my ($id) = $entry =~ /(SW\d{4})/;
         like $entry, qr/^- $_: /m, "$id: $_" for qw(Severity Cause Action);
     }
 };
 
+# docs/variables.md says in words what these tables of the code say.
 subtest 'variables' => sub {
-    my %published = map { $_ => 1 } slurp("$top/src/httpd/publish.c") =~ /"(SIGNALWIRE_\w+)"/g;
-    ok %published, 'there are variables';
-    like $doc{'variables.md'}, qr/\b$_\b/, $_ for sort keys %published;
+    my %outcome = map { $_ => 1 } slurp("$top/src/core/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
+    delete @outcome{qw(verified body-unreadable)};
+    is_deeply [ sort map { $_->[0] } rows('Reasons') ], [ sort map { "`$_`" } keys %outcome ],
+        'every reason, and no other';
+
+    my @kinds  = kinds();
+    my @fields = fields(@kinds);
+    is_deeply [ map { $_->{header} } @fields ],
+        [ map { join '-', map { ucfirst lc } split /_/, $_->{name} } @fields ],
+        'header fields are spelled by one rule';
+    is_table('Fields', [ 0, 2, 3 ], map { [ "`$_->{name}`", $_->{form}, $_->{json} ] } @fields);
+
+    is_table('Kinds', [ 0, 2 .. 6 ],
+        map { [ "`$_->{event}`", @$_{qw(response id status final key)} ] } @kinds);
+    my (%kinds_of, @objects);
+    for (grep { $_->{objects} } @kinds) {
+        push @objects, $_->{objects} if !$kinds_of{ $_->{objects} };
+        push @{ $kinds_of{ $_->{objects} } }, "`$_->{event}`";
+    }
+    is_table('Names in JSON', [ 0, 1 ], map { [ $_, join ', ', @{ $kinds_of{$_} } ] } @objects);
+
+    my ($words)  = slurp("$top/src/core/params.c") =~ /is_card_word\(.*?words\[\] = \{(.*?)\}/s;
+    my ($listed) = $doc{'variables.md'} =~ /^## Card data\n.*?^((?:`\w+`,?\s)+)/ms;
+    my %listed   = map { lc =~ s/_//gr => 1 } $listed =~ /`(\w+)`/g;
+    is_deeply [ sort keys %listed ], [ sort $words =~ /"(\w+)"/g ],
+        'card data: the names of src/core/params.c';
+
+    my %room = slurp("$top/src/httpd/export.c") =~ /^#define (\w+_MAX) (\d+)$/gm;
+    is_deeply [ map { $_->[1] =~ /(\d+ KiB)/ } rows('Limits') ],
+        [ map { $_ / 1024 . ' KiB' } @room{qw(VALUE_MAX ENV_MAX HEADERS_MAX)} ], 'limits';
 };
 
 subtest 'links' => sub {
-    my %anchors = map { my $text = $doc{$_}; ($_ => { map { anchor($_) => 1 } $text =~ /^#+ +(.*)/gm }) } keys %doc;
+    my %anchors;
+    for my $page (keys %doc) {
+        $anchors{$page}{ anchor($_) } = 1 for $doc{$page} =~ /^#+ +(.*)/gm;
+    }
     for my $page (sort keys %doc) {
         my $prose = $doc{$page} =~ s/^```.*?^```$|`[^`\n]*`//gmsr;
         for my $link ($prose =~ /\]\(([^)\s]+)\)/g) {
             next if $link =~ m{\A\w+://};
             my ($file, $anchor) = split /#/, $link;
             my $target = $file eq '' ? $page : $file;
-            ok $anchors{$target} ? !defined $anchor || $anchors{$target}{$anchor} : -e "$top/docs/$target",
-                "$page: $link";
+            my $leads = $anchors{$target} ? !defined $anchor || $anchors{$target}{$anchor}
+                                          : -e "$top/docs/$target";
+            ok $leads, "$page: $link";
         }
     }
 };
@@ -71,8 +106,8 @@ subtest 'examples' => sub {
             my $name = "$page: example " . ++$n . ': ' . (split /\n/, $example)[0];
             $example =~ s{/etc/apache2/}{\@ROOT\@/etc/}g;
             passes $name, $example, qr/Syntax OK/, files => \%files,
-                modules => 'auth_basic authn_file deflate filter include proxy proxy_fcgi proxy_http remoteip reqtimeout'
-                    . ' rewrite ssl';
+                modules => 'auth_basic authn_file deflate filter include proxy proxy_fcgi'
+                    . ' proxy_http remoteip reqtimeout rewrite ssl';
         }
     }
 };
@@ -84,8 +119,8 @@ subtest 'conf' => sub {
         map { s/^\s*#(?:.*Example: )?(?=SignalWire\w+ )//r . "\n" } split /\n/, $annotated;
     cmp_ok scalar(() = $uncommented =~ /^/gm), '>=', 8, 'its settings';
     my %files = map { ("etc/$_" => [ "key\n", 0600 ]) } $uncommented =~ m{/etc/apache2/([\w.-]+)}g;
-    passes 'signalwire.conf with every setting uncommented', $uncommented =~ s{/etc/apache2/}{\@ROOT\@/etc/}gr,
-        undef, files => \%files;
+    passes 'signalwire.conf with every setting uncommented',
+        $uncommented =~ s{/etc/apache2/}{\@ROOT\@/etc/}gr, undef, files => \%files;
 
     my $load = slurp("$top/conf/signalwire.load");
     my ($before, $path, $after) = $load =~ /\A(.*^LoadModule signalwire_module )(\S+)(.*)\z/ms;
@@ -96,8 +131,94 @@ subtest 'conf' => sub {
 
 done_testing;
 
-sub slurp    { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local $/; return <$in> }
+sub slurp { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local $/; return <$in> }
+
 sub examples { my ($text) = @_; return $text =~ /^```apache\n(.*?)^```$/gms }
+
+# Of the first table below a heading of docs/variables.md, without its head.
+sub rows {
+    my ($heading) = @_;
+    my ($table) = $doc{'variables.md'} =~ /^#+ \Q$heading\E\n.*?^\|[-|]+\n((?:\|[^\n]*\n)+)/ms
+        or return;
+    return map { [ map { s/\A +| +\z//gr } split /\|/, s/\A\|//r, -1 ] } split /\n/, $table;
+}
+
+# These columns of it hold these rows.
+sub is_table {
+    my ($heading, $columns, @want) = @_;
+    cmp_ok @want, '>', 5, "$heading: the code can be read";
+    is_deeply [ map { join ' | ', @$_[@$columns] } rows($heading) ],
+        [ map { join ' | ', @$_ } @want ], "$heading: the rows are those of the code";
+}
+
+# The table of src/core/kinds.c: what a kind is called, and the lists that it has.
+sub kinds {
+    my $text = slurp("$top/src/core/kinds.c");
+    my %of   = name_of();
+    my @kinds;
+    for my $row ($text =~ /^ {4}\[SW_\w+\] = \{.*?\}(?=,\n {4}\[|\n\};)/gms) {
+        my ($enum, $event, $response, $rest) =
+            $row =~ /(SW_\w+)\] = \{ ("[\w.]+"|NULL), (\w+)(.*)/s;
+        my %kind = (enum => $enum, response => '`' . lc($response) . '`');
+        $kind{event} = $event =~ /"(.*)"/ ? $1 : lc($enum =~ s/SW_(\w+)_OTHER/$1.*/r);
+        for my $list (qw(id status final key)) {
+            my ($items) = $rest =~ /\.$list = \{(.*?)\}/s;
+            $kind{$list} = join ', ', map { $of{$_} || s/\AV\((\w+)\)/`$1`/r =~ tr/"/`/r }
+                ($items // '') =~ /[FJV]\(\w+\)|"[^"]*"/g;
+        }
+        my ($objects) = $rest =~ /\A, (ENVELOPE|\{.*?\})/;
+        $kind{objects} = join ', ', map { $_ eq '' ? 'the whole' : "`$_`" }
+            ($objects // '') =~ s/ENVELOPE/"" "params"/r =~ /"(\w*)"/g;
+        push @kinds, \%kind;
+    }
+    my ($enums) = slurp("$top/src/core/kinds.h") =~ /typedef enum sw_kind_e \{(.*?)SW_KIND_COUNT/s;
+    is_deeply [ map { $_->{enum} } @kinds ], [ $enums =~ /\bSW_\w+/g ],
+        'every kind of src/core/kinds.h has its row';
+    return @kinds;
+}
+
+# SW_FIELDS, with the sources of src/core/sources.c in their order. By all kinds.
+sub fields {
+    my %of      = name_of();
+    my %event   = (ANY => '', map { $_->{enum} => "`$_->{event}`" } @_);
+    my $sources = slurp("$top/src/core/sources.c");
+    my (%names, %kinds_of);
+    my $read = 0;
+    while ($sources =~ /\{ V\((\w+)\), (([FJ])\(\w+\)), (\w+) \}/g) {
+        my ($field, $name, $family, $kind) = ($1, $2, $3, $event{$4});
+        push @{ $names{"$family $field"} }, $name if !$kinds_of{"$field $name"};
+        push @{ $kinds_of{"$field $name"} }, $kind;
+        $read++;
+    }
+    is $read, scalar(() = $sources =~ /\{ V\(/g), 'every source can be read';
+    my $cell = sub {
+        my ($family, $field) = @_;
+        my @cells;
+        for my $name (@{ $names{"$family $field"} || [] }) {
+            my $kinds = join ', ', @{ $kinds_of{"$field $name"} };
+            push @cells, $of{$name} . ($kinds && " ($kinds)");
+        }
+        return join ', ', @cells;
+    };
+    my ($list) = slurp("$top/src/core/event.h") =~ /^#define SW_FIELDS\(X\)(.*?)\n\n/ms;
+    my @fields;
+    while ($list =~ /X\((\w+), "([\w-]+)"\)/g) {
+        push @fields, { name => $1, header => $2 };
+    }
+    for my $field (@fields) {
+        $field->{form} = $cell->('F', $field->{name});
+        $field->{json} = $cell->('J', $field->{name});
+    }
+    return @fields;
+}
+
+# F(CallSid) => `CallSid`, J(detect__type) => `detect.type`
+sub name_of {
+    my $text = slurp("$top/src/core/names.h");
+    my ($form, $json) = $text =~ /^#define SW_FORM_NAMES(.*?)\n\n#define SW_JSON_NAMES(.*?)\n\n/ms;
+    return ((map { ("F($_)" => "`$_`") } $form =~ /X\((\w+)\)/g),
+            (map { /(\w+), "(.*)"/ ? ("J($1)" => "`$2`") : () } $json =~ /X\((\w+, "[\w.]+")\)/g));
+}
 
 # As web pages make anchors of headings.
 sub anchor {
