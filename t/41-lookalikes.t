@@ -148,7 +148,8 @@ sub connection {
     my @values = ('SignalWire-Event', 'signalwire-event, X-Hop',
         'X-Hop,SIGNALWIRE-EVENT ,signalwire-id',
         ',, SignalWire_Event ,signalwire-event;q=1,SignalWire-Event',
-        "SignalWire-Event,\tSignalWire-Id");
+        "SignalWire-Event,\tSignalWire-Id", 'close;SignalWire-Event;signalwire-id',
+        'X-Hop; SignalWire-Verified');
     for my $value (@values) {
         my $reply = answers $s, "Connection: $value",
             POST('/backend/2', form => $form, sign => 'form',
@@ -159,6 +160,16 @@ sub connection {
         is $reply->report->{headers}{'x-hop'}, $value =~ /X-Hop/ ? undef : 'hop',
             'what else it names does not';
     }
+    my $trailer = answers $s, 'Connection as a trailer', POST('/backend/2', form => $form,
+        sign => 'form', chunked => 7), 200, via => sub {
+            my ($server, $request) = @_;
+            my $payload = payload_of($request)
+                =~ s/0\r\n\r\n\z/0\r\nConnection: SignalWire-Event, SignalWire-Id\r\n\r\n/r;
+            return SW::Client->new($server->port)->send(head_of($request), $payload)->response;
+        };
+    my $fields = header_fields($trailer);
+    is_deeply [ @$fields{qw(EVENT ID VERIFIED)} ], [ 'message.incoming', 'm1', 'form' ],
+        'Connection as a trailer: ours arrive';
     my @keep = (form => $form, sign => 'form', keep => 1);
     my $client = SW::Client->new($s->port);
     for my $value ('keep-alive, SignalWire-Event', 'SignalWire-Event') {

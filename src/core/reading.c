@@ -56,7 +56,7 @@ static unsigned int number_behind(sw_span_t name, apr_size_t n)
 
 /* MediaUrl0, MediaContentType0 and so on. */
 static void take_numbered(sw_reading_t *in, sw_span_t name,
-                          sw_span_t encoded)
+                          sw_span_t value)
 {
     sw_span_t url = sw_span("MediaUrl"), type = sw_span("MediaContentType");
     int is_url = sw_span_starts(name, url);
@@ -66,10 +66,12 @@ static void take_numbered(sw_reading_t *in, sw_span_t name,
 
     if (n == SW_MEDIA_MAX)
         return;
+    if (in->encoded)
+        value = sw_form_decoded(in->pool, value);
     if (is_url)
-        sw_reading_media(in, n)->url = sw_form_decoded(in->pool, encoded);
+        sw_reading_media(in, n)->url = value;
     else
-        sw_reading_media(in, n)->type = sw_form_decoded(in->pool, encoded);
+        sw_reading_media(in, n)->type = value;
 }
 
 /* The array "media" of a message: objects, or (S3) bare URLs. */
@@ -193,6 +195,8 @@ static int collect_member(void *data, const char *name,
                        : sw_name_of_json(path, &below);
     if (known)
         c->in->values[known] = sw_json_text(value);
+    if (c->is_form && !known)
+        take_numbered(c->in, path, sw_json_text(value));
     if (below)
         collect_later(c, value);
     return 1;

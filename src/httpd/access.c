@@ -242,14 +242,12 @@ static void forbid_caching(request_rec *r, const sw_dir_t *dir)
         r->no_cache = 1;
 }
 
-/* The request is judged, and if it passes, its body is there to be read. If
- * not, an error document outside of the block may still see its headers. */
+/* The request is judged, and if it passes, its body is there to be read. */
 static int let_pass(request_rec *r, const sw_dir_t *dir)
 {
     const sw_judgement_t *judgement = sw_judge(r, dir);
     sw_record_t *record = sw_record_make(r);
 
-    sw_scrub_headers(r);
     if (!sw_passes(judgement))
         return judgement->status;
     if (!r->main || !record->passed) {
@@ -257,6 +255,15 @@ static int let_pass(request_rec *r, const sw_dir_t *dir)
         record->passed = judgement;
     }
     return sw_receive(r, dir);
+}
+
+/* Whoever refuses the request: an error document outside of the block may see
+ * its headers. */
+int sw_access_begin(request_rec *r)
+{
+    if (sw_dir_of(r))
+        sw_scrub_headers(r);
+    return DECLINED;
 }
 
 int sw_access_check(request_rec *r)
@@ -279,8 +286,10 @@ int sw_fixups(request_rec *r)
         return DECLINED;
     }
     status = let_pass(r, dir);
-    if (status != OK)
+    if (status != OK) {
+        sw_scrub_headers(r);
         return status;
+    }
     forbid_caching(r, dir);
     if (r->main)
         sw_record_make(r)->sub_requests = 1;

@@ -204,8 +204,9 @@ typedef struct sw_record_t {
     /* The block that was passed last, and as what; NULL before. */
     const sw_block_t *block;
     const sw_judgement_t *passed;
-    /* What was published last, to be published again behind a redirect. */
-    sw_publication_t *published;
+    /* What was made last, for whichever request, and what was published to
+     * the request itself, to be published again behind a redirect. */
+    sw_publication_t *exported, *published;
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -240,6 +241,7 @@ const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);
 /** May a request with this judgement pass? */
 int sw_passes(const sw_judgement_t *judgement);
 
+int sw_access_begin(request_rec *r);
 int sw_access_check(request_rec *r);
 int sw_fixups(request_rec *r);
 void sw_insert_filter(request_rec *r);

@@ -35,17 +35,18 @@ static void scrub(apr_table_t *table, int (*is_ours)(const char *name))
     }
 }
 
-/* mod_proxy takes away whatever the client's Connection field names. */
+/* mod_proxy takes away whatever the client's Connection fields name, with
+ * commas or semicolons between. */
 static void scrub_connection(request_rec *r)
 {
-    const char *field = apr_table_get(r->headers_in, "Connection");
+    const char *fields = apr_table_getm(r->pool, r->headers_in, "Connection");
     const char *kept = "";
     char *word, *last;
 
-    if (!field || !ap_strcasestr(field, "signalwire"))
+    if (!fields || !ap_strcasestr(fields, "signalwire"))
         return;
-    for (word = apr_strtok(apr_pstrdup(r->pool, field), ", \t", &last); word;
-         word = apr_strtok(NULL, ", \t", &last)) {
+    for (word = apr_strtok(apr_pstrdup(r->pool, fields), ",; \t", &last);
+         word; word = apr_strtok(NULL, ",; \t", &last)) {
         if (!is_look_alike(word))
             kept = apr_pstrcat(r->pool, kept, *kept ? ", " : "", word, NULL);
     }
@@ -86,11 +87,11 @@ void sw_publish(request_rec *r, const sw_dir_t *dir,
                 const sw_judgement_t *judgement)
 {
     sw_record_t *record = sw_record_make(r);
-    sw_publication_t *last = record->published;
+    sw_publication_t *last = record->exported;
 
     if (!last || last->block != dir->block || last->judgement != judgement
         || last->exports != sw_dir_exports(dir))
-        last = sw_export(r, dir, judgement);
+        last = record->exported = sw_export(r, dir, judgement);
     if (!r->main)
         record->published = last;
     sw_body_watch_trailers(r, &record->body);
