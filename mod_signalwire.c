@@ -55,8 +55,8 @@ static void register_hooks(apr_pool_t *p)
 
     /* Before any access checker that might refuse the request: its error
      * document must not meet forged fields. */
-    ap_hook_check_access(sw_access_begin, NULL, NULL, APR_HOOK_REALLY_FIRST,
-                         AP_AUTH_INTERNAL_PER_CONF);
+    ap_hook_check_access(sw_access_begin, NULL, NULL,
+                         APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
     /* Behind the other access checkers: what an address or a renegotiation
      * refuses costs no body. PER_CONF, since the older form would switch off

@@ -72,6 +72,7 @@ ScriptAliasMatch "^/" @APPS@/echo.cgi
 </Location>
 EOT
 $s->log->expect(qr/SW010[23]/, 'any');
+$s->log->expect(qr/SW0118/, 'any');
 
 my @verdicts = judged_by_peers(@requests);
 for my $i (0 .. $#requests) {

@@ -17,10 +17,17 @@ Alias /php @APPS@/echo.php
 ProxyPass /backend @BACKEND@
 ProxyPass /uwsgi @UWSGI@
 ErrorDocument 403 /backend/error
-<LocationMatch "^/cgi/(?:guarded|denied)">
+ErrorDocument 405 /backend/error
+<LocationMatch "^/cgi/(?:guarded|denied|method|php)">
     <SignalWireWebhook guarded>
     </SignalWireWebhook>
 </LocationMatch>
+<Location /cgi/method>
+    AllowMethods GET
+</Location>
+<Location /cgi/php>
+    ErrorDocument 403 /php/error
+</Location>
 <Location /cgi/denied>
     Require ip 192.0.2.1
 </Location>
@@ -67,7 +74,7 @@ my $form = 'MessageSid=m1&From=f';
 
 each_mpm {
     my $php = need 'PHP-FPM', SW::PHP::fpm();
-    my $s = server(modules => 'proxy proxy_http proxy_fcgi proxy_uwsgi', conf => join '', $conf,
+    my $s = server(modules => 'allowmethods proxy proxy_http proxy_fcgi proxy_uwsgi', conf => join '', $conf,
         $php ? "<Files *.php>\nSetHandler \"\@FPM\@\"\n</Files>\n" : ());
     my @apps = ('cgi', 'backend', 'uwsgi', $php ? 'php' : ());
 
@@ -131,7 +138,8 @@ sub with_trailers {
 sub error_pages {
     my ($s) = @_;
     my @rows = ([ 'guarded, unsigned', '/cgi/guarded', qr/SW0101/ ],
-                [ 'denied, signed', '/cgi/denied', qr/AH01630/, sign => 'form' ]);
+                [ 'denied, signed', '/cgi/denied', qr/AH01630/, sign => 'form' ],
+                [ 'before us', '/cgi/method', qr/AH01623/ ]);
     for (@rows) {
         my ($name, $target, $log, @how) = @$_;
         my $reply = answers $s, "error pages of refusals: $name",
@@ -139,6 +147,10 @@ sub error_pages {
             app => 'backend', report => { target => '/error' };
         unlike $reply->body, qr/forged/, "error pages of refusals: $name: nothing of it arrives";
     }
+    my $reply = answers $s, 'error pages of refusals: behind trailers, by FastCGI',
+        POST('/cgi/php', form => $form, chunked => 7), 403, log => qr/SW0101/, app => qr/php/,
+        via => \&with_trailers;
+    unlike $reply->body, qr/forged/, 'error pages of refusals: nothing of the trailers arrives';
 }
 
 # What the Connection field names is for this connection only, so that a proxy

@@ -17,7 +17,6 @@
 
 #include "span.h"
 
-
 typedef enum sw_json_e {
     SW_JSON_ABSENT,
     SW_JSON_OBJECT,

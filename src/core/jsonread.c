@@ -6,7 +6,7 @@
 #include "text.h"
 
 #define DEPTH_MAX 64
-#define SIZE_MAX_TEXT 0x0fffffff /* for the size of a value */
+#define TEXT_MAX 0x0fffffff /* for the size of a value */
 
 /* Where the reading of a text stands. */
 typedef struct reader_t {
@@ -181,16 +181,23 @@ static int read_escape(reader_t *r)
     return 1;
 }
 
-/* Bytes of a string that stand for themselves. */
-static const unsigned char plain[256] = {
-    [' ' ... '!'] = 1, ['#' ... '['] = 1, [']' ... 0x7f] = 1
-};
+/* Does this byte of a string stand for itself? A bit for each of ASCII: all
+ * from the blank on but the quote and the backslash. */
+static int is_plain(unsigned char c)
+{
+    static const apr_uint64_t bits[2] = {
+        APR_UINT64_C(0xfffffffb00000000), APR_UINT64_C(0xffffffffefffffff)
+    };
 
+    return c < 0x80 && (bits[c >> 6] >> (c & 63) & 1);
+}
+
+/* How many bytes from here do. */
 static apr_size_t plain_run(const reader_t *r)
 {
     apr_size_t i = r->at;
 
-    while (i < r->in.n && plain[(unsigned char)r->in.p[i]])
+    while (i < r->in.n && is_plain((unsigned char)r->in.p[i]))
         i++;
     return i - r->at;
 }
@@ -361,7 +368,7 @@ const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
     reader_t r = { .in = text };
     unsigned char c = skip_blanks(&r);
 
-    if ((c != '{' && c != '[') || text.n > SIZE_MAX_TEXT)
+    if ((c != '{' && c != '[') || text.n > TEXT_MAX)
         return NULL;
     r.out = apr_palloc(pool, count_room(text));
     r.room = count_values(text);

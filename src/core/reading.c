@@ -154,8 +154,8 @@ static sw_kind_e kind_of_form(const sw_reading_t *in)
     return rule->kind;
 }
 
-/* How many members of an object may have names below them. */
-#define BELOW_MAX 8
+/* How many members of an object may have names below them: names.h has eight. */
+#define BELOW_MAX 16
 
 /* An object whose members are collected, and where that stands. */
 typedef struct collecting_t {
@@ -185,6 +185,7 @@ static int collect_member(void *data, const char *name,
 {
     collecting_t *c = data;
     sw_span_t path = { c->path, c->n + strlen(name) };
+    sw_span_t text = sw_json_text(value);
     sw_name_e known;
     int below = 0;
 
@@ -193,10 +194,10 @@ static int collect_member(void *data, const char *name,
     memcpy(c->path + c->n, name, path.n - c->n);
     known = c->is_form ? sw_name_of_form(path)
                        : sw_name_of_json(path, &below);
-    if (known)
-        c->in->values[known] = sw_json_text(value);
+    if (known && text.p)
+        c->in->values[known] = text;
     if (c->is_form && !known)
-        take_numbered(c->in, path, sw_json_text(value));
+        take_numbered(c->in, path, text);
     if (below)
         collect_later(c, value);
     return 1;

@@ -216,14 +216,34 @@ static sw_judgement_t *compute(request_rec *r, request_rec *initial,
     return judgement;
 }
 
-const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
+static sw_judgement_t *find(const sw_record_t *record, const sw_dir_t *dir)
 {
-    request_rec *initial = sw_initial(r);
-    sw_record_t *record = sw_record_make(r);
     sw_judgement_t *judgement = record->judgements;
 
     while (judgement && !is_same_question(&judgement->dir, dir))
         judgement = judgement->next;
+    return judgement;
+}
+
+const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block)
+{
+    const sw_record_t *record = sw_record_of(r);
+    const sw_dir_t *dir = sw_dir_of(r);
+    const sw_judgement_t *judgement;
+
+    if (!record)
+        return NULL;
+    *block = dir ? dir->block : record->block;
+    judgement = dir ? find(record, dir) : record->passed;
+    return judgement && sw_passes(judgement) ? judgement : NULL;
+}
+
+const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
+{
+    request_rec *initial = sw_initial(r);
+    sw_record_t *record = sw_record_make(r);
+    sw_judgement_t *judgement = find(record, dir);
+
     if (!judgement) {
         judgement = compute(r, initial, dir, record);
         judgement->next = record->judgements;
@@ -248,8 +268,10 @@ static int let_pass(request_rec *r, const sw_dir_t *dir)
     const sw_judgement_t *judgement = sw_judge(r, dir);
     sw_record_t *record = sw_record_make(r);
 
-    if (!sw_passes(judgement))
+    if (!sw_passes(judgement)) {
+        sw_body_watch_trailers(r, &record->body);
         return judgement->status;
+    }
     if (!r->main || !record->passed) {
         record->block = dir->block;
         record->passed = judgement;

@@ -354,6 +354,8 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "none", "env", "headers", "params",
                                          NULL };
+    static const unsigned int bits[] = { 0, SW_EXPORT_ENV, SW_EXPORT_HEADERS,
+                                         SW_EXPORT_PARAMS };
     sw_dir_t *dir = config;
     int place;
     const char *complaint = take_word(cmd, arg, words, "none, or some of env, "
@@ -365,6 +367,6 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
                    : dir->exports == SW_EXPORT_SET)
         return sw_expected(cmd, arg, "either none alone, or some of env, "
                            "headers and params");
-    dir->exports |= SW_EXPORT_SET | (place ? 1U << place : 0);
+    dir->exports |= SW_EXPORT_SET | bits[place];
     return NULL;
 }

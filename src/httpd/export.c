@@ -251,8 +251,8 @@ int sw_is_variable(const char *name)
 {
     const char *rest = name + strlen(ENV_PREFIX);
 
-    return strncmp(name, ENV_PREFIX, strlen(ENV_PREFIX)) == 0
-           && (strncmp(rest, "PARAM_", 6) == 0
-               || strncmp(rest, "MEDIA_", 6) == 0
+    return strncasecmp(name, ENV_PREFIX, strlen(ENV_PREFIX)) == 0
+           && (strncasecmp(rest, "PARAM_", 6) == 0
+               || strncasecmp(rest, "MEDIA_", 6) == 0
                || sw_field_of(rest) < SW_FIELD_COUNT);
 }

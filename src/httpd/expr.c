@@ -15,16 +15,16 @@ APLOG_USE_MODULE(signalwire);
 
 const char *sw_field(request_rec *r, const char *name)
 {
-    const sw_event_t *event = sw_event_of(r);
-    const sw_record_t *record = sw_record_of(r);
+    const sw_block_t *block;
+    const sw_judgement_t *judgement = sw_judged(r, &block);
+    const sw_event_t *event = judgement ? sw_event_of(r) : NULL;
     sw_field_e field = sw_field_of(name);
     sw_span_t value;
 
     if (!event)
         return NULL;
-    value = field < SW_FIELD_EVENT
-            ? sw_value(record->block, record->passed, event, field)
-            : sw_event_value(event, name);
+    value = field < SW_FIELD_EVENT ? sw_value(block, judgement, event, field)
+                                   : sw_event_value(event, name);
     if (!value.p && field == SW_FIELD_COUNT)
         value = sw_param(r->pool, sw_params_of(r), name);
     return value.p ? sw_text_clean(r->pool, value).p : NULL;

@@ -238,6 +238,10 @@ const sw_event_t *sw_event_of(request_rec *r);
 /** The verdict on @a r by @a dir: from the record, or computed and logged. */
 const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);
 
+/** The verdict by which @a r has passed the block that it is in, or the last
+ * one that it was in; NULL if it has passed none so far. */
+const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block);
+
 /** May a request with this judgement pass? */
 int sw_passes(const sw_judgement_t *judgement);
 

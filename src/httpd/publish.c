@@ -102,8 +102,11 @@ void sw_publish_again(request_rec *r)
 {
     sw_record_t *record = sw_record_of(r);
 
-    if (!record || !record->published)
+    if (!record)
         return;
     sw_body_watch_trailers(r, &record->body);
-    apply(r, record->published);
+    if (record->published)
+        apply(r, record->published);
+    else
+        sw_scrub_headers(r); /* refused: its error document */
 }

@@ -67,7 +67,8 @@ def transcript():
     if field("Format") == "form":
         return request.form.get("TranscriptionText", "")
     body = request.get_json(force=True, silent=True)
-    return str(body.get("params", {}).get("text") or "") if isinstance(body, dict) else ""
+    params = body.get("params") if isinstance(body, dict) else None
+    return str(params.get("text") or "") if isinstance(params, dict) else ""
 
 
 def message(what, identity, lines):
