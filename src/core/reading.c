@@ -154,7 +154,8 @@ static sw_kind_e kind_of_form(const sw_reading_t *in)
     return rule->kind;
 }
 
-/* How many members of an object may have names below them: names.h has eight. */
+/* How many members of an object may have names below them; names.h has eight
+ * of that kind. */
 #define BELOW_MAX 16
 
 /* An object whose members are collected, and where that stands. */
