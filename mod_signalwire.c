@@ -8,6 +8,7 @@
  * stands in src/httpd, which tells one story:
  *
  *     request -> body -> signed text -> verdict -> event -> published
+ *         -> answer | application behind (CGI, PHP, proxy) -> guard
  */
 #include "src/httpd/module.h"
 
@@ -39,6 +40,13 @@ static const command_rec directives[] = {
         "BYTES: the largest body that is accepted"),
     AP_INIT_ITERATE("SignalWireExport", sw_set_export, NULL, WHERE,
         "none|[env] [headers] [params]: how the application is told"),
+    AP_INIT_TAKE_ARGV("SignalWireAnswer", sw_set_answer, NULL, WHERE,
+        "cxml|swml TEMPLATE|ack|none [event=KIND,...] [expr=...]: what is "
+        "answered without any application"),
+    AP_INIT_TAKE1("SignalWireGuard", sw_set_guard, NULL, WHERE,
+        "On|Off: replace what an application answers if it is no document"),
+    AP_INIT_TAKE_ARGV("SignalWireFallback", sw_set_fallback, NULL, WHERE,
+        "cxml|swml|json TEMPLATE [status=CODE]|none: what is sent instead"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
@@ -50,6 +58,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
+    sw_guard_register();
     sw_require_register(p);
     sw_expr_register();
 
@@ -71,6 +80,13 @@ static void register_hooks(apr_pool_t *p)
     /* Behind the fast redirects that other fixups make; runs before the
      * handler, and before mod_cache decides whether to save. */
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+
+    /* Error pages that httpd makes itself see no other filters. */
+    ap_hook_insert_error_filter(sw_guard_insert, NULL, NULL,
+                                APR_HOOK_REALLY_FIRST);
+
+    /* Whatever handler the section has: what is answered reaches none. */
+    ap_hook_handler(sw_answer, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     /* Before any log sees the request line. */
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# The documentation against the code: directives, messages, variables; links
-# lead somewhere, examples pass configtest.
+# The documentation against the code: directives, messages, variables, templates;
+# links lead somewhere, examples pass configtest.
 use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Test;
 
 my $top = SW::Config::source_dir();
 my %doc = map { m{([^/]+)\z} ? ($1 => slurp($_)) : () } glob "$top/docs/*.md";
 my $source = join '', map { slurp($_) } glob "$top/src/*/*.c";
+my %library = map { m{/([^/.]+\.\w+)\z} ? ($1 => slurp($_)) : () } glob "$top/conf/templates/*";
 
 subtest 'directives' => sub {
     my @table = sort map { s/^<//r }
@@ -78,6 +79,47 @@ subtest 'variables' => sub {
         [ map { $_ / 1024 . ' KiB' } @room{qw(VALUE_MAX ENV_MAX HEADERS_MAX)} ], 'limits';
 };
 
+# docs/templates.md: its examples are templates, its tables say what the code does.
+subtest 'templates' => sub {
+    my $page = $doc{'templates.md'};
+    my %file;
+    my $n = 0;
+    $file{ 'conf/' . ++$n . ".$1" } = $2 while $page =~ /^```(xml|json)\n(.*?)^```$/gms;
+    cmp_ok scalar(keys %file), '>', 5, 'examples';
+    my %setting = (xml => 'SignalWireAnswer cxml', json => 'SignalWireFallback json');
+    for my $name (sort keys %file) {
+        my ($type) = $name =~ /(\w+)\z/;
+        my $setting = $file{$name} =~ /"sections"/ ? 'SignalWireAnswer swml' : $setting{$type};
+        passes "$setting $name", "$setting $name", undef, files => \%file;
+    }
+
+    is join(' ', sort map { $_->[1] =~ /`(.*)`/, $_->[2] =~ /`(.*)`/ } rows('The library', $page)),
+        join(' ', sort keys %library), 'the library: the files of conf/templates';
+
+    my ($helpers) = $source =~ /\bhelpers\[\w+\] = \{(.*?)\}/s;
+    is_deeply [ map { $_->[0] =~ /`(.*)`/ } rows('Helpers', $page) ], [ $helpers =~ /"(\w+)"/g ],
+        'helpers: those of the code, in their order';
+
+    my $headers = join '', map { slurp($_) } glob "$top/src/core/*.h";
+    my %limit   = map { slurp("$top/src/core/$_.c") =~ /^#define (\w+_MAX(?:_LEN)?) (\d+)/gm }
+        qw(tag template render);
+    %limit = (%limit, $headers =~ /^#define (SW_(?:DOCUMENT|TEMPLATE_VALUE)_MAX) (\d+)$/gm);
+    is_deeply [ map { $_->[1] } rows('Limits', $page) ],
+        [ map({ $limit{$_} / 1024 . ' KiB' } qw(SW_DOCUMENT_MAX SW_TEMPLATE_VALUE_MAX)),
+          @limit{qw(LIST_MAX OPEN_MAX)}, "$limit{NAME_MAX_LEN} bytes" ], 'limits';
+
+    # A message with ... is looked up by its pieces, as the code has them in %s.
+    my $strings = join "\0", map { join '', map { s/\\(.)/$1/gr } /"((?:[^"\\\n]|\\.)*)"/g }
+        $source =~ /("(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*)/g;
+    $strings =~ s/%%/%/g;
+    for my $row (rows('Messages', $page)) {
+        my ($message) = $row->[0] =~ /\A`(.*)`\z/ or fail("$row->[0]: a message"), next;
+        my $pattern = join '.{0,12}?', map { quotemeta } split /\.\.\./, $message, -1;
+        $pattern =~ s/\\ 16\\ /\\ %d\\ /;
+        ok $strings =~ /$pattern/, "message: $message";
+    }
+};
+
 subtest 'links' => sub {
     my %anchors;
     for my $page (keys %doc) {
@@ -98,8 +140,7 @@ subtest 'links' => sub {
 
 # Files that an example names exist; what it needs of httpd is loaded.
 subtest 'examples' => sub {
-    my %files = map { ("etc/$_" => [ "key\n", 0600 ]) }
-        map { m{/etc/apache2/([\w.-]+)}g } map { examples($_) } values %doc;
+    my %files = files_of(map { examples($_) } values %doc);
     for my $page (sort keys %doc) {
         my $n = 0;
         for my $example (examples($doc{$page})) {
@@ -118,7 +159,7 @@ subtest 'conf' => sub {
     my $uncommented = join '', grep { /^\s*SignalWire/ }
         map { s/^\s*#(?:.*Example: )?(?=SignalWire\w+ )//r . "\n" } split /\n/, $annotated;
     cmp_ok scalar(() = $uncommented =~ /^/gm), '>=', 8, 'its settings';
-    my %files = map { ("etc/$_" => [ "key\n", 0600 ]) } $uncommented =~ m{/etc/apache2/([\w.-]+)}g;
+    my %files = files_of($uncommented);
     passes 'signalwire.conf with every setting uncommented',
         $uncommented =~ s{/etc/apache2/}{\@ROOT\@/etc/}gr, undef, files => \%files;
 
@@ -135,11 +176,20 @@ sub slurp { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local
 
 sub examples { my ($text) = @_; return $text =~ /^```apache\n(.*?)^```$/gms }
 
-# Of the first table below a heading of docs/variables.md, without its head.
+# The files that a configuration names: keys, and templates, which stand below
+# ServerRoot. Those of the library are the library's.
+sub files_of {
+    my $text = join '', @_;
+    return ((map { ("etc/$_" => [ "key\n", 0600 ]) } $text =~ m{/etc/apache2/([\w.-]+)(?![\w./-])}g),
+            (map { ("signalwire/$_" => $library{$_} // '<Response/>') } $text =~ m{ signalwire/([\w.-]+)}g));
+}
+
+# Of the first table below a heading, without its head; by default of
+# docs/variables.md.
 sub rows {
-    my ($heading) = @_;
-    my ($table) = $doc{'variables.md'} =~ /^#+ \Q$heading\E\n.*?^\|[-|]+\n((?:\|[^\n]*\n)+)/ms
-        or return;
+    my ($heading, $page) = @_;
+    my ($table) = ($page // $doc{'variables.md'})
+        =~ /^#+ \Q$heading\E\n.*?^\|[-|]+\n((?:\|[^\n]*\n)+)/ms or return;
     return map { [ map { s/\A +| +\z//gr } split /\|/, s/\A\|//r, -1 ] } split /\n/, $table;
 }
 

@@ -9,7 +9,7 @@ if (!need 'PHP-FPM', SW::PHP::fpm()) { done_testing; exit }
 
 my ($status, $out) = command($^X, $demo);
 is $status, 0, 'it succeeds' or diag $out;
-my ($genuine, $forged, $unsigned, $misconfigured) = $out =~ /^(\w.*?\n(?: {4,}.*\n)+)/gm;
+my ($genuine, $forged, $unsigned, $misconfigured, @documents) = $out =~ /^(\w.*?\n(?: {4,}.*\n)+)/gm;
 like $genuine, qr/reply +200 .*<Response>.*\n +application +c1f9: 4 parameters/,
     'a signed callback reaches the application';
 like $_->[1], qr/reply +403\n +application +got nothing\n +error log +$_->[0]/,
@@ -17,7 +17,15 @@ like $_->[1], qr/reply +403\n +application +got nothing\n +error log +$_->[0]/,
     [ 'SW0103', $forged ], [ 'SW0101', $unsigned ], [ 'SW0103', $misconfigured ];
 like $misconfigured =~ s/\s+/ /gr, qr{set SignalWirePublicURL http://hooks\.example\.com},
     'the log names the remedy';
-cmp_ok $out =~ tr/\n//, '<=', 45, 'it is short';
+like $out, qr{from conf/templates:\n\n +<Location "/ivr">\n(?:.*\n)*? +SignalWireAnswer cxml },
+    'the IVR: its block is shown';
+is scalar @documents, 2, 'two documents go out';
+my $reply = qr{reply +200 application/xml\n +<\?xml .*\n +<Response>\n};
+like $documents[0], qr{sent +POST /ivr CallSid=c1f9&.*$reply +<Gather .*\n +<Say>Welcome}s,
+    'to a call, the menu';
+like $documents[1], qr{sent +POST /ivr .*&Digits=1\n.*$reply +<Say>.*\n +<Dial .*>\+\d+</Dial>}s,
+    'to a digit, what it leads to';
+cmp_ok $out =~ tr/\n//, '<=', 80, 'it is short';
 my ($port) = $out =~ /127\.0\.0\.1:(\d+)/;
 ok !IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"), 'it has stopped its httpd';
 

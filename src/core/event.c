@@ -37,6 +37,18 @@ sw_field_e sw_field_of(const char *name)
     return (sw_field_e)i;
 }
 
+int sw_event_is_known(const char *event)
+{
+    int i;
+
+    for (i = 0; i < SW_KIND_COUNT; i++) {
+        if (sw_kinds[i].event && strcmp(sw_kinds[i].event, event) == 0)
+            return 1;
+    }
+    return sw_span_starts(sw_span(event), sw_span("call."))
+           || sw_span_starts(sw_span(event), sw_span("video."));
+}
+
 sw_span_t sw_event_value(const sw_event_t *event, const char *name)
 {
     sw_field_e field = sw_field_of(name);

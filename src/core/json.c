@@ -112,12 +112,31 @@ const sw_json_t *sw_json_at(const sw_json_t *value, const char *path)
     return find(value, path, &is_sole);
 }
 
+const sw_json_t *sw_json_member(const sw_json_t *object, const char *name)
+{
+    int count = 0;
+
+    return sw_json_type(object) == SW_JSON_OBJECT
+           ? member(object, sw_span(name), &count) : NULL;
+}
+
 int sw_json_is_sole(const sw_json_t *value, const char *path)
 {
     int is_sole;
 
     (void)find(value, path, &is_sole);
     return is_sole;
+}
+
+const sw_json_t *sw_json_element(const sw_json_t *array,
+                                 const sw_json_t *before)
+{
+    const sw_json_t *i;
+
+    if (sw_json_type(array) != SW_JSON_ARRAY)
+        return NULL;
+    i = before ? next(before) : first(array);
+    return i < end(array) ? i : NULL;
 }
 
 int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit,

@@ -47,6 +47,9 @@ sw_json_e sw_json_type(const sw_json_t *value);
  * name that holds a dot is not found this way. */
 const sw_json_t *sw_json_at(const sw_json_t *value, const char *path);
 
+/** The member of an object called @a name, whatever is in it. */
+const sw_json_t *sw_json_member(const sw_json_t *object, const char *name);
+
 /** Is that the only value there? Then any reader finds the same one. */
 int sw_json_is_sole(const sw_json_t *value, const char *path);
 
@@ -56,6 +59,11 @@ sw_span_t sw_json_text(const sw_json_t *value);
 
 /** Elements of an array, members of an object; 0 for anything else. */
 apr_size_t sw_json_count(const sw_json_t *value);
+
+/** The element behind @a before (NULL: the first) of an array; NULL if there is
+ * none. */
+const sw_json_t *sw_json_element(const sw_json_t *array,
+                                 const sw_json_t *before);
 
 /** What is done with a member or an element. @return 0 to end the walk */
 typedef int sw_json_visit_f(void *data, const char *name,

@@ -12,7 +12,7 @@
 #define ENVELOPE { "", "params" }
 
 const sw_kind_t sw_kinds[SW_KIND_COUNT] = {
-    [SW_UNKNOWN] = { "unknown", NONE },
+    [SW_UNKNOWN] = { "unknown", NONE, .id = { SW_NAME_NONE } },
     [SW_VOICE_INCOMING] = { "voice.incoming", CXML,
         .id = { F(CallSid) }, .status = { F(CallStatus) } },
     [SW_VOICE_OUTGOING] = { "voice.outgoing", CXML,
@@ -157,7 +157,8 @@ const sw_kind_t sw_kinds[SW_KIND_COUNT] = {
         .key = { V(ID), V(EVENT_TYPE), V(TIMESTAMP) } },
     [SW_SWAIG_FUNCTION] = { "swaig.function", JSON, { "" },
         .id = { J(call_id), J(channel_data__call_id) } },
-    [SW_SWAIG_SIGNATURE] = { "swaig.signature", JSON, { "" } },
+    [SW_SWAIG_SIGNATURE] = { "swaig.signature", JSON, { "" },
+        .id = { SW_NAME_NONE } },
     [SW_AI_POST_PROMPT] = { "ai.post_prompt", NONE, { "" },
         .id = { J(call_id) }, .status = { J(action) },
         .key = { V(CALL_ID), V(SESSION_ID) } },
@@ -177,5 +178,5 @@ const sw_kind_t sw_kinds[SW_KIND_COUNT] = {
     [SW_MCP_REQUEST] = { "mcp.request", JSON, { "" }, .id = { J(id) } },
     [SW_CALL_OTHER] = { NULL, NONE, ENVELOPE, .id = { J(call_id) },
         .status = { J(state), J(call_state), J(status) } },
-    [SW_VIDEO_OTHER] = { NULL, NONE, ENVELOPE }
+    [SW_VIDEO_OTHER] = { NULL, NONE, ENVELOPE, .id = { SW_NAME_NONE } }
 };

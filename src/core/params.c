@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See params.h. */
+#include <apr_strings.h>
+
 #include "params.h"
 
 #define PATHS_MAX (1024 * 1024)
+#define LIST_MAX 1000
 
 const char *sw_format_name(sw_format_e format)
 {
@@ -118,19 +121,79 @@ static sw_span_t last_of(apr_pool_t *pool, const sw_params_t *params,
     return found.p ? sw_form_decoded(pool, found) : found;
 }
 
+/* By its path, or under a name that holds dots. */
+static const sw_json_t *find_json(const sw_params_t *params, const char *name)
+{
+    const sw_json_t *value = sw_json_at(params->json, name);
+
+    return value ? value : sw_json_member(params->json, name);
+}
+
 sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
                    const char *name)
 {
     sw_span_t plain = sw_span(name);
-    sw_span_t value = sw_json_text(NULL);
+    sw_span_t value = { NULL, 0 };
 
     if (sw_is_card_data(plain))
         return value;
-    if (params->json)
-        value = sw_json_text(sw_json_at(params->json, name));
+    value = sw_json_text(find_json(params, name));
     if (!value.p)
         value = last_of(pool, params, 0, plain);
     return value.p ? value : last_of(pool, params, 1, plain);
+}
+
+static void list_pairs(apr_pool_t *pool, const sw_params_t *params,
+                       int of_query, const char *name,
+                       apr_array_header_t *list)
+{
+    sw_span_t plain = sw_span(name);
+    sw_span_t brackets = sw_span(apr_pstrcat(pool, name, "[]", NULL));
+    apr_size_t at = 0;
+    sw_pair_t pair;
+
+    while (list->nelts < LIST_MAX
+           && sw_params_pair(params, of_query, &at, &pair)) {
+        if (sw_form_is(pair.name, plain) || sw_form_is(pair.name, brackets))
+            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(pool,
+                                                              pair.value);
+    }
+}
+
+static void list_json(const sw_json_t *value, apr_array_header_t *list)
+{
+    const sw_json_t *i;
+
+    if (sw_json_type(value) == SW_JSON_ARRAY) {
+        for (i = sw_json_element(value, NULL); i && list->nelts < LIST_MAX;
+             i = sw_json_element(value, i)) {
+            if (sw_json_text(i).p)
+                APR_ARRAY_PUSH(list, sw_span_t) = sw_json_text(i);
+        }
+    }
+    else if (sw_json_text(value).p
+             && !(sw_json_type(value) == SW_JSON_OTHER
+                  && sw_span_equal(sw_json_text(value), sw_span("false")))) {
+        APR_ARRAY_PUSH(list, sw_span_t) = sw_json_text(value);
+    }
+}
+
+apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
+                                  const char *name)
+{
+    apr_array_header_t *list = apr_array_make(pool, 2, sizeof(sw_span_t));
+
+    const sw_json_t *value = find_json(params, name);
+
+    if (sw_is_card_data(sw_span(name)))
+        return list;
+    list_json(value, list);
+    if (value)
+        return list;
+    list_pairs(pool, params, 0, name, list);
+    if (list->nelts == 0)
+        list_pairs(pool, params, 1, name, list);
+    return list;
 }
 
 /* The visitor, for visits of JSON: a value of two bytes may have a path of

@@ -67,6 +67,15 @@ int sw_params_pair(const sw_params_t *params, int of_query, apr_size_t *at,
 sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
                    const char *name);
 
+/**
+ * All values of a parameter, of sw_span_t, in the order in which they came:
+ * what is called @a name or @a name followed by "[]", in the body or, if none
+ * is there, in the query; the scalars of an array of JSON. "false" of JSON is
+ * none. Empty if there is none, or it is card data.
+ */
+apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
+                                  const char *name);
+
 /** What is done with a parameter: its name and its value, NUL-terminated, which
  * last as long as the visit. The value is NULL and 0 where the path of JSON is
  * too long to be one, and where all paths together are: then the walk ends.

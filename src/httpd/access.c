@@ -303,16 +303,20 @@ int sw_fixups(request_rec *r)
     /* Redirected out of the block, as by a front controller's .htaccess:
      * httpd has renamed the variables to REDIRECT_*. */
     if (!dir) {
-        if (r->prev && !r->main)
+        if (r->prev && !r->main) {
             sw_publish_again(r);
+            sw_guard_begin(r, NULL);
+        }
         return DECLINED;
     }
     status = let_pass(r, dir);
     if (status != OK) {
         sw_scrub_headers(r);
+        sw_guard_end(r);
         return status;
     }
     forbid_caching(r, dir);
+    sw_guard_begin(r, dir);
     if (r->main)
         sw_record_make(r)->sub_requests = 1;
     sw_publish(r, dir, sw_judge(r, dir));
@@ -336,6 +340,7 @@ void sw_insert_filter(request_rec *r)
     for (judgement = record->judgements; judgement;
          judgement = judgement->next)
         forbid_caching(r, &judgement->dir);
+    sw_guard_insert(r);
     dir = record->sub_requests ? sw_dir_of(r) : NULL;
     if (dir)
         sw_publish(r, dir, sw_judge(r, dir));

@@ -30,6 +30,9 @@ void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
     to->secret = i->secret ? i->secret : o->secret;
     to->max_body = i->max_body ? i->max_body : o->max_body;
     to->exports = i->exports ? i->exports : o->exports;
+    to->answers = i->answers ? i->answers : o->answers;
+    to->guard = i->guard ? i->guard : o->guard;
+    to->fallbacks = i->fallbacks ? i->fallbacks : o->fallbacks;
     return to;
 }
 
@@ -215,11 +218,9 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
     return ap_walk_config(cmd->directive->first_child, cmd, cmd->context);
 }
 
-/* A directive that takes one of several words, case does not matter: the place
- * of the word, or the complaint. */
-static const char *take_word(cmd_parms *cmd, const char *arg,
-                             const char *const *words, const char *what,
-                             int *place)
+const char *sw_take_word(cmd_parms *cmd, const char *arg,
+                         const char *const *words, const char *what,
+                         int *place)
 {
     const char *complaint = sw_misplaced(cmd);
 
@@ -237,7 +238,7 @@ const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
     static const char *const words[] = { "require", "optional", "report",
                                          "off", NULL };
     int place;
-    const char *complaint = take_word(cmd, arg, words, "require, optional, "
+    const char *complaint = sw_take_word(cmd, arg, words, "require, optional, "
                                       "report or off", &place);
 
     if (!complaint)
@@ -317,7 +318,7 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
     static const unsigned int types[] = { SW_TYPE_ANY, SW_TYPE_FORM,
                                           SW_TYPE_BODY, SW_TYPE_SHA256 };
     int place;
-    const char *complaint = take_word(cmd, arg, words,
+    const char *complaint = sw_take_word(cmd, arg, words,
                                       "any, form, body or sha256", &place);
 
     if (!complaint)
@@ -329,7 +330,7 @@ const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "off", "on", NULL };
     int place;
-    const char *complaint = take_word(cmd, arg, words, "On or Off", &place);
+    const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
 
     if (!complaint)
         ((sw_dir_t *)config)->require_tls = place ? 1 : -1;
@@ -358,8 +359,8 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
                                          SW_EXPORT_PARAMS };
     sw_dir_t *dir = config;
     int place;
-    const char *complaint = take_word(cmd, arg, words, "none, or some of env, "
-                                      "headers and params", &place);
+    const char *complaint = sw_take_word(cmd, arg, words, "none, or some of "
+                                         "env, headers and params", &place);
 
     if (complaint)
         return complaint;

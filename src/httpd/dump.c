@@ -133,14 +133,20 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireRequireTLS     %s\n"
                     "      SignalWireSharedSecret   %s\n"
                     "      SignalWireMaxBody        %" APR_SIZE_T_FMT "\n"
-                    "      SignalWireExport         %s\n",
+                    "      SignalWireExport         %s\n"
+                    "      SignalWireAnswer         %d\n"
+                    "      SignalWireGuard          %s\n"
+                    "      SignalWireFallback       %d\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), types_name(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
                     dir->secret && dir->secret->name ? dir->secret->name
                                                      : "none",
                     sw_dir_max_body(dir),
-                    exports_text(p, sw_dir_exports(dir)));
+                    exports_text(p, sw_dir_exports(dir)),
+                    dir->answers ? dir->answers->nelts : 0,
+                    dir->guard > 0 ? "On" : "Off",
+                    dir->fallbacks ? dir->fallbacks->nelts : 0);
     return NULL;
 }
 

@@ -9,6 +9,7 @@
 #define SW_MODULE_H
 
 #include <httpd.h>
+#include <ap_expr.h>
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
@@ -17,10 +18,11 @@
 
 #include "../core/event.h"
 #include "../core/nearmiss.h"
+#include "../core/template.h"
 
 extern module AP_MODULE_DECLARE_DATA signalwire_module;
 
-/* ---- configuration: config.c, keys.c ---------------------------------- */
+/* ---- configuration: config.c, keys.c, templates.c --------------------- */
 
 typedef enum sw_mode_e {
     SW_MODE_UNSET,
@@ -66,6 +68,21 @@ enum {
     SW_EXPORT_PARAMS = 8
 };
 
+/** SignalWireAnswer: what is answered, and when. */
+typedef struct sw_answer_t {
+    const sw_template_t *document; /* NULL: the smallest right reply */
+    sw_document_e format;          /* of the document */
+    const apr_array_header_t *events; /* of const char *, NULL: any */
+    const ap_expr_info_t *condition;  /* NULL: none */
+} sw_answer_t;
+
+/** SignalWireFallback: what is sent instead of a bad reply. */
+typedef struct sw_fallback_t {
+    sw_document_e format;
+    const sw_template_t *document;
+    int status;
+} sw_fallback_t;
+
 /** Per-directory settings. Zero and NULL mean unset. */
 typedef struct sw_dir_t {
     sw_block_t *block;          /* NULL: the module is not switched on here */
@@ -78,6 +95,9 @@ typedef struct sw_dir_t {
     const sw_secret_t *secret;
     apr_size_t max_body;        /* bytes, 0 unset */
     unsigned int exports;       /* set of SW_EXPORT_... */
+    apr_array_header_t *answers; /* of sw_answer_t */
+    int guard;                  /* 0 unset, 1 on, -1 off */
+    apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
 } sw_dir_t;
 
 /** Per-server: what must be known where no section is. */
@@ -113,6 +133,21 @@ const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
                           const char *source);
 const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_export(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
+                          char *const argv[]);
+const char *sw_set_guard(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
+                            char *const argv[]);
+
+/** A directive that takes one of several words (NULL at their end), without
+ * regard to case: *place is that of the word. @return NULL, or the complaint */
+const char *sw_take_word(cmd_parms *cmd, const char *arg,
+                         const char *const *words, const char *what,
+                         int *place);
+
+/** Read, compile and probe a template. @return NULL, or the complaint */
+const char *sw_template_load(cmd_parms *cmd, sw_document_e format,
+                             const char *name, const sw_template_t **t);
 
 /** Does httpd read its configuration for the first of two times? Then warnings
  * would be given twice. */
@@ -207,6 +242,10 @@ typedef struct sw_record_t {
     /* What was made last, for whichever request, and what was published to
      * the request itself, to be published again behind a redirect. */
     sw_publication_t *exported, *published;
+    /* Whose guard the reply must pass, and the request whose reply it is;
+     * NULL where no reply is guarded, or no longer. */
+    const sw_dir_t *guard;
+    const request_rec *guard_request;
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -297,7 +336,7 @@ sw_verdict_e sw_origin_bases(sw_facts_t *facts);
 /** Did the client come by TLS, to us or to a proxy that we trust? */
 int sw_origin_is_tls(const sw_facts_t *facts);
 
-/* ---- export.c, publish.c, expr.c, require.c, mask.c ------------------- */
+/* ---- export.c, publish.c, expr.c, answer.c, guard.c, require.c -------- */
 
 /** What an application of the block @a dir is told of a request with this
  * verdict; logs what there is no room for. */
@@ -329,6 +368,24 @@ const char *sw_field(request_rec *r, const char *name);
 /** Register signalwire() for expressions, and signalwire_field() for other
  * modules. */
 void sw_expr_register(void);
+
+/** Handler: what SignalWireAnswer says, or DECLINED. */
+int sw_answer(request_rec *r);
+
+/** A document of a template, with the values of the request. */
+sw_span_t sw_render(request_rec *r, const sw_template_t *t);
+
+void sw_guard_register(void);
+
+/** The request has passed @a dir, or (NULL) is a redirect out of any block: is
+ * its reply to be guarded? */
+void sw_guard_begin(request_rec *r, const sw_dir_t *dir);
+
+/** No longer: the reply is our own, or a refusal. */
+void sw_guard_end(request_rec *r);
+
+/** Hooks insert_filter and insert_error_filter. */
+void sw_guard_insert(request_rec *r);
 
 /** Register the provider of "Require signalwire verified". */
 void sw_require_register(apr_pool_t *p);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignalWireAnswer: the handler that answers by itself. Parses nothing: the
+ * templates were compiled when httpd started.
+ */
+#include "module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static int is_for(const sw_answer_t *answer, const sw_event_t *event)
+{
+    int i;
+
+    /* An acknowledgement that names no event is for callbacks; voice.sms may
+     * be one. */
+    if (!answer->events)
+        return answer->document || event->response == SW_RESPONSE_NONE
+               || strcmp(event->fields[SW_FIELD_EVENT].p, "voice.sms") == 0;
+    for (i = 0; i < answer->events->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(answer->events, i, const char *),
+                   event->fields[SW_FIELD_EVENT].p) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int holds(request_rec *r, const sw_answer_t *answer)
+{
+    const char *fault = NULL;
+    int result;
+
+    if (!answer->condition)
+        return 1;
+    result = ap_expr_exec(r, answer->condition, &fault);
+    if (fault)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SW0122: the expr= of a "
+                      "SignalWireAnswer cannot be evaluated, and does not "
+                      "hold: %s", fault);
+    return !fault && result > 0;
+}
+
+static const sw_answer_t *choose(request_rec *r, const sw_dir_t *dir,
+                                 const sw_event_t *event)
+{
+    int i;
+
+    for (i = 0; i < dir->answers->nelts; i++) {
+        const sw_answer_t *answer = &APR_ARRAY_IDX(dir->answers, i,
+                                                   sw_answer_t);
+
+        if (is_for(answer, event) && holds(r, answer))
+            return answer;
+    }
+    return NULL;
+}
+
+#define MAIN(step) "{\"version\":\"1.0.0\",\"sections\":{\"main\":[{\"" step \
+                   "\":{}}]}}"
+
+/* The smallest right reply. Some callbacks may be the action of a verb, which
+ * wants a document. */
+static const char *acknowledgement(const sw_event_t *event,
+                                   sw_document_e *format)
+{
+    const char *kind = event->fields[SW_FIELD_EVENT].p;
+
+    *format = SW_DOCUMENT_SWML;
+    switch (event->response) {
+    case SW_RESPONSE_SWML:
+        return strcmp(kind, "swml.message") == 0 ? MAIN("receive")
+                                                 : MAIN("hangup");
+    case SW_RESPONSE_JSON:
+        return "{}";
+    case SW_RESPONSE_NONE:
+        if (strcmp(event->fields[SW_FIELD_FORMAT].p
+                   ? event->fields[SW_FIELD_FORMAT].p : "json", "json") == 0
+            || (strcmp(kind, "message.status") != 0
+                && strcmp(kind, "fax.status") != 0))
+            return "";
+        break;
+    default:
+        break;
+    }
+    *format = SW_DOCUMENT_CXML;
+    return "<Response/>";
+}
+
+sw_span_t sw_render(request_rec *r, const sw_template_t *t)
+{
+    sw_event_t event = *sw_event_of(r);
+    sw_values_t values = { sw_params_of(r), &event, r->subprocess_env };
+    const sw_block_t *block;
+    const sw_judgement_t *judgement = sw_judged(r, &block);
+    int i;
+
+    for (i = 0; judgement && i < SW_FIELD_EVENT; i++)
+        event.fields[i] = sw_value(block, judgement, &event, (sw_field_e)i);
+    return sw_template_render(r->pool, t, &values);
+}
+
+int sw_answer(request_rec *r)
+{
+    const sw_dir_t *dir = sw_dir_of(r);
+    const sw_event_t *event;
+    const sw_answer_t *answer;
+    sw_document_e format;
+    sw_span_t text;
+
+    if (!dir || !dir->answers || dir->answers->nelts == 0)
+        return DECLINED;
+    event = sw_event_of(r);
+    answer = event ? choose(r, dir, event) : NULL;
+    if (!answer)
+        return DECLINED;
+    sw_guard_end(r);
+    format = answer->format;
+    text = answer->document ? sw_render(r, answer->document)
+                            : sw_span(acknowledgement(event, &format));
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
+                  "%s, %" APR_SIZE_T_FMT " bytes",
+                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
+                  answer->document ? "from a template" : "acknowledged",
+                  text.n);
+    if (text.n)
+        ap_set_content_type(r, format == SW_DOCUMENT_CXML
+                               ? "application/xml" : "application/json");
+    ap_set_content_length(r, (apr_off_t)text.n);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    r->no_cache = 1;
+    if (text.n && !r->header_only)
+        ap_rwrite(text.p, (int)text.n, r);
+    return OK;
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignalWireGuard: the reply of an application is held until it is known to be
+ * a document; what is none is replaced. The only output filter. Whoever made
+ * the reply, handler, proxy or error page, it passes here: resource filters do
+ * not see the error pages that httpd makes itself, so that the filter is put
+ * in once more for these.
+ */
+#include <stdlib.h>
+
+#include <apr_strings.h>
+#include <util_filter.h>
+
+#include "module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static ap_filter_rec_t *guard_handle;
+
+/* A reply that is held. */
+typedef struct held_t {
+    char *data;
+    apr_size_t used, size;
+    const char *encodings; /* that the client accepts */
+    int is_cut;            /* reading it failed, behind what is held */
+    int is_done;           /* replaced: what follows is thrown away */
+} held_t;
+
+static apr_status_t free_held(void *data)
+{
+    free(((held_t *)data)->data);
+    return APR_SUCCESS;
+}
+
+/* ---- judging ----------------------------------------------------------- */
+
+static int is_redirect(int status)
+{
+    return status == HTTP_MOVED_PERMANENTLY || status == HTTP_MOVED_TEMPORARILY
+           || status == HTTP_SEE_OTHER || status == HTTP_TEMPORARY_REDIRECT
+           || status == HTTP_PERMANENT_REDIRECT
+           || status == HTTP_NOT_MODIFIED;
+}
+
+static int is_yaml(const request_rec *r)
+{
+    const char *type = r->content_type ? r->content_type : "";
+
+    return ap_strcasestr(type, "/yaml") || ap_strcasestr(type, "/x-yaml");
+}
+
+static char first_of(sw_span_t text)
+{
+    while (text.n && apr_isspace(*text.p))
+        text = sw_span_from(text, 1);
+    return text.n ? *text.p : '\0';
+}
+
+/* Without what SignalWire stumbles over and nobody means. */
+static sw_span_t without_blanks(sw_span_t text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+
+    if (sw_span_starts(text, sw_span(mark)))
+        text = sw_span_from(text, strlen(mark));
+    while (first_of(text) == '<' && *text.p != '<')
+        text = sw_span_from(text, 1);
+    return text;
+}
+
+static sw_fault_t fault_of(const char *reason)
+{
+    sw_fault_t fault = { reason, 0, 0 };
+
+    return fault;
+}
+
+static sw_fault_t check_document(request_rec *r, const sw_event_t *event,
+                                 sw_span_t text)
+{
+    sw_fault_t fault, advice = { NULL, 0, 0 };
+
+    if (event->response == SW_RESPONSE_JSON)
+        return sw_json_check(r->pool, text);
+    if (first_of(text) == '<')
+        return sw_cxml_check(r->pool, NULL, text);
+    if (first_of(text) == '{') {
+        fault = sw_swml_check(r->pool, SW_SWML_EITHER, text, &advice);
+        if (!fault.reason && advice.reason)
+            ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0126: the reply to "
+                          "%s passes, but SignalWire may not take it: %s",
+                          event->fields[SW_FIELD_EVENT].p, advice.reason);
+        return fault;
+    }
+    return fault_of(is_yaml(r) ? NULL : "neither cXML nor SWML");
+}
+
+/* *text may begin later, where that makes a document of it. */
+static sw_fault_t judge(request_rec *r, const sw_event_t *event,
+                        sw_span_t *text)
+{
+    const char *kind = event->fields[SW_FIELD_EVENT].p;
+    const char *coding = apr_table_get(r->headers_out, "Content-Encoding");
+
+    if (!coding)
+        coding = apr_table_get(r->err_headers_out, "Content-Encoding");
+
+    if (strcmp(kind, "pay.connector") == 0 && r->status >= 400 && !text->n)
+        return fault_of(NULL);
+    if (strcmp(kind, "pay.connector") != 0 && !ap_is_HTTP_SUCCESS(r->status))
+        return fault_of(apr_psprintf(r->pool, "status %d", r->status));
+    if (coding && strcasecmp(coding, "identity") != 0)
+        return fault_of("its Content-Encoding cannot be looked into");
+    *text = without_blanks(*text);
+    if (!first_of(*text))
+        return fault_of(strcmp(kind, "mcp.request") == 0 ? NULL : "empty");
+    return check_document(r, event, *text);
+}
+
+/* ---- answering --------------------------------------------------------- */
+
+/* Header fields of the reply that has been, NULL at the end. */
+static void drop(request_rec *r, const char *const *names)
+{
+    for (; *names; names++) {
+        apr_table_unset(r->headers_out, *names);
+        apr_table_unset(r->err_headers_out, *names);
+    }
+}
+
+static const char *const of_length[] = {
+    "Content-Length", "ETag", "Content-MD5", NULL
+};
+
+static const char *const of_entity[] = {
+    "Last-Modified", "Content-Encoding", "Content-Range",
+    "Content-Disposition", "Content-Language", "Expires", "Cache-Control",
+    "Pragma", "Location", "WWW-Authenticate", "Retry-After", NULL
+};
+
+/* Flushed, since the application may go on for a while. */
+static apr_status_t pass(ap_filter_t *f, sw_span_t text)
+{
+    apr_bucket_alloc_t *list = f->c->bucket_alloc;
+    apr_bucket_brigade *bb = apr_brigade_create(f->r->pool, list);
+
+    if (text.n)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(text.p, text.n,
+                                                           f->r->pool, list));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(list));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
+    return ap_pass_brigade(f->next, bb);
+}
+
+/* The event's format, else the only one. */
+static const sw_fallback_t *choose(const sw_dir_t *dir,
+                                   const sw_event_t *event)
+{
+    const sw_fallback_t *only = NULL;
+    int i, count = dir->fallbacks ? dir->fallbacks->nelts : 0;
+    sw_document_e wanted = event->response == SW_RESPONSE_CXML
+                           ? SW_DOCUMENT_CXML
+                           : event->response == SW_RESPONSE_SWML
+                           ? SW_DOCUMENT_SWML : SW_DOCUMENT_JSON;
+
+    for (i = 0; i < count; i++) {
+        only = &APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t);
+        if (only->format == wanted)
+            return only;
+    }
+    return count == 1 ? only : NULL;
+}
+
+static apr_status_t replace(ap_filter_t *f, held_t *held,
+                            const sw_event_t *event, sw_fault_t fault)
+{
+    request_rec *r = f->r;
+    sw_record_t *record = sw_record_of(r);
+    const sw_fallback_t *fallback = choose(record->guard, event);
+    const char *type = "text/plain";
+    sw_span_t text = sw_span("Bad Gateway\n");
+    char place[64] = "";
+
+    if (fault.line)
+        apr_snprintf(place, sizeof(place), fault.column
+                     ? " in line %d, column %d" : " in line %d", fault.line,
+                     fault.column);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0124: the reply to %s "
+                  "(%s) is replaced by %s: %s%s",
+                  event->fields[SW_FIELD_EVENT].p, record->guard->block->name,
+                  fallback ? "the fallback" : "502", fault.reason, place);
+    held->is_done = 1;
+    record->guard_request = NULL;
+    drop(r, of_length);
+    drop(r, of_entity);
+    r->content_encoding = NULL;
+    r->content_languages = NULL;
+    r->status = HTTP_BAD_GATEWAY;
+    r->status_line = NULL;
+    if (fallback) {
+        text = sw_render(r, fallback->document);
+        type = fallback->format == SW_DOCUMENT_CXML ? "application/xml"
+                                                    : "application/json";
+        r->status = fallback->status;
+    }
+    ap_set_content_type(r, type);
+    ap_set_content_length(r, (apr_off_t)text.n);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    return pass(f, text);
+}
+
+/* What is right but for its label or what stands before it. */
+static void mend(request_rec *r, const sw_event_t *event, sw_span_t whole,
+                 sw_span_t text)
+{
+    const char *type = r->content_type ? r->content_type : "";
+    int is_xml = first_of(text) == '<';
+    int is_right = is_xml ? ap_strcasestr(type, "xml") != NULL
+                          : !*type ? 0 : !ap_strcasestr(type, "html");
+
+    if (text.n == 0 || (text.n == whole.n && is_right))
+        return;
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0125: the reply to %s is "
+                  "mended: %s%s%s", event->fields[SW_FIELD_EVENT].p,
+                  text.n < whole.n ? "blanks before the document" : "",
+                  text.n < whole.n && !is_right ? ", " : "",
+                  is_right ? "" : "its Content-Type");
+    if (!is_right)
+        ap_set_content_type(r, is_xml ? "application/xml"
+                                      : "application/json");
+    if (text.n < whole.n) {
+        drop(r, of_length);
+        ap_set_content_length(r, (apr_off_t)text.n);
+    }
+}
+
+/* ---- the filter -------------------------------------------------------- */
+
+static void append(held_t *held, const char *data, apr_size_t n)
+{
+    if (n == 0)
+        return;
+    if (n > held->size - held->used) {
+        while (n > held->size - held->used)
+            held->size = held->size ? held->size * 2 : 8192;
+        held->data = ap_realloc(held->data, held->size);
+    }
+    memcpy(held->data + held->used, data, n);
+    held->used += n;
+}
+
+/* Move what a brigade holds; *fault where it breaks off or is too much. */
+static apr_status_t collect(apr_bucket_brigade *bb, held_t *held,
+                            sw_fault_t *fault, int *at_end)
+{
+    while (!*at_end && !fault->reason && !APR_BRIGADE_EMPTY(bb)) {
+        apr_bucket *b = APR_BRIGADE_FIRST(bb);
+        const char *data;
+        apr_size_t n;
+
+        if (APR_BUCKET_IS_EOS(b)) {
+            *at_end = 1;
+        }
+        else if (AP_BUCKET_IS_ERROR(b)) {
+            *fault = fault_of("it breaks off");
+        }
+        else if (!APR_BUCKET_IS_METADATA(b)) {
+            apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
+
+            /* As with a CGI that has not read its input: mod_cgid gives up
+             * the connection, perhaps behind a whole document. */
+            if (rv)
+                held->is_cut = *at_end = 1;
+            else if (n > SW_DOCUMENT_MAX - held->used)
+                *fault = fault_of("longer than 64 KiB");
+            else
+                append(held, data, n);
+        }
+        apr_bucket_delete(b);
+    }
+    return APR_SUCCESS;
+}
+
+/* DEFLATE, which comes next, may do as the client likes. */
+static void restore_encodings(request_rec *r, const held_t *held)
+{
+    if (held->encodings)
+        apr_table_setn(r->headers_in, "Accept-Encoding", held->encodings);
+}
+
+static apr_status_t finish(ap_filter_t *f, held_t *held,
+                           const sw_event_t *event)
+{
+    request_rec *r = f->r;
+    sw_span_t whole = sw_span_of(held->data, held->used), text = whole;
+    sw_fault_t fault = judge(r, event, &text);
+
+    if (!fault.reason && held->is_cut && !(first_of(text)
+                                           && strchr("<{[", first_of(text))))
+        fault = fault_of("it cannot be read to its end");
+    if (fault.reason)
+        return replace(f, held, event, fault);
+    held->is_done = 1;
+    restore_encodings(r, held);
+    mend(r, event, whole, text);
+    return pass(f, text);
+}
+
+static apr_off_t announced_length(const request_rec *r)
+{
+    const char *field = apr_table_get(r->headers_out, "Content-Length");
+    apr_off_t length;
+
+    return field && ap_parse_strict_length(&length, field) ? length : 0;
+}
+
+static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    held_t *held = f->ctx;
+    const sw_record_t *record = sw_record_of(f->r);
+    sw_fault_t fault = { NULL, 0, 0 };
+    int at_end = 0;
+
+    if (held->is_done) {
+        apr_brigade_cleanup(bb);
+        return APR_SUCCESS;
+    }
+    /* Answered by ourselves; or it goes elsewhere, or has no body. */
+    if (!record->guard_request || is_redirect(f->r->status)) {
+        restore_encodings(f->r, held);
+        ap_remove_output_filter(f);
+        return ap_pass_brigade(f->next, bb);
+    }
+    if (announced_length(f->r) > SW_DOCUMENT_MAX)
+        fault = fault_of("longer than 64 KiB");
+    collect(bb, held, &fault, &at_end);
+    apr_brigade_cleanup(bb);
+    if (fault.reason)
+        return replace(f, held, sw_event_of(f->r), fault);
+    return at_end ? finish(f, held, sw_event_of(f->r)) : APR_SUCCESS;
+}
+
+void sw_guard_register(void)
+{
+    /* Behind what makes contents, such as SSI, and before DEFLATE. */
+    guard_handle = ap_register_output_filter("SIGNALWIRE_GUARD", guard, NULL,
+                                             AP_FTYPE_CONTENT_SET - 1);
+}
+
+/* ---- where it is put in ------------------------------------------------ */
+
+/* An error document is guarded as the request that failed, unless that was
+ * refused before it had a guard; any other request by its own block, or out of
+ * blocks by the last. */
+void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
+{
+    sw_record_t *record = sw_record_make(r);
+    int goes_on = r->prev && r->prev == record->guard_request;
+    const sw_event_t *event;
+
+    if (r->main)
+        return;
+    if ((r->prev && r->status != HTTP_OK) || !dir) {
+        if (!goes_on)
+            record->guard = NULL;
+    }
+    else {
+        event = dir->guard > 0 && !r->header_only ? sw_event_of(r) : NULL;
+        record->guard = event && event->response != SW_RESPONSE_NONE
+                        ? dir : NULL;
+    }
+    record->guard_request = record->guard ? r : NULL;
+}
+
+void sw_guard_end(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+
+    if (record && !r->main)
+        record->guard_request = NULL;
+}
+
+void sw_guard_insert(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+    held_t *held;
+
+    if (!record || !record->guard || record->guard_request != r)
+        return;
+    held = apr_pcalloc(r->pool, sizeof(*held));
+    apr_pool_cleanup_register(r->pool, held, free_held,
+                              apr_pool_cleanup_null);
+    held->encodings = apr_table_get(r->headers_in, "Accept-Encoding");
+    apr_table_unset(r->headers_in, "Accept-Encoding");
+    ap_add_output_filter_handle(guard_handle, held, r, r->connection);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Templates at configuration: read, compiled, rendered with hostile values and
+ * checked. Nothing is found wrong with them later.
+ */
+#include <apr_file_io.h>
+#include <apr_strings.h>
+
+#include "module.h"
+
+/* Compiling the schema takes milliseconds: once for a configuration. */
+static const sw_schema_t *schema_of(apr_pool_t *pconf)
+{
+    static const char key[] = "mod_signalwire_schema";
+    void *schema = NULL;
+
+    apr_pool_userdata_get(&schema, key, pconf);
+    if (!schema) {
+        schema = sw_schema_make(pconf);
+        apr_pool_userdata_setn(schema, key, NULL, pconf);
+    }
+    return schema;
+}
+
+static const char *unreadable(cmd_parms *cmd, const char *path,
+                              apr_status_t rv)
+{
+    char reason[120];
+
+    return apr_psprintf(cmd->pool, "%s \"%s\": expected a file that can be "
+                        "read: %s", cmd->directive->directive, path,
+                        apr_strerror(rv, reason, sizeof(reason)));
+}
+
+/* The complaint that the file cannot be read, or NULL with *text. */
+static const char *read_file(cmd_parms *cmd, const char *path, sw_span_t *text)
+{
+    apr_file_t *file;
+    apr_finfo_t info;
+    apr_size_t n;
+    char *room;
+    /* Before it is opened: a pipe would wait for its writer. */
+    apr_status_t rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE,
+                               cmd->temp_pool);
+
+    if (rv && rv != APR_INCOMPLETE)
+        return unreadable(cmd, path, rv);
+    if (info.filetype != APR_REG || info.size < 1
+        || info.size > SW_DOCUMENT_MAX)
+        return apr_psprintf(cmd->pool, "%s \"%s\": expected a regular file of "
+                            "at least 1 and at most %d bytes",
+                            cmd->directive->directive, path, SW_DOCUMENT_MAX);
+    n = (apr_size_t)info.size;
+    room = apr_palloc(cmd->temp_pool, n + 1);
+    rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
+                       cmd->temp_pool);
+    if (!rv) {
+        rv = apr_file_read_full(file, room, n, &n);
+        apr_file_close(file);
+    }
+    *text = sw_span_of(room, n);
+    return rv ? unreadable(cmd, path, rv) : NULL;
+}
+
+const char *sw_template_load(cmd_parms *cmd, sw_document_e format,
+                             const char *name, const sw_template_t **t)
+{
+    const char *path = ap_server_root_relative(cmd->pool, name);
+    const char *complaint;
+    sw_template_t *made;
+    sw_fault_t fault;
+    sw_span_t text;
+
+    if (!path)
+        return sw_expected(cmd, name, "the path of a template");
+    complaint = read_file(cmd, path, &text);
+    if (complaint)
+        return complaint;
+    made = sw_template_make(cmd->pool, format, text, &fault);
+    if (made)
+        fault = sw_template_probe(cmd->temp_pool, made, schema_of(cmd->pool));
+    *t = made;
+    return fault.reason
+           ? apr_psprintf(cmd->pool, "%s \"%s\": line %d: %s",
+                          cmd->directive->directive, path, fault.line,
+                          fault.reason) : NULL;
+}
+
+static const char *read_events(cmd_parms *cmd, const char *list,
+                               const apr_array_header_t **events)
+{
+    apr_array_header_t *to = apr_array_make(cmd->pool, 2,
+                                            sizeof(const char *));
+    const char *rest = list;
+
+    do {
+        char *event = ap_getword(cmd->pool, &rest, ',');
+
+        ap_str_tolower(event);
+        if (!sw_event_is_known(event))
+            return sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list,
+                                                NULL),
+                               "event=KIND[,KIND...], such as voice.incoming "
+                               "(docs/variables.md has all kinds)");
+        APR_ARRAY_PUSH(to, const char *) = event;
+    } while (*rest || rest[-1] == ',');
+    *events = to;
+    return NULL;
+}
+
+static const char *read_condition(cmd_parms *cmd, const char *text,
+                                  const ap_expr_info_t **condition)
+{
+    const char *fault = NULL;
+
+    *condition = ap_expr_parse_cmd(cmd, text, 0, &fault, NULL);
+    return fault ? apr_psprintf(cmd->pool, "%s \"expr=%s\": expected an "
+                                "expression: %s", cmd->directive->directive,
+                                text, fault) : NULL;
+}
+
+static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
+                                sw_answer_t *answer)
+{
+    const char *complaint = NULL;
+    int i;
+
+    for (i = 0; i < argc && !complaint; i++) {
+        if (strncasecmp(argv[i], "event=", 6) == 0 && !answer->events)
+            complaint = read_events(cmd, argv[i] + 6, &answer->events);
+        else if (strncasecmp(argv[i], "expr=", 5) == 0 && !answer->condition)
+            complaint = read_condition(cmd, argv[i] + 5, &answer->condition);
+        else
+            complaint = sw_expected(cmd, argv[i], "event=KIND[,KIND...] or "
+                                    "\"expr=...\", each once");
+    }
+    return complaint;
+}
+
+const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
+                          char *const argv[])
+{
+    sw_dir_t *dir = config;
+    sw_answer_t answer = { 0 };
+    const char *complaint = sw_misplaced(cmd);
+    const char *word = argc > 0 ? argv[0] : "";
+    int words = 1;
+
+    if (complaint)
+        return complaint;
+    if (!dir->answers)
+        dir->answers = apr_array_make(cmd->pool, 2, sizeof(sw_answer_t));
+    if (strcasecmp(word, "none") == 0 && argc == 1) {
+        apr_array_clear(dir->answers);
+        return NULL;
+    }
+    if (strcasecmp(word, "cxml") == 0 || strcasecmp(word, "swml") == 0) {
+        if (argc < 2)
+            return sw_expected(cmd, word, "the path of a template behind it");
+        answer.format = strcasecmp(word, "cxml") == 0 ? SW_DOCUMENT_CXML
+                                                      : SW_DOCUMENT_SWML;
+        complaint = sw_template_load(cmd, answer.format, argv[1],
+                                     &answer.document);
+        words = 2;
+    }
+    else if (strcasecmp(word, "ack") != 0) {
+        return sw_expected(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack");
+    }
+    if (!complaint)
+        complaint = read_options(cmd, argc - words, argv + words, &answer);
+    if (!complaint)
+        APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
+    return complaint;
+}
+
+const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "off", "on", NULL };
+    int place;
+    const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
+
+    if (complaint)
+        return complaint;
+    ((sw_dir_t *)config)->guard = place ? 1 : -1;
+    /* Wakes libxml2 while there is one thread. */
+    return schema_of(cmd->pool) ? NULL : "SignalWireGuard: out of memory";
+}
+
+static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
+                                 sw_fallback_t *fallback)
+{
+    static const char *const words[] = { "cxml", "swml", "json", NULL };
+    int place;
+    const char *complaint = sw_take_word(cmd, argc ? argv[0] : "", words,
+                                         "cxml, swml or json, and a template",
+                                         &place);
+
+    if (complaint)
+        return complaint;
+    if (argc < 2 || argc > 3)
+        return sw_expected(cmd, argv[0], "a template, and at the most "
+                           "status=CODE, behind it");
+    fallback->format = (sw_document_e)(SW_DOCUMENT_CXML + place);
+    fallback->status = 200;
+    if (argc == 3) {
+        fallback->status = strncasecmp(argv[2], "status=", 7) == 0
+                           && strlen(argv[2]) == 10 ? atoi(argv[2] + 7) : 0;
+        if (fallback->status < 200 || fallback->status > 599
+            || fallback->status == HTTP_NO_CONTENT || fallback->status == 205
+            || fallback->status == HTTP_NOT_MODIFIED)
+            return sw_expected(cmd, argv[2], "status=CODE, from 200 to 599 and "
+                               "with a body");
+    }
+    return sw_template_load(cmd, fallback->format, argv[1],
+                            &fallback->document);
+}
+
+const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,
+                            char *const argv[])
+{
+    sw_dir_t *dir = config;
+    sw_fallback_t fallback = { 0 };
+    const char *complaint = sw_misplaced(cmd);
+    int i;
+
+    if (complaint)
+        return complaint;
+    if (!dir->fallbacks)
+        dir->fallbacks = apr_array_make(cmd->pool, 2, sizeof(sw_fallback_t));
+    if (argc == 1 && strcasecmp(argv[0], "none") == 0) {
+        apr_array_clear(dir->fallbacks);
+        return NULL;
+    }
+    complaint = read_fallback(cmd, argc, argv, &fallback);
+    for (i = 0; !complaint && i < dir->fallbacks->nelts; i++) {
+        if (APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t).format
+            == fallback.format)
+            complaint = sw_expected(cmd, argv[0], "one fallback for a format");
+    }
+    if (!complaint)
+        APR_ARRAY_PUSH(dir->fallbacks, sw_fallback_t) = fallback;
+    return complaint;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Documents: any bytes as cXML, SWML and JSON. What is said of them is one
+ * clean line; a fault without the schema is one with it, and one of JSON is
+ * one of SWML. */
+#include "core/document.h"
+#include "core/text.h"
+#include "fuzz.h"
+
+static sw_fault_t clean(apr_pool_t *pool, sw_fault_t fault)
+{
+    sw_span_t reason = sw_span(fault.reason);
+    apr_size_t i;
+
+    HOLDS(fault.line >= 0 && fault.column >= 0);
+    HOLDS(!fault.reason || (reason.n > 0 && reason.n <= 200));
+    for (i = 0; i < reason.n; i++)
+        HOLDS((unsigned char)reason.p[i] >= ' ' && reason.p[i] != 0x7f);
+    if (fault.reason)
+        HOLDS(sw_text_clean(pool, reason).p == reason.p);
+    else
+        HOLDS(fault.line == 0 && fault.column == 0);
+    return fault;
+}
+
+/* Compiled once for all inputs, in memory that fuzz_end() does not free. */
+static const sw_schema_t *schema_of_all(void)
+{
+    static const sw_schema_t *schema;
+    static fuzz_block_t *kept;
+
+    if (!schema) {
+        schema = sw_schema_make(fuzz_begin());
+        HOLDS(schema && !kept);
+        kept = fuzz_blocks;
+        fuzz_blocks = NULL;
+    }
+    return schema;
+}
+
+static void check_cxml(apr_pool_t *pool, const sw_schema_t *schema,
+                       sw_span_t text)
+{
+    sw_fault_t formed, valid;
+
+    formed = clean(pool, sw_cxml_check(pool, NULL, text));
+    valid = clean(pool, sw_cxml_check(pool, schema, text));
+    HOLDS(!formed.reason || valid.reason);
+    HOLDS(formed.reason || (text.n >= 11 && text.n <= SW_DOCUMENT_MAX));
+}
+
+static void check_swml(apr_pool_t *pool, sw_span_t text)
+{
+    sw_fault_t json = clean(pool, sw_json_check(pool, text));
+    sw_fault_t each, either, advice;
+    int what, good = 0;
+
+    either = clean(pool, sw_swml_check(pool, SW_SWML_EITHER, text, &advice));
+    clean(pool, advice);
+    HOLDS(!json.reason || either.reason);
+    for (what = SW_SWML_CALLING; what <= SW_SWML_MESSAGING; what++) {
+        each = clean(pool, sw_swml_check(pool, (sw_swml_e)what, text, NULL));
+        good += !each.reason;
+    }
+    HOLDS(!good || !either.reason);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+    const sw_schema_t *schema = schema_of_all();
+    apr_pool_t *pool = fuzz_begin();
+    sw_span_t text = sw_span_of((const char *)data, size);
+
+    check_cxml(pool, schema, text);
+    check_swml(pool, text);
+    return fuzz_end(pool);
+}

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Documents: those of t/documents, good and bad, with what is said of the bad
+ * ones and where; bounds; what is said is fit for a log; several threads. */
+#include <unistd.h>
+
+#include <apr_file_io.h>
+#include <apr_thread_proc.h>
+
+#include "core/document.h"
+#include "core/text.h"
+#include "tap.h"
+
+static const sw_schema_t *schema;
+
+static sw_span_t read_file(const char *path)
+{
+    apr_file_t *file;
+    apr_finfo_t info;
+    char *text;
+
+    if (apr_file_open(&file, path, APR_READ, 0, pool) != APR_SUCCESS
+        || apr_file_info_get(&info, APR_FINFO_SIZE, file) != APR_SUCCESS)
+        return sw_span(NULL);
+    text = apr_pcalloc(pool, (apr_size_t)info.size + 1);
+    if (apr_file_read_full(file, text, (apr_size_t)info.size, NULL)
+        != APR_SUCCESS && info.size > 0)
+        return sw_span(NULL);
+    apr_file_close(file);
+    return sw_span_of(text, (apr_size_t)info.size);
+}
+
+static const char *in_source(const char *path)
+{
+    const char *source = getenv("SW_SOURCE");
+
+    return apr_pstrcat(pool, source ? source : ".", "/t/documents/", path,
+                       NULL);
+}
+
+/* As "line:column reason"; a clean line, or the test fails. */
+static const char *said(sw_fault_t fault)
+{
+    sw_span_t reason = sw_span(fault.reason);
+    apr_size_t i;
+    int clean = reason.n <= 200 && fault.line >= 0 && fault.column >= 0;
+
+    if (!fault.reason)
+        return "nothing";
+    for (i = 0; i < reason.n; i++)
+        clean = clean && (unsigned char)reason.p[i] >= ' '
+                && reason.p[i] != 0x7f;
+    clean = clean && sw_text_clean(pool, reason).p == reason.p && reason.n > 0;
+    return clean ? apr_psprintf(pool, "%d:%d %s", fault.line, fault.column,
+                                fault.reason)
+                 : "(not clean)";
+}
+
+static const char *cxml(const sw_schema_t *with, sw_span_t text)
+{
+    return said(sw_cxml_check(pool, with, tap_exact(text)));
+}
+
+static const char *swml(sw_swml_e what, sw_span_t text)
+{
+    return said(sw_swml_check(pool, what, tap_exact(text), NULL));
+}
+
+static const char *advice(sw_swml_e what, sw_span_t text)
+{
+    sw_fault_t advice, fault = sw_swml_check(pool, what, text, &advice);
+
+    return fault.reason ? apr_pstrcat(pool, "fault ", said(fault), NULL)
+                        : said(advice);
+}
+
+static const char *json(sw_span_t text)
+{
+    return said(sw_json_check(pool, tap_exact(text)));
+}
+
+/* Calls a test with the name and text of each file. @return how many */
+static int each_file(const char *dir, void (*test)(const char *, sw_span_t))
+{
+    apr_finfo_t info;
+    apr_dir_t *open;
+    int count = 0;
+
+    if (apr_dir_open(&open, in_source(dir), pool) != APR_SUCCESS)
+        return 0;
+    while (apr_dir_read(&info, APR_FINFO_NAME, open) == APR_SUCCESS) {
+        const char *name = apr_pstrcat(pool, dir, "/", info.name, NULL);
+
+        if (*info.name == '.')
+            continue;
+        test(name, read_file(in_source(name)));
+        count++;
+    }
+    apr_dir_close(open);
+    return count;
+}
+
+static void test_good_cxml(const char *name, sw_span_t text)
+{
+    apr_size_t i;
+    int faults = 0;
+
+    is_str(cxml(NULL, text), "nothing", name);
+    is_str(cxml(schema, text), "nothing",
+           apr_psprintf(pool, "%s: valid", name));
+    while (text.n && text.p[text.n - 1] == '\n')
+        text.n--;
+    for (i = 0; i < text.n; i++)
+        faults += sw_cxml_check(pool, schema, sw_span_of(text.p, i)).reason
+                  != NULL;
+    is_int(faults, (long)text.n, "no beginning of it");
+}
+
+static void test_good_swml(const char *name, sw_span_t text)
+{
+    sw_swml_e what = strstr(name, "messaging") ? SW_SWML_MESSAGING
+                                               : SW_SWML_CALLING;
+
+    is_str(swml(what, text), "nothing", name);
+    is_str(advice(what, text), "nothing", "and nothing to advise");
+    is_str(advice(SW_SWML_EITHER, text), "nothing", "nor as either");
+    is_str(json(text), "nothing", "it is JSON");
+}
+
+/* What bad/EXPECTED says of a file: its line there, without the name. */
+static const char *expected(const char *name)
+{
+    sw_span_t all = read_file(in_source("bad/EXPECTED"));
+    const char *hit = all.p ? strstr(all.p, apr_psprintf(pool, "\n%s ", name))
+                            : NULL;
+
+    if (!hit)
+        return "";
+    hit += strlen(name) + 1;
+    hit += strspn(hit, " ");
+    return apr_pstrmemdup(pool, hit, strcspn(hit, "\n"));
+}
+
+/* The line, and words out of what is said: libxml2 puts it in other words from
+ * time to time, and counts columns otherwise. */
+static void test_bad(const char *path, sw_span_t text)
+{
+    const char *name = strchr(path, '/') + 1;
+    const char *got, *words, *hint;
+
+    if (strcmp(name, "EXPECTED") == 0)
+        return;
+    hint = expected(name);
+    words = strchr(hint, ' ');
+    got = strstr(name, ".xml") ? cxml(schema, text)
+                               : swml(SW_SWML_EITHER, text);
+    if (!ok(words && atoi(got) == atoi(hint) && strstr(got, words + 1), "%s",
+            name))
+        printf("# got: %s\n# expected: %s\n", got, hint);
+    if (strncmp(name, "invalid-", 8) == 0)
+        is_str(cxml(NULL, text), "nothing", "well-formed");
+}
+
+/* n times what stands before, then the middle, then n times what stands
+ * behind. */
+static sw_span_t nested(const char *before, int n, const char *middle,
+                        const char *after)
+{
+    apr_size_t b = strlen(before), m = strlen(middle), a = strlen(after);
+    apr_size_t size = (apr_size_t)n * (a + b) + m;
+    char *text = apr_palloc(pool, size + 1), *to = text;
+    int i;
+
+    for (i = 0; i < n; i++, to += b)
+        memcpy(to, before, b);
+    memcpy(to, middle, m);
+    to += m;
+    for (i = 0; i < n; i++, to += a)
+        memcpy(to, after, a);
+    *to = '\0';
+    return sw_span_of(text, size);
+}
+
+static sw_span_t wrapped(const char *begin, sw_span_t inside, const char *end)
+{
+    return sw_span(apr_pstrcat(pool, begin, inside.p, end, NULL));
+}
+
+static void test_bounds(void)
+{
+    char *big = apr_palloc(pool, SW_DOCUMENT_MAX + 1);
+    sw_span_t text = sw_span_of(big, SW_DOCUMENT_MAX);
+
+    memset(big, ' ', SW_DOCUMENT_MAX + 1);
+    memcpy(big, "<Response/>", 11);
+    is_str(cxml(schema, text), "nothing", "64 KiB of cXML");
+    text.n++;
+    is_str(cxml(schema, text), "0:0 larger than 64 KiB", "and a byte");
+    memcpy(big, "{\"a\":[1]  }", 11);
+    is_str(json(text), "0:0 larger than 64 KiB", "so of JSON");
+    text.n--;
+    is_str(json(text), "nothing", "64 KiB of JSON");
+    text = wrapped("<Response><Say>", nested("<p>", 30, "x", "</p>"),
+                   "</Say></Response>");
+    is_str(cxml(schema, text), "nothing", "32 elements deep");
+    text = wrapped("<Response><Say>\n", nested("<p>", 31, "x", "</p>"),
+                   "</Say></Response>");
+    is_str(cxml(NULL, text), "2:93 elements are nested more than 32 deep",
+           "33 deep");
+    is_str(json(nested("[", 63, "{", "]")), "1:65 string or '}' expected near "
+           "']'", "63 arrays around what is no object");
+    is_str(json(nested("[", 64, "", "]")), "nothing", "64 arrays");
+    is_str(json(nested("{\"[\":", 64, "\"\\\"[[{\"", "}")), "nothing",
+           "64 objects");
+    is_str(json(nested("[", 65, "", "]")),
+           "0:0 values are nested more than 64 deep", "65 arrays");
+    is_str(json(nested("[", 32000, "", "]")),
+           "0:0 values are nested more than 64 deep", "32000 arrays");
+}
+
+/* As large as may be, in no more time than a second takes to be noticed. */
+static void test_many(void)
+{
+    sw_span_t many = nested("<Leave/>", 8000, "", "");
+    apr_time_t begin = apr_time_now();
+
+    is_str(cxml(schema, wrapped("<Response>", many, "</Response>")), "nothing",
+           "8000 verbs");
+    many = nested("<s>a<break/></s>", 4000, "", "");
+    is_str(cxml(schema, wrapped("<Response><Say>", many, "</Say></Response>")),
+           "nothing", "8000 elements of SSML");
+    ok(apr_time_now() - begin < apr_time_from_sec(5), "soon");
+}
+
+/* What a template fills in. */
+static void test_open_places(void)
+{
+    static const char *const hostile[] = {
+        "", " ", "a b", "&lt;&amp;&quot;&#39;", "%zz", "\xf0\x9f\x98\x80",
+        "javascript:", "#", "&#10;"
+    };
+    int i;
+
+    for (i = 0; i < COUNT(hostile); i++)
+        is_str(cxml(schema, sw_span(apr_psprintf(
+                   pool, "<Response><Redirect>%s</Redirect><Dial action='%s' "
+                   "callerId='%s'><Number sendDigits='%s' url='%s'>%s</Number>"
+                   "</Dial></Response>", hostile[i], hostile[i], hostile[i],
+                   hostile[i], hostile[i], hostile[i]))),
+               "nothing", "any text where text may stand");
+    is_str(cxml(schema, wrapped("<Response><Pause length='",
+                                nested("1", 400, "", ""), "'/></Response>")),
+           "nothing", "a number of any length");
+}
+
+static void test_silence(void)
+{
+    static const char *const names[] = {
+        "UTF-16", "UTF-16LE", "UCS-4", "US-ASCII", "HTML", "none", "UTF-8",
+        "ISO-8859-1"
+    };
+    char path[] = "/tmp/sw-document-XXXXXX";
+    int file = mkstemp(path), before = dup(2), i;
+
+    fflush(stderr);
+    dup2(file, 2);
+    for (i = 0; i < COUNT(names); i++)
+        cxml(schema, sw_span(apr_psprintf(
+            pool, "<?xml version='1.0' encoding='%s'?>\n<Response><Say>"
+            "\xe9\xff \x1b$B\x80\x81</Say></Response>", names[i])));
+    cxml(schema, SPAN("<Response><Say>\xff</Say><a:b/><Oops c:d='1'/>"));
+    fflush(stderr);
+    dup2(before, 2);
+    is_int((long)lseek(file, 0, SEEK_END), 0, "nothing is printed");
+    close(before);
+    close(file);
+    unlink(path);
+}
+
+static void test_reasons(void)
+{
+    char *name = apr_palloc(pool, 3001);
+
+    memset(name, 'n', 3000);
+    name[3000] = '\0';
+    memcpy(name + 100, "\xc3\xa9\xc3\xa9", 4);
+    is_int((long)strlen(cxml(schema, sw_span(apr_psprintf(pool, "<%s/>",
+                                                          name)))),
+           204, "a long name is cut");
+    is_str(said(sw_fault_make(pool, "a\nb\xc2\x85" "c\x7f\xff\t\n", 3, -1)),
+           "3:0 a b c \xef\xbf\xbd", "clean");
+    is_str(said(sw_fault_make(pool, nested("\xe2\x82\xac", 100, "", "").p, -1,
+                              0)),
+           apr_psprintf(pool, "0:0 %s", nested("\xe2\x82\xac", 66, "", "").p),
+           "no half of a character");
+}
+
+static void test_json(void)
+{
+    is_str(json(SPAN(" 1 ")), "nothing", "a number");
+    is_str(json(SPAN("null")), "nothing", "null");
+    is_str(json(SPAN("\"\\u0000\"")), "nothing", "NUL as an escape");
+    is_str(json(SPAN("{\"a\":12345678901234567890123}")), "nothing",
+           "a large number");
+    is_str(json(SPAN("{\"a\":1,\"a\":2}")), "nothing", "a name twice");
+    is_str(json(SPAN("{\"charge_id\":null,\n\"x\":}")),
+           "2:5 unexpected token near '}'", "line and column");
+}
+
+#define MAIN "\"sections\":{\"main\":[{\"receive\":{}}]}"
+
+static void test_swml(void)
+{
+    is_str(swml(SW_SWML_CALLING, SPAN("{\"reply\":\"a\"}")), "0:0 no sections",
+           "a reply is no call");
+    is_str(swml(SW_SWML_MESSAGING, SPAN("{\"reply\":\"a\"," MAIN "}")),
+           "0:0 more than one of sections, reply and receive", "two entries");
+    is_str(advice(SW_SWML_EITHER, SPAN("{\"reply\":\"a\"," MAIN "}")),
+           "0:0 more than one of sections, reply and receive", "advised");
+    is_str(advice(SW_SWML_CALLING, SPAN("{" MAIN "}")),
+           "0:0 sections.main[0] has the unknown method receive",
+           "a method of messages");
+    is_str(advice(SW_SWML_MESSAGING, SPAN("{" MAIN "}")), "nothing", "is one");
+    is_str(advice(SW_SWML_EITHER, SPAN("{" MAIN ",\"Version\":\"1.0.0\"}")),
+           "0:0 unknown member Version", "a member at the top");
+    is_str(advice(SW_SWML_MESSAGING, SPAN("{" MAIN ",\n\"version\":\"1.0.0\","
+                                          "\"version\":\"1.0.0\"}")),
+           "2:27 duplicate object key near '\"version\"'", "a name twice");
+    is_str(advice(SW_SWML_CALLING, SPAN("{\"sections\":{\"main\":[{\"answer\":"
+                                        "{}}],\"a\":[]}}")),
+           "0:0 sections.a is empty", "an empty section");
+}
+
+/* One schema, as under a threaded MPM. */
+static void *APR_THREAD_FUNC many_checks(apr_thread_t *thread, void *data)
+{
+    static const char good[] = "<Response><Dial timeout='5'><Number>1</Number>"
+                               "</Dial><Say>a<break/></Say></Response>";
+    static const char bad[] = "<Response><Say voce='x'>a</Say></Response>";
+    apr_pool_t *own;
+    int *right = data, i;
+
+    (void)thread;
+    apr_pool_create(&own, NULL);
+    for (i = 0; i < 300; i++) {
+        *right += !sw_cxml_check(own, schema, sw_span(good)).reason;
+        *right += sw_cxml_check(own, schema, sw_span(bad)).line == 1;
+        apr_pool_clear(own);
+    }
+    apr_pool_destroy(own);
+    return NULL;
+}
+
+static void test_threads(void)
+{
+    apr_thread_t *threads[4];
+    int right[4] = { 0 }, i;
+    apr_status_t ignored;
+
+    for (i = 0; i < 4; i++)
+        apr_thread_create(&threads[i], NULL, many_checks, &right[i], pool);
+    for (i = 0; i < 4; i++) {
+        apr_thread_join(&ignored, threads[i]);
+        is_int(right[i], 600, "a thread");
+    }
+}
+
+int main(void)
+{
+    tap_begin();
+    schema = sw_schema_make(pool);
+    ok(schema != NULL, "the schema compiles");
+    ok(each_file("cxml", test_good_cxml) >= 25, "enough cXML");
+    ok(each_file("swml", test_good_swml) >= 5, "enough SWML");
+    ok(each_file("bad", test_bad) >= 50, "enough that is bad");
+    test_bounds();
+    test_many();
+    test_open_places();
+    test_silence();
+    test_reasons();
+    test_json();
+    test_swml();
+    test_threads();
+    return tap_end();
+}
