@@ -10,7 +10,8 @@
 
 /* The document under construction, or the text within a helper. */
 typedef struct sink_t {
-    apr_pool_t *pool;
+    apr_pool_t *pool;    /* of the document */
+    apr_pool_t *scratch; /* of a value, until it is put */
     const sw_template_t *t;
     const sw_lookup_t *lookup;
     apr_array_header_t *marks;
@@ -174,7 +175,7 @@ static void put_value(sink_t *s, sw_place_e place, sw_span_t text)
 static sw_span_t look_up(const sink_t *s, const sw_segment_t *name)
 {
     return name->source == SW_SOURCE_ITEM
-           ? s->item : s->lookup->value(s->pool, s->lookup->data, name);
+           ? s->item : s->lookup->value(s->scratch, s->lookup->data, name);
 }
 
 static void render(sink_t *s, int from, int to);
@@ -184,12 +185,14 @@ static void render_helper(sink_t *s, const sw_segment_t *segment, int place)
     sink_t inner = *s;
     sw_span_t text;
 
+    apr_pool_create(&inner.pool, s->pool);
     inner.to = NULL;
     inner.n = inner.room = 0;
     inner.raw = 1;
     inner.marks = NULL;
     render(&inner, place + 1, segment->end);
-    text = sw_help(s->pool, segment->helper, sw_span_of(inner.to, inner.n));
+    text = sw_help(inner.pool, segment->helper,
+                   sw_span_of(inner.to, inner.n));
     /* Whole or not at all: half of an escape is none. Something must stand
      * where a number is due. */
     if (s->raw || text.n < s->left
@@ -199,6 +202,8 @@ static void render_helper(sink_t *s, const sw_segment_t *segment, int place)
         put_value(s, segment->place, text);
     else if (segment->helper != SW_HELPER_URLENCODE)
         put_text(s, "0");
+    s->left = inner.left < s->left ? inner.left : s->left;
+    apr_pool_destroy(inner.pool);
 }
 
 /* What segments take whatever the values are: the author's text, each once, and
@@ -218,17 +223,17 @@ static void render_section(sink_t *s, const sw_segment_t *segment, int place)
 {
     apr_array_header_t *values;
     sw_span_t outer = s->item;
+    apr_pool_t *lists; /* a list within a list is looked up each time */
     int i, is_set = 0;
 
-    values = s->lookup->list(s->pool, s->lookup->data, segment);
+    apr_pool_create(&lists, s->pool);
+    values = s->lookup->list(lists, s->lookup->data, segment);
     for (i = 0; i < values->nelts; i++)
         is_set |= APR_ARRAY_IDX(values, i, sw_span_t).n > 0;
-    if (segment->type == SW_SEGMENT_INVERTED) {
-        if (!is_set)
-            render(s, place + 1, segment->end);
-        return;
-    }
-    for (i = 0; is_set && i < values->nelts
+    if (segment->type == SW_SEGMENT_INVERTED && !is_set)
+        render(s, place + 1, segment->end);
+    for (i = 0; segment->type == SW_SEGMENT_SECTION && is_set
+                && i < values->nelts
                 && i < (segment->once ? 1 : LIST_MAX); i++) {
         /* What is repeated counts as if it came from a value. */
         apr_size_t more = i ? fixed_room(s->t, place + 1, segment->end) + 16
@@ -241,6 +246,7 @@ static void render_section(sink_t *s, const sw_segment_t *segment, int place)
         render(s, place + 1, segment->end);
     }
     s->item = outer;
+    apr_pool_destroy(lists);
 }
 
 static void render(sink_t *s, int from, int to)
@@ -262,6 +268,7 @@ static void render(sink_t *s, int from, int to)
             break;
         case SW_SEGMENT_VALUE:
             put_value(s, segment->place, cut(look_up(s, segment)));
+            apr_pool_clear(s->scratch);
             break;
         case SW_SEGMENT_HELPER:
             render_helper(s, segment, i);
@@ -281,7 +288,9 @@ sw_span_t sw_segments_render(apr_pool_t *pool, const sw_template_t *t,
     apr_size_t fixed = fixed_room(t, 0, t->count);
 
     s.left = fixed < SW_DOCUMENT_MAX ? SW_DOCUMENT_MAX - fixed : 0;
+    apr_pool_create(&s.scratch, pool);
     render(&s, 0, t->count);
+    apr_pool_destroy(s.scratch);
     return sw_span_of(s.to, s.n);
 }
 
