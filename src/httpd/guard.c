@@ -138,8 +138,7 @@ static const char *const of_entity[] = {
     "Pragma", "Location", "WWW-Authenticate", "Retry-After", NULL
 };
 
-/* Flushed, since the application may go on for a while. */
-static apr_status_t pass(ap_filter_t *f, sw_span_t text)
+static apr_status_t pass(ap_filter_t *f, sw_span_t text, int at_once)
 {
     apr_bucket_alloc_t *list = f->c->bucket_alloc;
     apr_bucket_brigade *bb = apr_brigade_create(f->r->pool, list);
@@ -147,7 +146,8 @@ static apr_status_t pass(ap_filter_t *f, sw_span_t text)
     if (text.n)
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(text.p, text.n,
                                                            f->r->pool, list));
-    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(list));
+    if (at_once)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(list));
     APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
     return ap_pass_brigade(f->next, bb);
 }
@@ -206,7 +206,7 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     ap_set_content_type(r, type);
     ap_set_content_length(r, (apr_off_t)text.n);
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
-    return pass(f, text);
+    return pass(f, text, 1); /* the application may go on for a while */
 }
 
 /* What is right but for its label or what stands before it. */
@@ -303,7 +303,7 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
     held->is_done = 1;
     restore_encodings(r, held);
     mend(r, event, whole, text);
-    return pass(f, text);
+    return pass(f, text, 0);
 }
 
 static apr_off_t announced_length(const request_rec *r)
