@@ -189,7 +189,8 @@ static void lead_to(const sw_template_t *t, const probe_t *probe, int place,
     }
 }
 
-/* The n-th way to have names and not to have them. */
+/* The n-th way to have names and not to have them. @return 0 behind the last,
+ * less than 0 if it is none of its own */
 static int arrange(const sw_template_t *t, const probe_t *probe, int n)
 {
     int count = probe->names->nelts, i;
@@ -208,6 +209,9 @@ static int arrange(const sw_template_t *t, const probe_t *probe, int n)
         set_all(probe, n & 1);
         APR_ARRAY_IDX(probe->is_set, n / 2 - 1, int) = !(n & 1);
     }
+    else if (!is_section(t->segments + n / 2 - 1 - count)) {
+        return -1;
+    }
     else {
         lead_to(t, probe, n / 2 - 1 - count, n & 1);
     }
@@ -220,15 +224,15 @@ sw_fault_t sw_template_probe(apr_pool_t *pool, const sw_template_t *t,
     sw_fault_t fault = { NULL, 0, 0 };
     probe_t probe;
     apr_pool_t *scratch;
-    int n;
+    int n, way;
 
     probe.names = apr_array_make(pool, 8, sizeof(const sw_segment_t *));
     probe.is_set = apr_array_make(pool, 8, sizeof(int));
     collect_names(t, &probe);
     apr_pool_create(&scratch, pool);
-    for (n = 0; !fault.reason && arrange(t, &probe, n); n++) {
-        for (probe.pass = 0; !fault.reason && probe.pass < PASSES;
-             probe.pass++) {
+    for (n = 0; !fault.reason && (way = arrange(t, &probe, n)) != 0; n++) {
+        for (probe.pass = way < 0 ? PASSES : 0;
+             !fault.reason && probe.pass < PASSES; probe.pass++) {
             fault = try_once(scratch, t, schema, &probe);
             if (fault.reason)
                 fault.reason = apr_pstrdup(pool, fault.reason);

@@ -159,6 +159,8 @@ static void put_value(sink_t *s, sw_place_e place, sw_span_t text)
     apr_size_t at = 0, n;
     int valid;
 
+    if (s->raw && s->n + text.n > SW_DOCUMENT_MAX)
+        return;
     if (s->raw || place == SW_PLACE_NUMBER) {
         put(s, sw_span_text(text), text.n);
         s->left -= s->raw || text.n > s->left ? 0 : text.n;
@@ -236,7 +238,7 @@ static void render_section(sink_t *s, const sw_segment_t *segment, int place)
                 && i < values->nelts
                 && i < (segment->once ? 1 : LIST_MAX); i++) {
         /* What is repeated counts as if it came from a value. */
-        apr_size_t more = i ? fixed_room(s->t, place + 1, segment->end) + 16
+        apr_size_t more = i ? fixed_room(s->t, place + 1, segment->end) + 64
                             : 0;
 
         if (more > s->left)

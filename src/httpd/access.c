@@ -340,8 +340,11 @@ void sw_insert_filter(request_rec *r)
     for (judgement = record->judgements; judgement;
          judgement = judgement->next)
         forbid_caching(r, &judgement->dir);
-    sw_guard_insert(r);
-    dir = record->sub_requests ? sw_dir_of(r) : NULL;
-    if (dir)
+    dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
+    if (dir) {
         sw_publish(r, dir, sw_judge(r, dir));
+        if (record->guard_request != r)
+            sw_guard_begin(r, dir);
+    }
+    sw_guard_insert(r);
 }

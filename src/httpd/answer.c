@@ -124,6 +124,8 @@ int sw_answer(request_rec *r)
     if (text.n)
         ap_set_content_type(r, format == SW_DOCUMENT_CXML
                                ? "application/xml" : "application/json");
+    r->content_encoding = NULL; /* of the URL's extension */
+    r->content_languages = NULL;
     ap_set_content_length(r, (apr_off_t)text.n);
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     r->no_cache = 1;

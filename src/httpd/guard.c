@@ -21,7 +21,6 @@ static ap_filter_rec_t *guard_handle;
 typedef struct held_t {
     char *data;
     apr_size_t used, size;
-    const char *encodings; /* that the client accepts */
     int is_cut;            /* reading it failed, behind what is held */
     int is_done;           /* replaced: what follows is thrown away */
 } held_t;
@@ -31,8 +30,6 @@ static apr_status_t free_held(void *data)
     free(((held_t *)data)->data);
     return APR_SUCCESS;
 }
-
-/* ---- judging ----------------------------------------------------------- */
 
 static int is_redirect(int status)
 {
@@ -117,7 +114,14 @@ static sw_fault_t judge(request_rec *r, const sw_event_t *event,
     return check_document(r, event, *text);
 }
 
-/* ---- answering --------------------------------------------------------- */
+/* DEFLATE, which comes next, may do as the client likes. */
+static void restore_encodings(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+
+    if (record->encodings)
+        apr_table_setn(r->headers_in, "Accept-Encoding", record->encodings);
+}
 
 /* Header fields of the reply that has been, NULL at the end. */
 static void drop(request_rec *r, const char *const *names)
@@ -135,7 +139,8 @@ static const char *const of_length[] = {
 static const char *const of_entity[] = {
     "Last-Modified", "Content-Encoding", "Content-Range",
     "Content-Disposition", "Content-Language", "Expires", "Cache-Control",
-    "Pragma", "Location", "WWW-Authenticate", "Retry-After", NULL
+    "Pragma", "Location", "WWW-Authenticate", "Retry-After", "Set-Cookie",
+    "Refresh", "Link", "Trailer", "X-Sendfile", "X-Accel-Redirect", NULL
 };
 
 static apr_status_t pass(ap_filter_t *f, sw_span_t text, int at_once)
@@ -191,6 +196,8 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
                   fallback ? "the fallback" : "502", fault.reason, place);
     held->is_done = 1;
     record->guard_request = NULL;
+    record->is_replaced = 1;
+    restore_encodings(r);
     drop(r, of_length);
     drop(r, of_entity);
     r->content_encoding = NULL;
@@ -233,8 +240,6 @@ static void mend(request_rec *r, const sw_event_t *event, sw_span_t whole,
         ap_set_content_length(r, (apr_off_t)text.n);
     }
 }
-
-/* ---- the filter -------------------------------------------------------- */
 
 static void append(held_t *held, const char *data, apr_size_t n)
 {
@@ -281,13 +286,6 @@ static apr_status_t collect(apr_bucket_brigade *bb, held_t *held,
     return APR_SUCCESS;
 }
 
-/* DEFLATE, which comes next, may do as the client likes. */
-static void restore_encodings(request_rec *r, const held_t *held)
-{
-    if (held->encodings)
-        apr_table_setn(r->headers_in, "Accept-Encoding", held->encodings);
-}
-
 static apr_status_t finish(ap_filter_t *f, held_t *held,
                            const sw_event_t *event)
 {
@@ -301,7 +299,7 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
     if (fault.reason)
         return replace(f, held, event, fault);
     held->is_done = 1;
-    restore_encodings(r, held);
+    restore_encodings(r);
     mend(r, event, whole, text);
     return pass(f, text, 0);
 }
@@ -327,7 +325,7 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
     }
     /* Answered by ourselves; or it goes elsewhere, or has no body. */
     if (!record->guard_request || is_redirect(f->r->status)) {
-        restore_encodings(f->r, held);
+        restore_encodings(f->r);
         ap_remove_output_filter(f);
         return ap_pass_brigade(f->next, bb);
     }
@@ -346,8 +344,6 @@ void sw_guard_register(void)
     guard_handle = ap_register_output_filter("SIGNALWIRE_GUARD", guard, NULL,
                                              AP_FTYPE_CONTENT_SET - 1);
 }
-
-/* ---- where it is put in ------------------------------------------------ */
 
 /* An error document is guarded as the request that failed, unless that was
  * refused before it had a guard; any other request by its own block, or out of
@@ -370,6 +366,8 @@ void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
                         ? dir : NULL;
     }
     record->guard_request = record->guard ? r : NULL;
+    if (!record->guard)
+        restore_encodings(r);
 }
 
 void sw_guard_end(request_rec *r)
@@ -385,12 +383,16 @@ void sw_guard_insert(request_rec *r)
     sw_record_t *record = sw_record_of(r);
     held_t *held;
 
-    if (!record || !record->guard || record->guard_request != r)
+    if (!record || r->main
+        || (!record->is_replaced && record->guard_request != r))
         return;
     held = apr_pcalloc(r->pool, sizeof(*held));
     apr_pool_cleanup_register(r->pool, held, free_held,
                               apr_pool_cleanup_null);
-    held->encodings = apr_table_get(r->headers_in, "Accept-Encoding");
+    /* A handler that fails behind its replaced reply: no page for that. */
+    held->is_done = record->is_replaced;
+    if (!record->encodings)
+        record->encodings = apr_table_get(r->headers_in, "Accept-Encoding");
     apr_table_unset(r->headers_in, "Accept-Encoding");
     ap_add_output_filter_handle(guard_handle, held, r, r->connection);
 }

@@ -246,6 +246,8 @@ typedef struct sw_record_t {
      * NULL where no reply is guarded, or no longer. */
     const sw_dir_t *guard;
     const request_rec *guard_request;
+    const char *encodings; /* Accept-Encoding, which is withheld meanwhile */
+    int is_replaced;       /* the reply: nothing may follow on the wire */
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -371,12 +373,10 @@ void sw_expr_register(void);
 
 /** Handler: what SignalWireAnswer says, or DECLINED. */
 int sw_answer(request_rec *r);
-
 /** A document of a template, with the values of the request. */
 sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 
 void sw_guard_register(void);
-
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is
  * its reply to be guarded? */
 void sw_guard_begin(request_rec *r, const sw_dir_t *dir);
