@@ -33,6 +33,7 @@ each_mpm {
 subtest 'too early'         => \&too_early;
 subtest 'error pages'       => \&error_pages;
 subtest 'for other modules' => \&other_modules;
+subtest 'sub-requests'      => \&sub_requests;
 
 finish;
 done_testing;
@@ -228,5 +229,34 @@ EOT
     $is->('/digits', '', @form);
     $is->('/card', '', form => 'CallSid=1&CVV=123', sign => 'form');
     $is->('/export-none/from', '+1555', @form);
+    finish;
+}
+
+# What is included stands in a block of its own, whose verdict counts there.
+sub sub_requests {
+    my $page = '<!--#if expr="signalwire(\'Verified\') == \'form\'" -->verified'
+        . '<!--#else -->not verified<!--#endif -->';
+    my $s = server(modules => 'include', conf => <<'EOT', files => {
+SignalWireSigningKey @KEY@
+SignalWirePublicURL  https://hooks.example.com
+<Directory "@ROOT@/htdocs">
+    Require all granted
+    Options +Includes
+    AddOutputFilter INCLUDES .shtml
+</Directory>
+<Location "/outer">
+    <SignalWireWebhook outer>
+    </SignalWireWebhook>
+</Location>
+<Location "/inner">
+    <SignalWireWebhook inner>
+        SignalWireVerify off
+    </SignalWireWebhook>
+</Location>
+EOT
+        'htdocs/outer/page.shtml' => qq($page, <!--#include virtual="/inner/page.shtml" -->),
+        'htdocs/inner/page.shtml' => $page });
+    answers $s, 'each by its own block', GET('/outer/page.shtml?CallSid=1', sign => 'form'), 200,
+        app => '', body => qr/\Averified, not verified\s*\z/;
     finish;
 }
