@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# A guard that stands at the index of a directory only: mod_dir looks the index
-# up by a sub-request, which then becomes the request.
+# Two ways round the guard. It stands at the index of a directory only, which
+# mod_dir looks up by a sub-request that then becomes the request; and a handler
+# fails when its reply has been replaced, whose error page must not follow.
 use FindBin; use lib "$FindBin::Bin/lib";
+use SW::Config;
 use SW::Test;
 
 my $conf = <<'EOT';
@@ -13,6 +15,19 @@ SignalWirePublicURL  https://hooks.example.com
 </Directory>
 <Location "/hook/index.xml">
     <SignalWireWebhook index>
+        SignalWireGuard On
+        SignalWireFallback cxml conf/sorry.xml
+    </SignalWireWebhook>
+</Location>
+EOT
+my $fails = <<"EOT";
+LoadModule swfield_module "@{[ build_dir() ]}/t/apps/.libs/mod_swfield.so"
+SignalWireSigningKey \@KEY\@
+SignalWirePublicURL  https://hooks.example.com
+ErrorDocument 500 "an error page"
+<Location "/fails">
+    SetHandler swfail
+    <SignalWireWebhook fails>
         SignalWireGuard On
         SignalWireFallback cxml conf/sorry.xml
     </SignalWireWebhook>
@@ -30,6 +45,14 @@ each_mpm {
             log => $body eq $sorry ? qr/SW0124: the reply to voice\.incoming \(index\)/ : undef;
         finish;
     }
+    my $s = server(conf => $fails, files => { 'conf/sorry.xml' => $sorry });
+    my $client = SW::Client->new($s->port);
+    my $request = GET("/fails?$query", sign => 'form', keep => 1);
+    $s->log->expect(qr/SW0124: .*64 KiB/);
+    my $reply = $client->send(bytes_of $request)->response;
+    check_reply $s, 'failing late: replaced', $request, $reply, 200, app => '', body => $sorry;
+    ok $client->closed, 'failing late: the connection ends';
+    is $client->rest, '', 'failing late: nothing else was on it';
 };
 
 finish;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Another module, for tests only: "SWField NAME" answers with the header field
- * X-Field, what mod_signalwire says of NAME.
+ * X-Field, what mod_signalwire says of NAME; the handler "swfail" fails when it
+ * has written more than a document may have.
  */
 #include <httpd.h>
 #include <http_config.h>
 #include <http_core.h>
+#include <http_protocol.h>
 #include <http_request.h>
 
 #include "httpd/mod_signalwire.h"
@@ -31,6 +33,18 @@ static int fixups(request_rec *r)
     return DECLINED;
 }
 
+static int fail_late(request_rec *r)
+{
+    int i;
+
+    if (!r->handler || strcmp(r->handler, "swfail") != 0)
+        return DECLINED;
+    ap_set_content_type(r, "application/xml");
+    for (i = 0; i < 10000; i++)
+        ap_rputs("<Response/>", r);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
 static const command_rec directives[] = {
     AP_INIT_TAKE1("SWField", ap_set_string_slot, NULL, ACCESS_CONF,
                   "the field to show"),
@@ -41,6 +55,7 @@ static void register_hooks(apr_pool_t *p)
 {
     (void)p;
     ap_hook_fixups(fixups, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(fail_late, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 AP_DECLARE_MODULE(swfield) = {

@@ -66,6 +66,9 @@ sub chunks {
     die "chunked response broken off\n";
 }
 
+# What has come behind the last reply.
+sub rest { return $_[0]{in} }
+
 # True when the server closes the connection within the time-out.
 sub closed {
     my ($self) = @_;
