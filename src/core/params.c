@@ -182,7 +182,6 @@ apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
                                   const char *name)
 {
     apr_array_header_t *list = apr_array_make(pool, 2, sizeof(sw_span_t));
-
     const sw_json_t *value = find_json(params, name);
 
     if (sw_is_card_data(sw_span(name)))

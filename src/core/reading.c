@@ -8,8 +8,7 @@ sw_span_t sw_reading_value(const sw_reading_t *in, sw_name_e name)
 {
     sw_span_t value = in->values[name];
 
-    return value.p && in->encoded ? sw_form_decoded(in->pool, value)
-                                        : value;
+    return value.p && in->encoded ? sw_form_decoded(in->pool, value) : value;
 }
 
 /* The first of the names that is present. */
@@ -77,17 +76,15 @@ static void take_numbered(sw_reading_t *in, sw_span_t name,
 /* The array "media" of a message: objects, or (S3) bare URLs. */
 static void take_media(sw_reading_t *in, const sw_json_t *media)
 {
-    apr_size_t i, count = sw_json_count(media);
-    char place[24];
+    const sw_json_t *one = NULL;
+    unsigned int n;
 
     in->media_count = sw_span(apr_psprintf(in->pool, "%" APR_SIZE_T_FMT,
-                                           count));
-    for (i = 0; i < count && i < SW_MEDIA_MAX; i++) {
-        const sw_json_t *one;
-        sw_media_item_t *item = sw_reading_media(in, (unsigned int)i);
+                                           sw_json_count(media)));
+    for (n = 0; n < SW_MEDIA_MAX
+                && (one = sw_json_element(media, one)) != NULL; n++) {
+        sw_media_item_t *item = sw_reading_media(in, n);
 
-        apr_snprintf(place, sizeof(place), "%" APR_SIZE_T_FMT, i);
-        one = sw_json_at(media, place);
         item->url = sw_json_text(one);
         if (!item->url.p) {
             item->url = sw_json_text(sw_json_at(one, "url"));

@@ -98,6 +98,22 @@ sw_span_t sw_render(request_rec *r, const sw_template_t *t)
     return sw_template_render(r->pool, t, &values);
 }
 
+const char *sw_content_type(sw_document_e format)
+{
+    return format == SW_DOCUMENT_CXML ? "application/xml"
+                                      : "application/json";
+}
+
+void sw_announce(request_rec *r, const char *type, apr_size_t length)
+{
+    if (type)
+        ap_set_content_type(r, type);
+    r->content_encoding = NULL; /* of the URL's extension, or another reply */
+    r->content_languages = NULL;
+    ap_set_content_length(r, (apr_off_t)length);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+}
+
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
@@ -121,13 +137,7 @@ int sw_answer(request_rec *r)
                   event->fields[SW_FIELD_EVENT].p, dir->block->name,
                   answer->document ? "from a template" : "acknowledged",
                   text.n);
-    if (text.n)
-        ap_set_content_type(r, format == SW_DOCUMENT_CXML
-                               ? "application/xml" : "application/json");
-    r->content_encoding = NULL; /* of the URL's extension */
-    r->content_languages = NULL;
-    ap_set_content_length(r, (apr_off_t)text.n);
-    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    sw_announce(r, text.n ? sw_content_type(format) : NULL, text.n);
     r->no_cache = 1;
     if (text.n && !r->header_only)
         ap_rwrite(text.p, (int)text.n, r);

@@ -260,7 +260,7 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
 }
 
 /* One clock for each block, for may_diagnose(), and one word that says whether
- * sw_field() has warned: shared by all children. */
+ * signalwire() has warned: shared by all children. */
 static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
 {
     volatile apr_uint32_t *clocks, *warned;

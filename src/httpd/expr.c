@@ -13,7 +13,8 @@
 
 APLOG_USE_MODULE(signalwire);
 
-const char *sw_field(request_rec *r, const char *name)
+/* The contract stands in mod_signalwire.h: it is the optional function too. */
+static const char *signalwire_field(request_rec *r, const char *name)
 {
     const sw_block_t *block;
     const sw_judgement_t *judgement = sw_judged(r, &block);
@@ -67,7 +68,7 @@ static const char *in_one_line(apr_pool_t *p, const char *value)
 static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
                             const char *name)
 {
-    const char *value = sw_field(ctx->r, name);
+    const char *value = signalwire_field(ctx->r, name);
 
     (void)data;
     if (!value && is_early(ctx->r))
@@ -83,12 +84,6 @@ static int look_up(ap_expr_lookup_parms *parms)
     *parms->func = (const void *)evaluate;
     *parms->data = NULL;
     return OK;
-}
-
-/* What the optional function does: its contract stands in mod_signalwire.h. */
-static const char *signalwire_field(request_rec *r, const char *name)
-{
-    return sw_field(r, name);
 }
 
 void sw_expr_register(void)

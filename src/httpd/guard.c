@@ -46,10 +46,16 @@ static int is_yaml(const request_rec *r)
     return ap_strcasestr(type, "/yaml") || ap_strcasestr(type, "/x-yaml");
 }
 
-static char first_of(sw_span_t text)
+static sw_span_t behind_blanks(sw_span_t text)
 {
     while (text.n && apr_isspace(*text.p))
         text = sw_span_from(text, 1);
+    return text;
+}
+
+static char first_of(sw_span_t text)
+{
+    text = behind_blanks(text);
     return text.n ? *text.p : '\0';
 }
 
@@ -60,9 +66,7 @@ static sw_span_t without_blanks(sw_span_t text)
 
     if (sw_span_starts(text, sw_span(mark)))
         text = sw_span_from(text, strlen(mark));
-    while (first_of(text) == '<' && *text.p != '<')
-        text = sw_span_from(text, 1);
-    return text;
+    return first_of(text) == '<' ? behind_blanks(text) : text;
 }
 
 static sw_fault_t fault_of(const char *reason)
@@ -182,7 +186,6 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     request_rec *r = f->r;
     sw_record_t *record = sw_record_of(r);
     const sw_fallback_t *fallback = choose(record->guard, event);
-    const char *type = "text/plain";
     sw_span_t text = sw_span("Bad Gateway\n");
     char place[64] = "";
 
@@ -200,19 +203,12 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     restore_encodings(r);
     drop(r, of_length);
     drop(r, of_entity);
-    r->content_encoding = NULL;
-    r->content_languages = NULL;
-    r->status = HTTP_BAD_GATEWAY;
+    r->status = fallback ? fallback->status : HTTP_BAD_GATEWAY;
     r->status_line = NULL;
-    if (fallback) {
+    if (fallback)
         text = sw_render(r, fallback->document);
-        type = fallback->format == SW_DOCUMENT_CXML ? "application/xml"
-                                                    : "application/json";
-        r->status = fallback->status;
-    }
-    ap_set_content_type(r, type);
-    ap_set_content_length(r, (apr_off_t)text.n);
-    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    sw_announce(r, fallback ? sw_content_type(fallback->format)
+                            : "text/plain", text.n);
     return pass(f, text, 1); /* the application may go on for a while */
 }
 
@@ -233,8 +229,8 @@ static void mend(request_rec *r, const sw_event_t *event, sw_span_t whole,
                   text.n < whole.n && !is_right ? ", " : "",
                   is_right ? "" : "its Content-Type");
     if (!is_right)
-        ap_set_content_type(r, is_xml ? "application/xml"
-                                      : "application/json");
+        ap_set_content_type(r, sw_content_type(is_xml ? SW_DOCUMENT_CXML
+                                                      : SW_DOCUMENT_JSON));
     if (text.n < whole.n) {
         drop(r, of_length);
         ap_set_content_length(r, (apr_off_t)text.n);
@@ -255,8 +251,8 @@ static void append(held_t *held, const char *data, apr_size_t n)
 }
 
 /* Move what a brigade holds; *fault where it breaks off or is too much. */
-static apr_status_t collect(apr_bucket_brigade *bb, held_t *held,
-                            sw_fault_t *fault, int *at_end)
+static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
+                    int *at_end)
 {
     while (!*at_end && !fault->reason && !APR_BRIGADE_EMPTY(bb)) {
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
@@ -283,7 +279,6 @@ static apr_status_t collect(apr_bucket_brigade *bb, held_t *held,
         }
         apr_bucket_delete(b);
     }
-    return APR_SUCCESS;
 }
 
 static apr_status_t finish(ap_filter_t *f, held_t *held,

@@ -363,10 +363,6 @@ void sw_publish(request_rec *r, const sw_dir_t *dir,
 /** The same once more, to the request that came of it by a redirect. */
 void sw_publish_again(request_rec *r);
 
-/** The field or the parameter called @a name, of a request that has passed a
- * block. NULL if it is unset, card data or a shared secret. */
-const char *sw_field(request_rec *r, const char *name);
-
 /** Register signalwire() for expressions, and signalwire_field() for other
  * modules. */
 void sw_expr_register(void);
@@ -375,6 +371,10 @@ void sw_expr_register(void);
 int sw_answer(request_rec *r);
 /** A document of a template, with the values of the request. */
 sw_span_t sw_render(request_rec *r, const sw_template_t *t);
+
+/** The header of a reply of our own: type (NULL: as it is), length, no-store. */
+const char *sw_content_type(sw_document_e format);
+void sw_announce(request_rec *r, const char *type, apr_size_t length);
 
 void sw_guard_register(void);
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is
