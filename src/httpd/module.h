@@ -372,7 +372,7 @@ int sw_answer(request_rec *r);
 /** A document of a template, with the values of the request. */
 sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 
-/** The header of a reply of our own: type (NULL: as it is), length, no-store. */
+/** The header of our own reply: type (NULL: as it is), length, no-store. */
 const char *sw_content_type(sw_document_e format);
 void sw_announce(request_rec *r, const char *type, apr_size_t length);
 
