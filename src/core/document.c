@@ -12,6 +12,7 @@
 
 #define REASON_MAX 200
 #define XML_DEPTH_MAX 32
+#define NAMES_MAX 65536 /* bytes that a parser which is kept may remember */
 
 #if LIBXML_VERSION >= 21200
 typedef const xmlError *xml_error_t;
@@ -154,6 +155,20 @@ static void stop(xmlParserCtxtPtr parser, const char *reason)
     xmlStopParser(parser);
 }
 
+/* Nothing is to be converted: all of the text is there. Some versions would
+ * move the rest of it each time that they look for more. */
+static void on_begin(void *data)
+{
+    xmlParserCtxtPtr parser = data;
+    finding_t *finding = parser->_private;
+    xmlParserInputBufferPtr buffer = parser->input->buf;
+
+    if (buffer && !buffer->encoder)
+        buffer->readcallback = NULL;
+    if (finding->schema)
+        xmlSAX2StartDocument(data);
+}
+
 static void on_doctype(void *data, const xmlChar *name,
                        const xmlChar *external_id, const xmlChar *system_id)
 {
@@ -202,27 +217,21 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
 }
 
 /* Leaves a document to be freed, if there is a schema. */
-static void parse(finding_t *finding, sw_span_t text)
+static void parse(finding_t *finding, xmlParserCtxtPtr parser, sw_span_t text)
 {
-    xmlParserCtxtPtr parser = xmlNewParserCtxt();
-
-    if (!parser) {
-        find(finding, 1, "no memory", 0, 0);
-        return;
-    }
     parser->_private = finding;
     if (!finding->schema) { /* a tree would cost more than the parsing */
         memset(parser->sax, 0, sizeof(*parser->sax));
         parser->sax->initialized = XML_SAX2_MAGIC;
     }
     parser->sax->serror = on_parse_error;
+    parser->sax->startDocument = on_begin;
     parser->sax->internalSubset = on_doctype;
     parser->sax->startElementNs = on_element;
     finding->doc = xmlCtxtReadMemory(parser, text.p, (int)text.n, NULL, NULL,
                                      XML_PARSE_NONET);
     if (!parser->wellFormed)
         find(finding, 1, "not well-formed XML", 0, 0);
-    xmlFreeParserCtxt(parser);
     if (!finding->fault.reason)
         finding->fault = finding->root;
 }
@@ -314,22 +323,72 @@ sw_schema_t *sw_schema_make(apr_pool_t *pool)
     return schema;
 }
 
-sw_fault_t sw_cxml_check(apr_pool_t *pool, const sw_schema_t *schema,
-                         sw_span_t text)
+/* By the parser that is given, or one that is made for it. */
+static void check(finding_t *finding, xmlParserCtxtPtr *parser, sw_span_t text)
 {
-    finding_t finding = { .pool = pool, .schema = schema };
     const char *reason = sw_document_refuse(text);
     hush_t before;
 
     if (!reason && is_blank(*text.p))
         reason = "begins with a blank";
-    if (reason)
-        return sw_fault_make(pool, reason, 0, 0);
+    if (reason) {
+        find(finding, 1, reason, 0, 0);
+        return;
+    }
     before = hush();
-    parse(&finding, text);
-    if (schema && !finding.fault.reason)
-        validate(&finding, schema);
-    xmlFreeDoc(finding.doc);
+    if (!*parser)
+        *parser = xmlNewParserCtxt();
+    if (*parser)
+        parse(finding, *parser, text);
+    else
+        find(finding, 1, "no memory", 0, 0);
+    if (finding->schema && !finding->fault.reason)
+        validate(finding, finding->schema);
+    xmlFreeDoc(finding->doc);
     unhush(before);
+}
+
+sw_fault_t sw_cxml_check(apr_pool_t *pool, const sw_schema_t *schema,
+                         sw_span_t text)
+{
+    finding_t finding = { .pool = pool, .schema = schema };
+    xmlParserCtxtPtr parser = NULL;
+
+    check(&finding, &parser, text);
+    xmlFreeParserCtxt(parser);
+    return finding.fault;
+}
+
+struct sw_parser_t {
+    xmlParserCtxtPtr context; /* NULL: to be made */
+};
+
+static apr_status_t free_parser(void *data)
+{
+    sw_parser_t *parser = data;
+
+    xmlFreeParserCtxt(parser->context);
+    parser->context = NULL;
+    return APR_SUCCESS;
+}
+
+sw_parser_t *sw_parser_make(apr_pool_t *pool)
+{
+    sw_parser_t *parser = apr_pcalloc(pool, sizeof(*parser));
+
+    apr_pool_cleanup_register(pool, parser, free_parser,
+                              apr_pool_cleanup_null);
+    return parser;
+}
+
+sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
+                               sw_span_t text)
+{
+    finding_t finding = { .pool = pool };
+
+    check(&finding, &parser->context, text);
+    /* It remembers names, whoever thinks them up. */
+    if (parser->context && xmlDictGetUsage(parser->context->dict) > NAMES_MAX)
+        free_parser(parser);
     return finding.fault;
 }

@@ -48,6 +48,16 @@ sw_schema_t *sw_schema_make(apr_pool_t *pool);
 sw_fault_t sw_cxml_check(apr_pool_t *pool, const sw_schema_t *schema,
                          sw_span_t text);
 
+/** A parser that is kept, for one thread at a time; a new one for each document
+ * would cost a fifth more. Lives as long as @a pool. */
+typedef struct sw_parser_t sw_parser_t;
+
+sw_parser_t *sw_parser_make(apr_pool_t *pool);
+
+/** sw_cxml_check() without a schema, by a parser that is kept. */
+sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
+                               sw_span_t text);
+
 /** What a SWML document is fetched for. */
 typedef enum sw_swml_e {
     SW_SWML_CALLING,

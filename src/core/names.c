@@ -14,9 +14,13 @@ static const sw_span_t texts[SW_NAME_COUNT] = {
 #define FIRST_FORM ((int)F(AccountSid))
 #define FIRST_JSON ((int)J(action))
 
+/* Neither is empty. Most differ in their first letter. */
 static int compare(sw_span_t a, sw_span_t b)
 {
-    int difference = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+    int difference = (unsigned char)*a.p - (unsigned char)*b.p;
+
+    if (!difference)
+        difference = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
 
     return difference ? difference : (a.n > b.n) - (a.n < b.n);
 }

@@ -4,8 +4,6 @@
  * The only file with an input filter. It refuses nothing itself: it says what
  * became of the body.
  */
-#include <stdlib.h>
-
 #include <apr_strings.h>
 #include <util_filter.h>
 
@@ -99,38 +97,8 @@ void sw_body_watch_trailers(request_rec *r, sw_body_t *body)
     ap_add_input_filter_handle(trailers_handle, NULL, r, r->connection);
 }
 
-/* The buffer under construction. Not from the pool: a pool would keep every
- * outgrown buffer until the end of the request. */
-typedef struct buffer_t {
-    char *data;
-    apr_size_t used;
-    apr_size_t size;
-} buffer_t;
-
-static apr_status_t free_buffer(void *data)
-{
-    free(((buffer_t *)data)->data);
-    return APR_SUCCESS;
-}
-
-static void append(buffer_t *buffer, const char *data, apr_size_t n)
-{
-    apr_size_t needed = buffer->used + n;
-
-    if (n == 0)
-        return; /* HTTP/2 brings empty buckets, before there is a buffer */
-    if (needed > buffer->size) {
-        if (needed < 2 * buffer->size)
-            needed = 2 * buffer->size;
-        buffer->data = ap_realloc(buffer->data, needed);
-        buffer->size = needed;
-    }
-    memcpy(buffer->data + buffer->used, data, n);
-    buffer->used += n;
-}
-
 /* Move what a brigade holds into the buffer. */
-static apr_status_t collect(apr_bucket_brigade *bb, buffer_t *buffer,
+static apr_status_t collect(apr_bucket_brigade *bb, sw_buffer_t *buffer,
                             int *at_end)
 {
     apr_bucket *b;
@@ -148,7 +116,7 @@ static apr_status_t collect(apr_bucket_brigade *bb, buffer_t *buffer,
 
             if (rv)
                 return rv;
-            append(buffer, data, n);
+            sw_buffer_append(buffer, data, n);
         }
         apr_bucket_delete(b);
     }
@@ -156,7 +124,7 @@ static apr_status_t collect(apr_bucket_brigade *bb, buffer_t *buffer,
 }
 
 /* From the protocol filters to the end of the body, or past the limit. */
-static apr_status_t fill(request_rec *r, apr_size_t limit, buffer_t *buffer,
+static apr_status_t fill(request_rec *r, apr_size_t limit, sw_buffer_t *buffer,
                          int *at_end)
 {
     apr_bucket_brigade *bb = apr_brigade_create(r->pool,
@@ -251,7 +219,7 @@ static int has_body(const request_rec *initial, const framing_t *framing)
 /* What the buffer turned out to be, and back with it into the stream. Also if
  * it is too large: a sub-request that is refused must leave the body whole to
  * its parent. */
-static void keep_buffer(request_rec *r, const buffer_t *buffer, int at_end,
+static void keep_buffer(request_rec *r, const sw_buffer_t *buffer, int at_end,
                         apr_size_t limit, const framing_t *framing,
                         sw_body_t *body)
 {
@@ -276,7 +244,7 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
 {
     request_rec *initial = sw_initial(r);
     framing_t framing;
-    buffer_t *buffer;
+    sw_buffer_t *buffer;
     apr_status_t rv;
     int at_end = 0;
 
@@ -295,22 +263,14 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
         body->state = SW_BODY_OVER;
         return;
     }
-    buffer = apr_pcalloc(initial->pool, sizeof(*buffer));
-    apr_pool_cleanup_register(initial->pool, buffer, free_buffer,
-                              apr_pool_cleanup_null);
-    if (framing.length > 0) {
-        buffer->size = (apr_size_t)framing.length;
-        buffer->data = ap_malloc(buffer->size);
-    }
+    buffer = sw_buffer_make(initial->pool, framing.length > 0
+                                           ? (apr_size_t)framing.length : 0);
     rv = fill(r, limit, buffer, &at_end);
     if (rv) {
         body->state = SW_BODY_FAILED;
         body->status = ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
         return;
     }
-    if (buffer->used && buffer->used < buffer->size) {
-        buffer->data = ap_realloc(buffer->data, buffer->used);
-        buffer->size = buffer->used;
-    }
+    sw_buffer_trim(buffer);
     keep_buffer(r, buffer, at_end, limit, &framing, body);
 }

@@ -6,8 +6,6 @@
  * not see the error pages that httpd makes itself, so that the filter is put
  * in once more for these.
  */
-#include <stdlib.h>
-
 #include <apr_strings.h>
 #include <util_filter.h>
 
@@ -19,17 +17,10 @@ static ap_filter_rec_t *guard_handle;
 
 /* A reply that is held. */
 typedef struct held_t {
-    char *data;
-    apr_size_t used, size;
-    int is_cut;            /* reading it failed, behind what is held */
-    int is_done;           /* replaced: what follows is thrown away */
+    sw_buffer_t *buffer;
+    int is_cut;  /* reading it failed, behind what is held */
+    int is_done; /* replaced: what follows is thrown away */
 } held_t;
-
-static apr_status_t free_held(void *data)
-{
-    free(((held_t *)data)->data);
-    return APR_SUCCESS;
-}
 
 static int is_redirect(int status)
 {
@@ -76,6 +67,23 @@ static sw_fault_t fault_of(const char *reason)
     return fault;
 }
 
+/* Each thread keeps a parser. */
+static sw_fault_t check_cxml(request_rec *r, sw_span_t text)
+{
+    static const char key[] = "mod_signalwire_parser";
+    apr_thread_t *thread = r->connection->current_thread;
+    void *parser = NULL;
+
+    if (!thread)
+        return sw_cxml_check(r->pool, NULL, text);
+    apr_thread_data_get(&parser, key, thread);
+    if (!parser) {
+        parser = sw_parser_make(apr_thread_pool_get(thread));
+        apr_thread_data_set(parser, key, NULL, thread);
+    }
+    return sw_cxml_check_again(r->pool, parser, text);
+}
+
 static sw_fault_t check_document(request_rec *r, const sw_event_t *event,
                                  sw_span_t text)
 {
@@ -84,7 +92,7 @@ static sw_fault_t check_document(request_rec *r, const sw_event_t *event,
     if (event->response == SW_RESPONSE_JSON)
         return sw_json_check(r->pool, text);
     if (first_of(text) == '<')
-        return sw_cxml_check(r->pool, NULL, text);
+        return check_cxml(r, text);
     if (first_of(text) == '{') {
         fault = sw_swml_check(r->pool, SW_SWML_EITHER, text, &advice);
         if (!fault.reason && advice.reason)
@@ -237,19 +245,6 @@ static void mend(request_rec *r, const sw_event_t *event, sw_span_t whole,
     }
 }
 
-static void append(held_t *held, const char *data, apr_size_t n)
-{
-    if (n == 0)
-        return;
-    if (n > held->size - held->used) {
-        while (n > held->size - held->used)
-            held->size = held->size ? held->size * 2 : 8192;
-        held->data = ap_realloc(held->data, held->size);
-    }
-    memcpy(held->data + held->used, data, n);
-    held->used += n;
-}
-
 /* Move what a brigade holds; *fault where it breaks off or is too much. */
 static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
                     int *at_end)
@@ -272,10 +267,10 @@ static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
              * the connection, perhaps behind a whole document. */
             if (rv)
                 held->is_cut = *at_end = 1;
-            else if (n > SW_DOCUMENT_MAX - held->used)
+            else if (n > SW_DOCUMENT_MAX - held->buffer->used)
                 *fault = fault_of("longer than 64 KiB");
             else
-                append(held, data, n);
+                sw_buffer_append(held->buffer, data, n);
         }
         apr_bucket_delete(b);
     }
@@ -285,7 +280,8 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
                            const sw_event_t *event)
 {
     request_rec *r = f->r;
-    sw_span_t whole = sw_span_of(held->data, held->used), text = whole;
+    sw_span_t whole = sw_span_of(held->buffer->data, held->buffer->used);
+    sw_span_t text = whole;
     sw_fault_t fault = judge(r, event, &text);
 
     if (!fault.reason && held->is_cut && !(first_of(text)
@@ -382,8 +378,7 @@ void sw_guard_insert(request_rec *r)
         || (!record->is_replaced && record->guard_request != r))
         return;
     held = apr_pcalloc(r->pool, sizeof(*held));
-    apr_pool_cleanup_register(r->pool, held, free_held,
-                              apr_pool_cleanup_null);
+    held->buffer = sw_buffer_make(r->pool, 0);
     /* A handler that fails behind its replaced reply: no page for that. */
     held->is_done = record->is_replaced;
     if (!record->encodings)

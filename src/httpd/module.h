@@ -1,163 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the glue shares: the configuration of a section, the record of a
- * request, and the one function that each file offers to the next. Read them
- * in this order: config -> body -> access (verdict) -> record (event) ->
- * publish.
+ * What the glue shares beside the settings: the record of a request, and the
+ * one function that each file offers to the next. Read them in this order:
+ * body -> access (verdict) -> record (event) -> publish.
  */
 #ifndef SW_MODULE_H
 #define SW_MODULE_H
 
 #include <httpd.h>
-#include <ap_expr.h>
-#include <http_config.h>
-#include <http_core.h>
 #include <http_log.h>
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "settings.h"
 #include "../core/event.h"
-#include "../core/nearmiss.h"
-#include "../core/template.h"
-
-extern module AP_MODULE_DECLARE_DATA signalwire_module;
-
-/* ---- configuration: config.c, keys.c, templates.c --------------------- */
-
-typedef enum sw_mode_e {
-    SW_MODE_UNSET,
-    SW_MODE_REQUIRE,
-    SW_MODE_OPTIONAL,
-    SW_MODE_REPORT,
-    SW_MODE_OFF
-} sw_mode_e;
-
-/** A <SignalWireWebhook> block; all merged settings of it share this one. */
-typedef struct sw_block_t {
-    const char *name;
-    const char *section;               /* "<Location \"/voice\">" */
-    const ap_directive_t *directive;   /* where it stands */
-    volatile apr_uint32_t *diagnosed;  /* second of the last diagnosis, in
-                                          memory that all children share */
-} sw_block_t;
-
-/** SignalWirePublicURL. Without URLs: Host, if it is a name of the virtual
- * host, or with any_host whatever it is. */
-typedef struct sw_public_t {
-    int any_host;
-    apr_array_header_t *urls; /* of sw_public_url_t */
-} sw_public_t;
-
-/** SignalWireTrustedProxy: one address or network, and how it was written. */
-typedef struct sw_proxy_t {
-    apr_ipsubnet_t *net;
-    const char *text;
-} sw_proxy_t;
-
-/** SignalWireSharedSecret: any of the values will do (rotation). */
-typedef struct sw_secret_t {
-    const char *name;           /* NULL: none, also if an outer section has */
-    apr_array_header_t *values; /* of sw_span_t */
-} sw_secret_t;
-
-/** SignalWireExport: a set; "none" is SW_EXPORT_SET alone. */
-enum {
-    SW_EXPORT_SET = 1,
-    SW_EXPORT_ENV = 2,
-    SW_EXPORT_HEADERS = 4,
-    SW_EXPORT_PARAMS = 8
-};
-
-/** SignalWireAnswer: what is answered, and when. */
-typedef struct sw_answer_t {
-    const sw_template_t *document; /* NULL: the smallest right reply */
-    sw_document_e format;          /* of the document */
-    const apr_array_header_t *events; /* of const char *, NULL: any */
-    const ap_expr_info_t *condition;  /* NULL: none */
-} sw_answer_t;
-
-/** SignalWireFallback: what is sent instead of a bad reply. */
-typedef struct sw_fallback_t {
-    sw_document_e format;
-    const sw_template_t *document;
-    int status;
-} sw_fallback_t;
-
-/** Per-directory settings. Zero and NULL mean unset. */
-typedef struct sw_dir_t {
-    sw_block_t *block;          /* NULL: the module is not switched on here */
-    sw_mode_e mode;
-    apr_array_header_t *keys;   /* of const sw_key_t * */
-    sw_public_t *public_url;
-    apr_array_header_t *proxies; /* of sw_proxy_t */
-    unsigned int types;         /* set of sw_scheme_e */
-    int require_tls;            /* 0 unset, 1 on, -1 off */
-    const sw_secret_t *secret;
-    apr_size_t max_body;        /* bytes, 0 unset */
-    unsigned int exports;       /* set of SW_EXPORT_... */
-    apr_array_header_t *answers; /* of sw_answer_t */
-    int guard;                  /* 0 unset, 1 on, -1 off */
-    apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
-} sw_dir_t;
-
-/** Per-server: what must be known where no section is. */
-typedef struct sw_server_t {
-    apr_array_header_t *blocks;       /* of sw_block_t * */
-    apr_array_header_t *secret_names; /* of const char * */
-    volatile apr_uint32_t *warned;    /* of signalwire() asked too early; in
-                                         memory that all children share, NULL
-                                         where the server has no block */
-} sw_server_t;
-
-void *sw_dir_create(apr_pool_t *p, char *path);
-void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
-void *sw_server_create(apr_pool_t *p, server_rec *s);
-void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
-sw_server_t *sw_server_of(const server_rec *s);
-
-/** The settings in force where a directive is left unset. */
-sw_mode_e sw_dir_mode(const sw_dir_t *dir);
-unsigned int sw_dir_types(const sw_dir_t *dir);
-apr_size_t sw_dir_max_body(const sw_dir_t *dir);
-unsigned int sw_dir_exports(const sw_dir_t *dir);
-
-const char *sw_set_block(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_verify(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
-                       const char *two);
-const char *sw_set_public_url(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_proxy(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_types(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_tls(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
-                          const char *source);
-const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_export(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
-                          char *const argv[]);
-const char *sw_set_guard(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
-                            char *const argv[]);
-
-/** A directive that takes one of several words (NULL at their end), without
- * regard to case: *place is that of the word. @return NULL, or the complaint */
-const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what,
-                         int *place);
-
-/** Read, compile and probe a template. @return NULL, or the complaint */
-const char *sw_template_load(cmd_parms *cmd, sw_document_e format,
-                             const char *name, const sw_template_t **t);
-
-/** Does httpd read its configuration for the first of two times? Then warnings
- * would be given twice. */
-int sw_is_rehearsal(void);
-
-/** NULL if the directive may stand here, or the complaint. */
-const char *sw_misplaced(cmd_parms *cmd);
-
-/** The complaint of a setter: directive, value in quotes, expectation. */
-const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
 
 /* ---- start-up: check.c, dump.c ---------------------------------------- */
 
@@ -174,7 +30,22 @@ void sw_dump_config(apr_pool_t *pconf, server_rec *s);
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 
-/* ---- body.c ----------------------------------------------------------- */
+/* ---- buffer.c, body.c ------------------------------------------------- */
+
+/** Bytes that grow in number. Not from a pool, which would keep every outgrown
+ * buffer until the end of the request. */
+typedef struct sw_buffer_t {
+    char *data; /* malloc()ed, freed with the pool of sw_buffer_make() */
+    apr_size_t used;
+    apr_size_t size;
+} sw_buffer_t;
+
+/** @param size to begin with, 0 for as much as turns out to be needed */
+sw_buffer_t *sw_buffer_make(apr_pool_t *pool, apr_size_t size);
+void sw_buffer_append(sw_buffer_t *buffer, const char *data, apr_size_t n);
+
+/** Give back what was not needed. */
+void sw_buffer_trim(sw_buffer_t *buffer);
 
 typedef enum sw_body_e {
     SW_BODY_UNREAD,

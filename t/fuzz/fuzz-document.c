@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents: any bytes as cXML, SWML and JSON. What is said of them is one
- * clean line; a fault without the schema is one with it, and one of JSON is
- * one of SWML. */
+ * clean line; a fault without the schema is one with it, and the same by a
+ * parser that is kept; one of JSON is one of SWML. */
 #include "core/document.h"
 #include "core/text.h"
 #include "fuzz.h"
@@ -22,14 +22,19 @@ static sw_fault_t clean(apr_pool_t *pool, sw_fault_t fault)
     return fault;
 }
 
-/* Compiled once for all inputs, in memory that fuzz_end() does not free. */
+static sw_parser_t *parser;
+
+/* Made once for all inputs, in memory that fuzz_end() does not free. */
 static const sw_schema_t *schema_of_all(void)
 {
     static const sw_schema_t *schema;
     static fuzz_block_t *kept;
+    apr_pool_t *pool;
 
     if (!schema) {
-        schema = sw_schema_make(fuzz_begin());
+        pool = fuzz_begin();
+        parser = sw_parser_make(pool);
+        schema = sw_schema_make(pool);
         HOLDS(schema && !kept);
         kept = fuzz_blocks;
         fuzz_blocks = NULL;
@@ -40,9 +45,12 @@ static const sw_schema_t *schema_of_all(void)
 static void check_cxml(apr_pool_t *pool, const sw_schema_t *schema,
                        sw_span_t text)
 {
-    sw_fault_t formed, valid;
+    sw_fault_t formed, again, valid;
 
     formed = clean(pool, sw_cxml_check(pool, NULL, text));
+    again = sw_cxml_check_again(pool, parser, text);
+    HOLDS(again.line == formed.line && again.column == formed.column);
+    HOLDS(sw_span_equal(sw_span(again.reason), sw_span(formed.reason)));
     valid = clean(pool, sw_cxml_check(pool, schema, text));
     HOLDS(!formed.reason || valid.reason);
     HOLDS(formed.reason || (text.n >= 11 && text.n <= SW_DOCUMENT_MAX));
