@@ -5,7 +5,7 @@ use SW::Test;
 
 my ($ok, $text) = SW::Server->configtest(
     args  => [ '-DDUMP_SIGNALWIRE' ],
-    files => { 'conf/secret' => [ "hidden-secret\n", 0600 ], 'conf/keys' => [ "hidden-1\nhidden-2\n", 0600 ] },
+    files => { 'conf/hello.xml' => '<Response/>', 'conf/secret' => [ "hidden-secret\n", 0600 ], 'conf/keys' => [ "hidden-1\nhidden-2\n", 0600 ] },
     conf  => <<'EOT');
 SignalWirePublicURL https://hooks.example.com
 <Location /voice>
@@ -24,6 +24,9 @@ SignalWirePublicURL https://hooks.example.com
     <Files *.php>
         <SignalWireWebhook scripts>
             SignalWireVerify off
+            SignalWireAnswer cxml conf/hello.xml event=voice.incoming "expr=true"
+            SignalWireAnswer ack
+            SignalWireFallback cxml conf/hello.xml status=503
         </SignalWireWebhook>
     </Files>
 </Directory>
@@ -57,10 +60,12 @@ shows 'voice of hooks.example.com', qr{<Location "?/voice"?>.*httpd\.conf:\d+}, 
     qr/SignalWireSigningKey +3 keys.*#1.*#2.*project=p-9$/m, qr{https://a\.example\.com/calls$}m,
     qr{http://b\.example\.com:8080/voice$}m, qr{SignalWireTrustedProxy +192\.0\.2\.0/24 2001:db8::1$}m,
     qr/SignalWireSignatureType +sha256$/m, qr/SignalWireRequireTLS +On$/m, qr/SignalWireSharedSecret +token$/m,
-    qr/SignalWireMaxBody +5000$/m;
+    qr/SignalWireMaxBody +5000$/m, qr/SignalWireAnswer +none$/m, qr/SignalWireFallback +none$/m;
 shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m,
     qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144$/m,
-    qr{https://hooks\.example\.com/}, qr/SignalWireSharedSecret +none$/m, qr/SignalWireTrustedProxy +none$/m;
+    qr{https://hooks\.example\.com/}, qr/SignalWireSharedSecret +none$/m, qr/SignalWireTrustedProxy +none$/m,
+    qr{SignalWireAnswer +cxml conf/hello\.xml event=voice\.incoming "expr=true"\n +ack$}m,
+    qr{SignalWireFallback +cxml conf/hello\.xml status=503$}m;
 shows '^/in/\d+ of tenant.example.com', qr/<LocationMatch/, qr/SignalWireVerify +report$/m,
     qr{://tenant\.example\.com/};
 shows 'scripts of tenant.example.com', qr/SignalWireSigningKey +1 key\b/;

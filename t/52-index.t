@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Two ways round the guard. It stands at the index of a directory only, which
-# mod_dir looks up by a sub-request that then becomes the request; and a handler
+# Ways round the guard. It stands, or does not stand, at the index of a directory
+# only, which mod_dir looks up by a sub-request that then becomes the request; a handler
 # fails when its reply has been replaced, whose error page must not follow.
 use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Config;
@@ -17,6 +17,14 @@ SignalWirePublicURL  https://hooks.example.com
     <SignalWireWebhook index>
         SignalWireGuard On
         SignalWireFallback cxml conf/sorry.xml
+    </SignalWireWebhook>
+</Location>
+EOT
+# The inner setting replaces the outer one, there too.
+my $off = $conf =~ s{<Location "/hook/index.xml">}{<Location "/hook">}r . <<'EOT';
+<Location "/hook/index.xml">
+    <SignalWireWebhook index>
+        SignalWireGuard Off
     </SignalWireWebhook>
 </Location>
 EOT
@@ -45,6 +53,10 @@ each_mpm {
             log => $body eq $sorry ? qr/SW0124: the reply to voice\.incoming \(index\)/ : undef;
         finish;
     }
+    my $open = server(conf => $off, files => { 'conf/sorry.xml' => $sorry, 'htdocs/hook/index.xml' => '<html>oops' });
+    answers $open, 'the guard of the directory is off at its index', GET("/hook/?$query", sign => 'form'), 200,
+        app => '', body => '<html>oops';
+    finish;
     my $s = server(conf => $fails, files => { 'conf/sorry.xml' => $sorry });
     my $client = SW::Client->new($s->port);
     my $request = GET("/fails?$query", sign => 'form', keep => 1);

@@ -16,6 +16,10 @@ typedef enum sw_segment_e {
     SW_SEGMENT_HELPER
 } sw_segment_e;
 
+/** The helper that was probably meant by a section of a @a name that is none,
+ * such as "uppercase"; or NULL. */
+const char *sw_helper_meant(sw_span_t name);
+
 /** What a helper makes of the text within it. */
 typedef enum sw_helper_e {
     SW_HELPER_E164,      /* digits, with the '+' that may stand before them */

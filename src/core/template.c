@@ -92,6 +92,10 @@ static int hides_braces(sw_span_t text)
     apr_size_t i, k;
 
     for (i = 0; i + 6 <= text.n; i++) {
+        if (text.p[i] == '\\' && text.p[i + 1] == '\\') {
+            i++; /* a backslash, and whatever comes then */
+            continue;
+        }
         for (k = 0; k < 4; k++) {
             if (sw_span_equal_nocase(sw_span_of(text.p + i, 6),
                                      sw_span(escapes[k])))
@@ -229,6 +233,10 @@ static int open_section(compiler_t *c, const sw_tag_t *tag)
 
     if (sw_span_equal(tag->name, sw_span(".")))
         return fail(c, "{{%c.}}: expected a name", tag->type);
+    if (tag->type == '#' && helper == SW_HELPER_COUNT
+        && sw_helper_meant(tag->name))
+        return fail(c, "{{#%s}}: there is no such helper; expected {{#%s}}",
+                    shown(c, tag->name), sw_helper_meant(tag->name));
     if (c->open_count == OPEN_MAX)
         return fail(c, "sections are nested more than %d deep", OPEN_MAX);
     if (helper < SW_HELPER_COUNT && !check_place(c, tag->name, &place))

@@ -343,8 +343,7 @@ void sw_insert_filter(request_rec *r)
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
         sw_publish(r, dir, sw_judge(r, dir));
-        if (record->guard_request != r)
-            sw_guard_begin(r, dir);
+        sw_guard_begin(r, dir);
     }
     sw_guard_insert(r);
 }

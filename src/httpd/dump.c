@@ -69,6 +69,33 @@ static const char *proxies_text(apr_pool_t *p, const sw_dir_t *dir)
     return *text ? text : "none";
 }
 
+/* What may be set several times: a line for each. */
+#define NEXT_LINE "\n                               "
+
+static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; dir->answers && i < dir->answers->nelts; i++)
+        text = apr_pstrcat(p, text, i ? NEXT_LINE : "",
+                           APR_ARRAY_IDX(dir->answers, i, sw_answer_t).text,
+                           NULL);
+    return *text ? text : "none";
+}
+
+static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; dir->fallbacks && i < dir->fallbacks->nelts; i++)
+        text = apr_pstrcat(p, text, i ? NEXT_LINE : "",
+                           APR_ARRAY_IDX(dir->fallbacks, i,
+                                         sw_fallback_t).text, NULL);
+    return *text ? text : "none";
+}
+
 /* The path that a request in this section begins with, if that is known. */
 static const char *path_of(apr_pool_t *p, const sw_dir_t *dir)
 {
@@ -134,9 +161,9 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireSharedSecret   %s\n"
                     "      SignalWireMaxBody        %" APR_SIZE_T_FMT "\n"
                     "      SignalWireExport         %s\n"
-                    "      SignalWireAnswer         %d\n"
+                    "      SignalWireAnswer         %s\n"
                     "      SignalWireGuard          %s\n"
-                    "      SignalWireFallback       %d\n",
+                    "      SignalWireFallback       %s\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), types_name(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
@@ -144,9 +171,9 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                                                      : "none",
                     sw_dir_max_body(dir),
                     exports_text(p, sw_dir_exports(dir)),
-                    dir->answers ? dir->answers->nelts : 0,
+                    answers_text(p, dir),
                     dir->guard > 0 ? "On" : "Off",
-                    dir->fallbacks ? dir->fallbacks->nelts : 0);
+                    fallbacks_text(p, dir));
     return NULL;
 }
 

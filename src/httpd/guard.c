@@ -342,7 +342,9 @@ void sw_guard_register(void)
 void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
 {
     sw_record_t *record = sw_record_make(r);
-    int goes_on = r->prev && r->prev == record->guard_request;
+    int goes_on = record->guard_request
+                  && (record->guard_request == r
+                      || record->guard_request == r->prev);
     const sw_event_t *event;
 
     if (r->main)

@@ -67,6 +67,7 @@ typedef struct sw_answer_t {
     sw_document_e format;          /* of the document */
     const apr_array_header_t *events; /* of const char *, NULL: any */
     const ap_expr_info_t *condition;  /* NULL: none */
+    const char *text; /* as it was written */
 } sw_answer_t;
 
 /** SignalWireFallback: what is sent instead of a bad reply. */
@@ -74,6 +75,7 @@ typedef struct sw_fallback_t {
     sw_document_e format;
     const sw_template_t *document;
     int status;
+    const char *text; /* as it was written */
 } sw_fallback_t;
 
 /** Per-directory settings. Zero and NULL mean unset. */

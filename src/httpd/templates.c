@@ -146,6 +146,7 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
     const char *word = argc > 0 ? argv[0] : "";
     int words = 1;
 
+    answer.text = cmd->directive->args;
     if (complaint)
         return complaint;
     if (!dir->answers)
@@ -231,6 +232,7 @@ const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,
         apr_array_clear(dir->fallbacks);
         return NULL;
     }
+    fallback.text = cmd->directive->args;
     complaint = read_fallback(cmd, argc, argv, &fallback);
     for (i = 0; !complaint && i < dir->fallbacks->nelts; i++) {
         if (APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t).format

@@ -97,6 +97,7 @@ static const struct {
     sw_document_e format;
     const char *text;
 } good[] = {
+    { JSON, "\"\\\\u0024{{A}}\\\\\\\\u007b\"" },
     { CXML, "<Response/>" },
     { CXML, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Response/>" },
     { CXML, "<?xml version='1.0' encoding='UTF-8'?><Response/>" },
@@ -224,6 +225,11 @@ static const struct {
     { JSON, 1, "without its '}'", "\"${a\"" },
     { JSON, 1, "themselves", "\"\\u0024{a}\"" },
     { JSON, 1, "themselves", "\"$\\u007Ba}\"" },
+    { JSON, 1, "themselves", "\"\\\\\\u0024{a}\"" },
+    { CXML, 1, "expected {{#upper}}",
+      IN_SAY("{{#uppercase}}{{A}}{{/uppercase}}") },
+    { CXML, 1, "expected {{#e164}}", IN_SAY("{{#E164}}{{A}}{{/E164}}") },
+    { JSON, 1, "expected {{#number}}", "\"{{#int}}{{A}}{{/int}}\"" },
 
     { CXML, 1, "closes nothing", IN_SAY("{{/A}}") },
     { CXML, 3, "which line 2 opened", IN_SAY("\n{{#A}}\n{{/B}}") },
