@@ -47,6 +47,8 @@ static const command_rec directives[] = {
         "On|Off: replace what an application answers if it is no document"),
     AP_INIT_TAKE_ARGV("SignalWireFallback", sw_set_fallback, NULL, WHERE,
         "cxml|swml|json TEMPLATE [status=CODE]|none: what is sent instead"),
+    AP_INIT_TAKE1("SignalWireAckFirst", sw_set_ack, NULL, WHERE,
+        "On|Off|MAX: answer callbacks before the application runs"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
@@ -57,7 +59,13 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
 
+    /* A child counts the workers that it holds; of one that crashed, the
+     * parent forgets them. */
+    ap_hook_child_init(sw_workers_begin, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(sw_workers_child, NULL, NULL, APR_HOOK_MIDDLE);
+
     sw_body_register();
+    sw_ack_register();
     sw_guard_register();
     sw_require_register(p);
     sw_expr_register();
@@ -88,7 +96,9 @@ static void register_hooks(apr_pool_t *p)
     /* Whatever handler the section has: what is answered reaches none. */
     ap_hook_handler(sw_answer, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
-    /* Before any log sees the request line. */
+    /* Before any log sees the request line, and the status of an application
+     * that the client has not waited for. */
+    ap_hook_log_transaction(sw_ack_end, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
 }

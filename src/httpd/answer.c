@@ -44,7 +44,7 @@ static const sw_answer_t *choose(request_rec *r, const sw_dir_t *dir,
 {
     int i;
 
-    for (i = 0; i < dir->answers->nelts; i++) {
+    for (i = 0; dir->answers && i < dir->answers->nelts; i++) {
         const sw_answer_t *answer = &APR_ARRAY_IDX(dir->answers, i,
                                                    sw_answer_t);
 
@@ -52,6 +52,21 @@ static const sw_answer_t *choose(request_rec *r, const sw_dir_t *dir,
             return answer;
     }
     return NULL;
+}
+
+static int is_ack_on(const sw_dir_t *dir)
+{
+    return dir->ack && dir->ack != SW_ACK_OFF;
+}
+
+/* Not the answer to a sub-request, which is a part of another. */
+static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
+                                 const sw_event_t *event,
+                                 const sw_answer_t *answer)
+{
+    return is_ack_on(dir) && !r->main
+           && (event->response == SW_RESPONSE_NONE
+               || (answer && answer->document));
 }
 
 #define MAIN(step) "{\"version\":\"1.0.0\",\"sections\":{\"main\":[{\"" step \
@@ -114,30 +129,42 @@ void sw_announce(request_rec *r, const char *type, apr_size_t length)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
 }
 
+static int has_answer(const sw_dir_t *dir)
+{
+    return (dir->answers && dir->answers->nelts) || is_ack_on(dir);
+}
+
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
     const sw_event_t *event;
     const sw_answer_t *answer;
     sw_document_e format;
+    const char *type;
     sw_span_t text;
+    int is_first;
 
-    if (!dir || !dir->answers || dir->answers->nelts == 0)
+    if (!dir || !has_answer(dir) || sw_record_make(r)->ack)
         return DECLINED;
     event = sw_event_of(r);
     answer = event ? choose(r, dir, event) : NULL;
-    if (!answer)
+    is_first = event && is_acknowledged_first(r, dir, event, answer);
+    if (!answer && !is_first)
         return DECLINED;
     sw_guard_end(r);
-    format = answer->format;
-    text = answer->document ? sw_render(r, answer->document)
-                            : sw_span(acknowledgement(event, &format));
+    format = answer ? answer->format : SW_DOCUMENT_CXML;
+    text = answer && answer->document
+           ? sw_render(r, answer->document)
+           : sw_span(acknowledgement(event, &format));
+    type = text.n ? sw_content_type(format) : NULL;
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
                   "%s, %" APR_SIZE_T_FMT " bytes",
                   event->fields[SW_FIELD_EVENT].p, dir->block->name,
-                  answer->document ? "from a template" : "acknowledged",
-                  text.n);
-    sw_announce(r, text.n ? sw_content_type(format) : NULL, text.n);
+                  answer && answer->document ? "from a template"
+                                             : "acknowledged", text.n);
+    if (is_first)
+        return sw_ack(r, dir, event, type, text);
+    sw_announce(r, type, text.n);
     r->no_cache = 1;
     if (text.n && !r->header_only)
         ap_rwrite(text.p, (int)text.n, r);

@@ -290,10 +290,20 @@ static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
     return APR_SUCCESS;
 }
 
+static int has_blocks(const server_rec *s)
+{
+    while (s && sw_server_of(s)->blocks->nelts == 0)
+        s = s->next;
+    return s != NULL;
+}
+
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s)
 {
     apr_status_t rv = share_clocks(pconf, s);
+
+    if (!rv && has_blocks(s))
+        rv = sw_workers_share(pconf, s);
 
     (void)plog;
     (void)ptemp;

@@ -163,7 +163,8 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireExport         %s\n"
                     "      SignalWireAnswer         %s\n"
                     "      SignalWireGuard          %s\n"
-                    "      SignalWireFallback       %s\n",
+                    "      SignalWireFallback       %s\n"
+                    "      SignalWireAckFirst       %s\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), types_name(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
@@ -173,7 +174,9 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     exports_text(p, sw_dir_exports(dir)),
                     answers_text(p, dir),
                     dir->guard > 0 ? "On" : "Off",
-                    fallbacks_text(p, dir));
+                    fallbacks_text(p, dir),
+                    dir->ack > 0 ? apr_itoa(p, dir->ack)
+                    : dir->ack == SW_ACK_QUARTER ? "On" : "Off");
     return NULL;
 }
 

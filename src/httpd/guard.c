@@ -347,7 +347,7 @@ void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
                       || record->guard_request == r->prev);
     const sw_event_t *event;
 
-    if (r->main)
+    if (r->main || record->ack)
         return;
     if ((r->prev && r->status != HTTP_OK) || !dir) {
         if (!goes_on)

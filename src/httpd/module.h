@@ -8,6 +8,7 @@
 #define SW_MODULE_H
 
 #include <httpd.h>
+#include <ap_mpm.h>
 #include <http_log.h>
 #include <http_protocol.h>
 #include <http_request.h>
@@ -119,6 +120,7 @@ typedef struct sw_record_t {
     const request_rec *guard_request;
     const char *encodings; /* Accept-Encoding, which is withheld meanwhile */
     int is_replaced;       /* the reply: nothing may follow on the wire */
+    struct sw_ack_t *ack;  /* the answer is out, the application runs */
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -190,6 +192,22 @@ const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);
 
+/* ---- workers.c -------------------------------------------------------- */
+
+typedef struct sw_workers_t sw_workers_t;
+
+/** Make the memory that all children share; in post_config. */
+apr_status_t sw_workers_share(apr_pool_t *p, server_rec *s);
+
+/** Hooks child_init and child_status. */
+void sw_workers_begin(apr_pool_t *p, server_rec *s);
+void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
+                      int place, mpm_child_status state);
+
+/** Hold a worker until the request ends, if no more than @a max are held, or
+ * (not above 0) a quarter of all. @return whether it may */
+int sw_workers_hold(request_rec *r, int max);
+
 /* ---- origin.c --------------------------------------------------------- */
 
 /** The connection that the TCP peer made: HTTP/2 streams have one of their
@@ -246,6 +264,18 @@ sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 /** The header of our own reply: type (NULL: as it is), length, no-store. */
 const char *sw_content_type(sw_document_e format);
 void sw_announce(request_rec *r, const char *type, apr_size_t length);
+
+typedef struct sw_ack_t sw_ack_t;
+
+void sw_ack_register(void);
+
+/** Send the answer to @a r, of @a type or NULL, before its application runs.
+ * @return DECLINED, for the application to run; or 503 if too many do */
+int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+           const char *type, sw_span_t text);
+
+/** Hook log_transaction: what became of the application. */
+int sw_ack_end(request_rec *r);
 
 void sw_guard_register(void);
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is

@@ -78,6 +78,9 @@ typedef struct sw_fallback_t {
     const char *text; /* as it was written */
 } sw_fallback_t;
 
+/** SignalWireAckFirst: these, or the largest number of applications. */
+enum { SW_ACK_QUARTER = -1, SW_ACK_OFF = -2 };
+
 /** Per-directory settings. Zero and NULL mean unset. */
 typedef struct sw_dir_t {
     sw_block_t *block;          /* NULL: the module is not switched on here */
@@ -93,6 +96,7 @@ typedef struct sw_dir_t {
     apr_array_header_t *answers; /* of sw_answer_t */
     int guard;                  /* 0 unset, 1 on, -1 off */
     apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
+    int ack;                    /* 0 unset, SW_ACK_... or a number */
 } sw_dir_t;
 
 /** Per-server: what must be known where no section is. */
@@ -102,6 +106,7 @@ typedef struct sw_server_t {
     volatile apr_uint32_t *warned;    /* of signalwire() asked too early; in
                                          memory that all children share, NULL
                                          where the server has no block */
+    struct sw_workers_t *workers;     /* NULL as above */
 } sw_server_t;
 
 void *sw_dir_create(apr_pool_t *p, char *path);
@@ -131,6 +136,7 @@ const char *sw_set_export(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
                           char *const argv[]);
 const char *sw_set_guard(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
                             char *const argv[]);
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignalWireAckFirst: the answer goes out, then the application runs, with
+ * nobody waiting for it. What it says is read to its end and thrown away: a
+ * CGI program that nobody reads from dies of it.
+ */
+#include <util_filter.h>
+
+#include "module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static ap_filter_rec_t *discard_handle;
+
+struct sw_ack_t {
+    const sw_block_t *block;
+    const char *event;
+    int status;           /* that the client got */
+    apr_off_t sent;
+    apr_time_t began;
+    int is_broken;        /* the application's output breaks off */
+};
+
+/* The client may be gone, which is no concern of the application's. */
+static apr_status_t discard(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    sw_ack_t *ack = f->ctx;
+
+    while (!APR_BRIGADE_EMPTY(bb)) {
+        apr_bucket *b = APR_BRIGADE_FIRST(bb);
+        const char *data;
+        apr_size_t n;
+
+        if (AP_BUCKET_IS_ERROR(b)
+            || (!APR_BUCKET_IS_METADATA(b)
+                && apr_bucket_read(b, &data, &n, APR_BLOCK_READ)))
+            ack->is_broken = 1;
+        apr_bucket_delete(b);
+    }
+    f->c->aborted = 0;
+    return APR_SUCCESS;
+}
+
+void sw_ack_register(void)
+{
+    /* A protocol filter: others are lost when httpd makes an error page. */
+    discard_handle = ap_register_output_filter("SIGNALWIRE_DISCARD", discard,
+                                               NULL, AP_FTYPE_PROTOCOL);
+}
+
+/* Past the filters that work on contents: those are for the application. */
+static void send_now(request_rec *r, sw_span_t text)
+{
+    apr_bucket_alloc_t *list = r->connection->bucket_alloc;
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, list);
+
+    if (text.n)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(text.p, text.n,
+                                                           r->pool, list));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(list));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(list));
+    (void)ap_pass_brigade(r->proto_output_filters, bb);
+}
+
+static int is_full(request_rec *r, const sw_dir_t *dir, const char *event)
+{
+    if (sw_workers_hold(r, dir->ack))
+        return 0;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0128: %s (%s) is put "
+                  "off by 503: as many applications run behind an "
+                  "acknowledgement as SignalWireAckFirst allows",
+                  event, dir->block->name);
+    apr_table_setn(r->err_headers_out, "Retry-After", "1");
+    return 1;
+}
+
+int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+           const char *type, sw_span_t text)
+{
+    sw_record_t *record = sw_record_make(r);
+    sw_ack_t *ack;
+
+    if (is_full(r, dir, event->fields[SW_FIELD_EVENT].p))
+        return HTTP_SERVICE_UNAVAILABLE;
+    ack = apr_pcalloc(sw_initial(r)->pool, sizeof(*ack));
+    ack->block = dir->block;
+    ack->event = event->fields[SW_FIELD_EVENT].p;
+    ack->status = HTTP_OK;
+    ack->sent = (apr_off_t)text.n;
+    ack->began = apr_time_now();
+    record->ack = ack;
+    /* Whoever comes next on this connection would wait for the application. */
+    if (r->proto_num < HTTP_VERSION(2, 0))
+        r->connection->keepalive = AP_CONN_CLOSE;
+    sw_announce(r, type, text.n);
+    send_now(r, text);
+    ap_add_output_filter_handle(discard_handle, ack, r, r->connection);
+    r->connection->aborted = 0;
+    /* The application begins anew. */
+    apr_table_unset(r->headers_out, "Content-Length");
+    apr_table_unset(r->headers_out, "Cache-Control");
+    return DECLINED;
+}
+
+/* As which httpd logs what the client got. */
+static void tell_log(request_rec *r, const sw_ack_t *ack)
+{
+    for (; r; r = r->next) {
+        r->status = ack->status;
+        r->bytes_sent = ack->sent;
+    }
+}
+
+int sw_ack_end(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+    const sw_ack_t *ack = record ? record->ack : NULL;
+    request_rec *last = r;
+    int failed;
+
+    if (!ack)
+        return DECLINED;
+    while (last->next)
+        last = last->next;
+    failed = ack->is_broken || last->status >= 400;
+    ap_log_rerror(APLOG_MARK, failed ? APLOG_ERR : APLOG_INFO, 0, r,
+                  "SW0127: the application behind the acknowledgement of %s "
+                  "(%s) %s status %d%s, after %" APR_TIME_T_FMT " ms",
+                  ack->event, ack->block->name,
+                  failed ? "failed, and the callback is lost: it ended with"
+                         : "ended with",
+                  last->status, ack->is_broken ? ", and broke off" : "",
+                  apr_time_as_msec(apr_time_now() - ack->began));
+    tell_log(r, ack);
+    return DECLINED;
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# Takes some time, says a lot, and leaves at its end what it got: a file in the
+# directory DONE, called as the path says; another one at its beginning. "fail-..." ends without any head.
+use Digest::SHA qw(sha256_hex);
+
+binmode STDIN;
+my $body = do { local $/; <STDIN> } // '';
+my ($word) = $ENV{PATH_INFO} =~ m{([\w-]+)\z};
+open my $begun, '>', "$ENV{DONE}/$word.begun" or die "$ENV{DONE}/$word.begun: $!\n";
+select undef, undef, undef, 0.4;
+$| = 1;
+if ($word !~ /^fail-/) {
+    print "Content-Type: text/plain\n\n";
+    print 'x' x 1000, "\n" for 1 .. 300;
+}
+open my $out, '>', "$ENV{DONE}/$word" or die "$ENV{DONE}/$word: $!\n";
+print {$out} sha256_hex($body), ' ', $ENV{SIGNALWIRE_EVENT} // $ENV{HTTP_SIGNALWIRE_EVENT} // 'none';
+close $out;
+rename "$ENV{DONE}/$word", "$ENV{DONE}/$word.done";
