@@ -60,9 +60,12 @@ sub comes {
     sleep 0.01 while !-e "$done/$file" && time < $end;
 }
 
-# What the application has left, when it has.
+sub let_go { my ($word) = @_; open my $go, '>', "$done/$word.go" or die "$done/$word.go: $!\n" }
+
+# What the application leaves at its end.
 sub result {
     my ($word) = @_;
+    let_go($word);
     comes("$word.done");
     open my $in, '<', "$done/$word.done" or return 'nothing';
     return scalar <$in>;
@@ -88,9 +91,9 @@ sub acknowledges {
     my $before = lines($s);
     my $reply = answers $s, "$name: acknowledged", POST("/$app/$word", form => $STATUS, sign => 'form'), 200,
         app => '', body => '', @via;
-    ok !has_ended($word), "$name: before it has run";
+    ok !has_ended($word), "$name: before it could end";
     ran($word, $STATUS, 'voice.status', $name);
-    says_end($s, $name, $before, qr/\[signalwire:info\].*voice\.status \(hook\) ended with status 200, after [4-9]\d\d+ ms|after \d{4,} ms/);
+    says_end($s, $name, $before, qr/\[signalwire:info\].*voice\.status \(hook\) ended with status 200, after \d+ ms/);
     return $reply;
 }
 
@@ -104,6 +107,7 @@ sub fails {
     my $client = SW::Client->new($s->port);
     my $reply = $client->send(bytes_of $request)->response;
     is $reply->status, 200, "$name: acknowledged";
+    let_go($word);
     like $reply->header('Connection'), qr/\bclose\z/, "$name: nobody waits behind it";
     ok $client->closed, "$name: the connection ends";
     is $client->rest, '', "$name: nothing follows the acknowledgement";
@@ -137,9 +141,10 @@ each_mpm {
         fails($s, $app, $app);
     }
     my $word = word('document');
-    my $reply = talk($s, POST("/cgi/$word", form => $CALL, sign => 'form'));
-    is length $reply->body, 300_300, 'a document request waits for its document';
-    is result($word), sha256_hex($CALL) . ' voice.incoming', 'which the application makes';
+    my $client = SW::Client->new($s->port);
+    $client->send(bytes_of POST("/cgi/$word", form => $CALL, sign => 'form'))->flush;
+    ran($word, $CALL, 'voice.incoming', 'a document request');
+    is length $client->response->body, 300_300, 'a document request gets the document of its application';
 
     $word = word('reload');
     answers $s, 'before a graceful restart', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '';
@@ -162,6 +167,9 @@ each_mpm {
     answers $s, 'and then the next', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '', body => '';
     ran($word, $STATUS, 'voice.status', 'the next');
     ok !-e "$done/many.done", 'what was put off did not run';
+    answers $s, 'where nothing is to run, an answer is only an answer', POST('/nothing', form => $CALL, sign => 'form'),
+        200, app => '', body => $HELLO;
+    answers $s, 'and no answer is none', POST('/nothing', form => $STATUS, sign => 'form'), 404, app => '';
     answers $s, 'a forged one is refused before', POST('/cgi/forged', form => $STATUS), 403,
         log => qr/SW0101/;
     finish;
@@ -184,6 +192,7 @@ sub crash {
     sleep 0.02 while time < $end && grep { $dead{$_} } $s->children;
     answers $s, 'behind the crash', $request->($second), 200, app => '';
     ran($second, $STATUS, 'voice.status', 'behind the crash');
+    let_go($first);
 }
 
 refuses 'a word', <<'EOT', qr/SignalWireAckFirst "often": expected On, Off, or how many/;

@@ -59,12 +59,19 @@ static int is_ack_on(const sw_dir_t *dir)
     return dir->ack && dir->ack != SW_ACK_OFF;
 }
 
+/* Else httpd would say 404 to nobody. */
+static int has_application(const request_rec *r)
+{
+    return r->finfo.filetype != APR_NOFILE
+           || strcmp(r->handler, AP_DEFAULT_HANDLER_NAME) != 0;
+}
+
 /* Not the answer to a sub-request, which is a part of another. */
 static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
                                  const sw_event_t *event,
                                  const sw_answer_t *answer)
 {
-    return is_ack_on(dir) && !r->main
+    return is_ack_on(dir) && !r->main && has_application(r)
            && (event->response == SW_RESPONSE_NONE
                || (answer && answer->document));
 }

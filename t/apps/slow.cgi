@@ -1,14 +1,18 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
-# Takes some time, says a lot, and leaves at its end what it got: a file in the
-# directory DONE, called as the path says; another one at its beginning. "fail-..." ends without any head.
+# Goes on when the file WORD.go appears in the directory DONE, says a lot, and
+# leaves there at its end what it got. WORD is the end of the path; "fail-..."
+# ends without any head.
 use Digest::SHA qw(sha256_hex);
 
 binmode STDIN;
 my $body = do { local $/; <STDIN> } // '';
 my ($word) = $ENV{PATH_INFO} =~ m{([\w-]+)\z};
 open my $begun, '>', "$ENV{DONE}/$word.begun" or die "$ENV{DONE}/$word.begun: $!\n";
-select undef, undef, undef, 0.4;
+for (1 .. 1000) {
+    last if -e "$ENV{DONE}/$word.go";
+    select undef, undef, undef, 0.01;
+}
 $| = 1;
 if ($word !~ /^fail-/) {
     print "Content-Type: text/plain\n\n";

@@ -5,7 +5,10 @@ $body = file_get_contents('php://input');
 preg_match('/([\w-]+)$/', $_SERVER['PATH_INFO'], $match);
 $word = $match[1];
 $done = $_SERVER['DONE'] . '/' . $word;
-usleep(400000);
+for ($i = 0; $i < 1000 && !file_exists("$done.go"); $i++) {
+    usleep(10000);
+    clearstatcache();
+}
 if (strncmp($word, 'fail-', 5) === 0) {
     http_response_code(500);
 }
