@@ -121,6 +121,7 @@ int sw_ack_end(request_rec *r)
 
     if (!ack)
         return DECLINED;
+    sw_workers_release(r);
     while (last->next)
         last = last->next;
     failed = ack->is_broken || last->status >= 400;

@@ -208,6 +208,9 @@ void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
  * (not above 0) a quarter of all. @return whether it may */
 int sw_workers_hold(request_rec *r, int max);
 
+/** Hold it no longer. */
+void sw_workers_release(request_rec *r);
+
 /* ---- origin.c --------------------------------------------------------- */
 
 /** The connection that the TCP peer made: HTTP/2 streams have one of their

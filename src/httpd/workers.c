@@ -109,7 +109,15 @@ int sw_workers_hold(request_rec *r, int max)
         release(workers->own);
         return 0;
     }
-    apr_pool_cleanup_register(r->pool, workers->own, release,
+    apr_pool_cleanup_register(sw_initial(r)->pool, workers->own, release,
                               apr_pool_cleanup_null);
     return 1;
+}
+
+void sw_workers_release(request_rec *r)
+{
+    sw_workers_t *workers = sw_server_of(r->server)->workers;
+
+    if (workers && workers->own)
+        apr_pool_cleanup_run(sw_initial(r)->pool, workers->own, release);
 }
