@@ -4,31 +4,26 @@
 
 const char *sw_helper_meant(sw_span_t name)
 {
-    /* As other template languages call them; no parameter of SignalWire's is
-     * called so. */
+    /* As other template languages call them, and in other cases; no parameter
+     * of SignalWire's is called so. Not "Digits", which is one. */
     static const char *const others[][2] = {
-        { "uppercase", "upper" },    { "upcase", "upper" },
-        { "toupper", "upper" },      { "lowercase", "lower" },
+        { "upper", "upper" },        { "uppercase", "upper" },
+        { "upcase", "upper" },       { "toupper", "upper" },
+        { "lower", "lower" },        { "lowercase", "lower" },
         { "downcase", "lower" },     { "tolower", "lower" },
-        { "url_encode", "urlencode" }, { "url-encode", "urlencode" },
-        { "urlescape", "urlencode" }, { "encodeuri", "urlencode" },
-        { "encodeuricomponent", "urlencode" }, { "e.164", "e164" },
+        { "urlencode", "urlencode" }, { "url_encode", "urlencode" },
+        { "url-encode", "urlencode" }, { "urlescape", "urlencode" },
+        { "encodeuri", "urlencode" }, { "encodeuricomponent", "urlencode" },
+        { "e164", "e164" },          { "e.164", "e164" },
         { "e_164", "e164" },         { "digit", "digits" },
         { "int", "number" },         { "integer", "number" },
         { "float", "number" },       { "num", "number" }
     };
-    /* Not "Digits", which is a parameter. */
-    static const char *const cased[] = { "urlencode", "e164", "upper",
-                                         "lower" };
     apr_size_t i;
 
     for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
         if (sw_span_equal_nocase(name, sw_span(others[i][0])))
             return others[i][1];
-    }
-    for (i = 0; i < sizeof(cased) / sizeof(*cased); i++) {
-        if (sw_span_equal_nocase(name, sw_span(cased[i])))
-            return cased[i];
     }
     return NULL;
 }

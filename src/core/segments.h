@@ -16,10 +16,6 @@ typedef enum sw_segment_e {
     SW_SEGMENT_HELPER
 } sw_segment_e;
 
-/** The helper that was probably meant by a section of a @a name that is none,
- * such as "uppercase"; or NULL. */
-const char *sw_helper_meant(sw_span_t name);
-
 /** What a helper makes of the text within it. */
 typedef enum sw_helper_e {
     SW_HELPER_E164,      /* digits, with the '+' that may stand before them */
@@ -71,6 +67,10 @@ typedef struct sw_mark_t {
     apr_size_t at;
     int line; /* of the template */
 } sw_mark_t;
+
+/** The helper that was probably meant by a section of a @a name that is none,
+ * such as "uppercase"; or NULL. */
+const char *sw_helper_meant(sw_span_t name);
 
 /** What a helper makes of @a text, which may be changed in its place. */
 sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text);

@@ -15,8 +15,7 @@ static ap_filter_rec_t *discard_handle;
 struct sw_ack_t {
     const sw_block_t *block;
     const char *event;
-    int status;           /* that the client got */
-    apr_off_t sent;
+    apr_off_t sent;       /* bytes, with status 200 */
     apr_time_t began;
     int is_broken;        /* the application's output breaks off */
 };
@@ -86,7 +85,6 @@ int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
     ack = apr_pcalloc(sw_initial(r)->pool, sizeof(*ack));
     ack->block = dir->block;
     ack->event = event->fields[SW_FIELD_EVENT].p;
-    ack->status = HTTP_OK;
     ack->sent = (apr_off_t)text.n;
     ack->began = apr_time_now();
     record->ack = ack;
@@ -107,7 +105,7 @@ int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
 static void tell_log(request_rec *r, const sw_ack_t *ack)
 {
     for (; r; r = r->next) {
-        r->status = ack->status;
+        r->status = HTTP_OK;
         r->bytes_sent = ack->sent;
     }
 }

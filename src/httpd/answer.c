@@ -141,6 +141,15 @@ static int has_answer(const sw_dir_t *dir)
     return (dir->answers && dir->answers->nelts) || is_ack_on(dir);
 }
 
+static int send_answer(request_rec *r, const char *type, sw_span_t text)
+{
+    sw_announce(r, type, text.n);
+    r->no_cache = 1;
+    if (text.n && !r->header_only)
+        ap_rwrite(text.p, (int)text.n, r);
+    return OK;
+}
+
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
@@ -149,7 +158,7 @@ int sw_answer(request_rec *r)
     sw_document_e format;
     const char *type;
     sw_span_t text;
-    int is_first;
+    int is_first, status;
 
     if (!dir || !has_answer(dir) || sw_record_make(r)->ack)
         return DECLINED;
@@ -164,16 +173,13 @@ int sw_answer(request_rec *r)
            ? sw_render(r, answer->document)
            : sw_span(acknowledgement(event, &format));
     type = text.n ? sw_content_type(format) : NULL;
-    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
-                  "%s, %" APR_SIZE_T_FMT " bytes",
-                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
-                  answer && answer->document ? "from a template"
-                                             : "acknowledged", text.n);
-    if (is_first)
-        return sw_ack(r, dir, event, type, text);
-    sw_announce(r, type, text.n);
-    r->no_cache = 1;
-    if (text.n && !r->header_only)
-        ap_rwrite(text.p, (int)text.n, r);
-    return OK;
+    status = is_first ? sw_ack(r, dir, event, type, text)
+                      : send_answer(r, type, text);
+    if (status != HTTP_SERVICE_UNAVAILABLE)
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered "
+                      "(%s): %s, %" APR_SIZE_T_FMT " bytes",
+                      event->fields[SW_FIELD_EVENT].p, dir->block->name,
+                      answer && answer->document ? "from a template"
+                                                 : "acknowledged", text.n);
+    return status;
 }

@@ -260,8 +260,9 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
 }
 
 /* One clock for each block, for may_diagnose(), and one word that says whether
- * signalwire() has warned: shared by all children. */
-static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
+ * signalwire() has warned, and how many workers are held: shared by all
+ * children. Nothing where there is no block. */
+static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
 {
     volatile apr_uint32_t *clocks, *warned;
     apr_shm_t *memory;
@@ -287,23 +288,13 @@ static apr_status_t share_clocks(apr_pool_t *p, server_rec *s)
         for (i = 0; i < blocks->nelts; i++)
             APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
     }
-    return APR_SUCCESS;
-}
-
-static int has_blocks(const server_rec *s)
-{
-    while (s && sw_server_of(s)->blocks->nelts == 0)
-        s = s->next;
-    return s != NULL;
+    return sw_workers_share(p, s);
 }
 
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s)
 {
-    apr_status_t rv = share_clocks(pconf, s);
-
-    if (!rv && has_blocks(s))
-        rv = sw_workers_share(pconf, s);
+    apr_status_t rv = share_memory(pconf, s);
 
     (void)plog;
     (void)ptemp;

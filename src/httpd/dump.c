@@ -70,7 +70,11 @@ static const char *proxies_text(apr_pool_t *p, const sw_dir_t *dir)
 }
 
 /* What may be set several times: a line for each. */
-#define NEXT_LINE "\n                               "
+static const char *with_line(apr_pool_t *p, const char *text, const char *more)
+{
+    return apr_pstrcat(p, text, *text ? "\n                               "
+                                      : "", more, NULL);
+}
 
 static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
 {
@@ -78,9 +82,8 @@ static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
     int i;
 
     for (i = 0; dir->answers && i < dir->answers->nelts; i++)
-        text = apr_pstrcat(p, text, i ? NEXT_LINE : "",
-                           APR_ARRAY_IDX(dir->answers, i, sw_answer_t).text,
-                           NULL);
+        text = with_line(p, text, APR_ARRAY_IDX(dir->answers, i,
+                                                sw_answer_t).text);
     return *text ? text : "none";
 }
 
@@ -90,9 +93,8 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
     int i;
 
     for (i = 0; dir->fallbacks && i < dir->fallbacks->nelts; i++)
-        text = apr_pstrcat(p, text, i ? NEXT_LINE : "",
-                           APR_ARRAY_IDX(dir->fallbacks, i,
-                                         sw_fallback_t).text, NULL);
+        text = with_line(p, text, APR_ARRAY_IDX(dir->fallbacks, i,
+                                                sw_fallback_t).text);
     return *text ? text : "none";
 }
 
