@@ -36,7 +36,7 @@ sub value {
     my ($self, $word, $number) = @_;
     my $root = $self->{root};
     return $root                                 if $word eq 'ROOT';
-    return free_port()                           if $word eq 'PORT' || $word eq 'UNUSED';
+    return $self->another_port                   if $word eq 'PORT' || $word eq 'UNUSED';
     return $self->key_file("key$number", $number ? KEY2 : KEY) if $word eq 'KEY';
     return $self->copy_apps                      if $word eq 'APPS';
     return $self->certificate                    if $word eq 'CERT';
@@ -44,6 +44,15 @@ sub value {
     return $self->backend('uwsgi')               if $word eq 'UWSGI';
     return $self->fpm                            if $word eq 'FPM';
     die "unknown word \@$word$number\@ in a configuration\n";
+}
+
+# One that no other word stands for: the system may give the same again.
+sub another_port {
+    my ($self) = @_;
+    my %taken = map { ($self->{word}{$_} => 1) } grep { /^(?:PORT|UNUSED)/ } keys %{ $self->{word} };
+    my $port;
+    do { $port = free_port() } while $taken{$port};
+    return $port;
 }
 
 sub free_port {
