@@ -49,7 +49,7 @@ sub value {
 # One that no other word stands for: the system may give the same again.
 sub another_port {
     my ($self) = @_;
-    my %taken = map { ($self->{word}{$_} => 1) } grep { /^(?:PORT|UNUSED)/ } keys %{ $self->{word} };
+    my %taken = map { ($_ => 1) } grep { defined } @{ $self->{word} }{ grep { /^(?:PORT|UNUSED)/ } keys %{ $self->{word} } };
     my $port;
     do { $port = free_port() } while $taken{$port};
     return $port;
