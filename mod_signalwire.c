@@ -49,6 +49,11 @@ static const command_rec directives[] = {
         "cxml|swml|json TEMPLATE [status=CODE]|none: what is sent instead"),
     AP_INIT_TAKE1("SignalWireAckFirst", sw_set_ack, NULL, WHERE,
         "On|Off|MAX: answer callbacks before the application runs"),
+    AP_INIT_TAKE1("SignalWireOnce", sw_set_once, NULL, WHERE,
+        "On|Off|DURATION: a callback that is repeated runs the application "
+        "once"),
+    AP_INIT_TAKE_ARGV("SignalWireOnceCache", sw_set_cache, NULL, RSRC_CONF,
+        "local[:ENTRIES]|redis:URL: where it is remembered which have run"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
@@ -62,10 +67,12 @@ static void register_hooks(apr_pool_t *p)
     /* A child counts the workers that it holds; of one that crashed, the
      * parent forgets them. */
     ap_hook_child_init(sw_workers_begin, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_claims_begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(sw_workers_child, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
     sw_ack_register();
+    sw_once_register();
     sw_guard_register();
     sw_require_register(p);
     sw_expr_register();
@@ -99,6 +106,8 @@ static void register_hooks(apr_pool_t *p)
     /* Before any log sees the request line, and the status of an application
      * that the client has not waited for. */
     ap_hook_log_transaction(sw_ack_end, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_log_transaction(sw_once_release, NULL, NULL,
+                            APR_HOOK_REALLY_FIRST + 1);
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
 }

@@ -17,7 +17,7 @@
  * they are left out first where room is scarce. */
 #define SW_FIELDS(X) \
     X(WEBHOOK, "Webhook") X(VERIFIED, "Verified") \
-    X(VERIFY_REASON, "Verify-Reason") X(KEY, "Key") \
+    X(VERIFY_REASON, "Verify-Reason") X(KEY, "Key") X(ONCE, "Once") \
     X(EVENT, "Event") X(FORMAT, "Format") X(RESPONSE, "Response") \
     X(ID, "Id") X(STATUS, "Status") X(TERMINAL, "Terminal") \
     X(EVENT_TYPE, "Event-Type") X(TYPE, "Type") \

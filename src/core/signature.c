@@ -222,6 +222,11 @@ static int search(const sw_key_t *const *keys, int count,
     return 0;
 }
 
+int sw_digest(sw_span_t text, unsigned char digest[32])
+{
+    return EVP_Digest(text.p, text.n, digest, NULL, EVP_sha256(), NULL);
+}
+
 /*
  * Rule R8. @return 1 if every bodySHA256 of the query is the hash of the body,
  * 0 if there is none, -1 if one is wrong.
@@ -230,7 +235,7 @@ static int check_body_hash(const sw_request_t *request)
 {
     static const char name[] = "bodySHA256";
     sw_span_t rest = request->query;
-    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned char digest[32];
     char text[TEXT_MAX];
     int found = 0;
 
@@ -242,8 +247,7 @@ static int check_body_hash(const sw_request_t *request)
         if (!sw_span_equal(sw_span_of(segment.p, equals), sw_span(name)))
             continue;
         if (!found) {
-            if (!EVP_Digest(request->body.p, request->body.n, digest, NULL,
-                            EVP_sha256(), NULL))
+            if (!sw_digest(request->body, digest))
                 return -1;
             apr_escape_hex(text, digest, 32, 0, NULL);
             found = 1;

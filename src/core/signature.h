@@ -2,7 +2,7 @@
 /*
  * The signature: what SignalWire signs and whether it did. The rules R1 to R12
  * are those of docs/design.md. This is the only file that knows OpenSSL; it
- * never logs, and no digest that it computed leaves it but by sw_sign.
+ * never logs, and no signature that it computed leaves it but by sw_sign.
  */
 #ifndef SW_SIGNATURE_H
 #define SW_SIGNATURE_H
@@ -76,6 +76,9 @@ int sw_signs(const sw_key_t *key, const sw_url_t *url, const sw_text_t *text,
 /** The signature that SignalWire would send; NUL-terminated, in @a pool. */
 const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
                     const sw_url_t *url, sw_span_t body, sw_scheme_e scheme);
+
+/** The SHA-256 of @a text. @return whether OpenSSL has made it */
+int sw_digest(sw_span_t text, unsigned char digest[32]);
 
 /** Equal? Takes the same time wherever the two of one length differ. */
 int sw_secret_equal(sw_span_t a, sw_span_t b);

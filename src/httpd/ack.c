@@ -20,6 +20,26 @@ struct sw_ack_t {
     int is_broken;        /* the application's output breaks off */
 };
 
+const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
+{
+    sw_dir_t *dir = config;
+    const char *complaint = sw_misplaced(cmd);
+    apr_off_t max;
+
+    if (complaint)
+        return complaint;
+    if (strcasecmp(arg, "on") == 0)
+        dir->ack = SW_ACK_QUARTER;
+    else if (strcasecmp(arg, "off") == 0)
+        dir->ack = SW_ACK_OFF;
+    else if (ap_parse_strict_length(&max, arg) && max > 0 && max <= 100000)
+        dir->ack = (int)max;
+    else
+        return sw_expected(cmd, arg, "On, Off, or how many applications may "
+                           "run at once, from 1 to 100000");
+    return NULL;
+}
+
 /* The client may be gone, which is no concern of the application's. */
 static apr_status_t discard(ap_filter_t *f, apr_bucket_brigade *bb)
 {
@@ -64,7 +84,7 @@ static void send_now(request_rec *r, sw_span_t text)
 
 static int is_full(request_rec *r, const sw_dir_t *dir, const char *event)
 {
-    if (sw_workers_hold(r, dir->ack))
+    if (sw_workers_hold(r, SW_HOLD_ACK, dir->ack))
         return 0;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0128: %s (%s) is put "
                   "off by 503: as many applications run behind an "
@@ -119,7 +139,7 @@ int sw_ack_end(request_rec *r)
 
     if (!ack)
         return DECLINED;
-    sw_workers_release(r);
+    sw_workers_release(r, SW_HOLD_ACK);
     while (last->next)
         last = last->next;
     failed = ack->is_broken || last->status >= 400;
@@ -131,6 +151,7 @@ int sw_ack_end(request_rec *r)
                          : "ended with",
                   last->status, ack->is_broken ? ", and broke off" : "",
                   apr_time_as_msec(apr_time_now() - ack->began));
+    sw_once_end(r, !failed);
     tell_log(r, ack);
     return DECLINED;
 }

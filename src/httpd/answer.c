@@ -116,7 +116,8 @@ sw_span_t sw_render(request_rec *r, const sw_template_t *t)
     int i;
 
     for (i = 0; judgement && i < SW_FIELD_EVENT; i++)
-        event.fields[i] = sw_value(block, judgement, &event, (sw_field_e)i);
+        event.fields[i] = sw_value(r, block, judgement, &event,
+                                   (sw_field_e)i);
     return sw_template_render(r->pool, t, &values);
 }
 
@@ -136,13 +137,9 @@ void sw_announce(request_rec *r, const char *type, apr_size_t length)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
 }
 
-static int has_answer(const sw_dir_t *dir)
+int sw_reply(request_rec *r, int status, const char *type, sw_span_t text)
 {
-    return (dir->answers && dir->answers->nelts) || is_ack_on(dir);
-}
-
-static int send_answer(request_rec *r, const char *type, sw_span_t text)
-{
+    r->status = status;
     sw_announce(r, type, text.n);
     r->no_cache = 1;
     if (text.n && !r->header_only)
@@ -150,36 +147,77 @@ static int send_answer(request_rec *r, const char *type, sw_span_t text)
     return OK;
 }
 
+/* What the answer is when no application is waited for. */
+static sw_span_t write_answer(request_rec *r, const sw_event_t *event,
+                              const sw_answer_t *answer, const char **type)
+{
+    sw_document_e format = answer ? answer->format : SW_DOCUMENT_CXML;
+    sw_span_t text = answer && answer->document
+                     ? sw_render(r, answer->document)
+                     : sw_span(acknowledgement(event, &format));
+
+    *type = text.n ? sw_content_type(format) : NULL;
+    return text;
+}
+
+static void report(request_rec *r, const sw_dir_t *dir,
+                   const sw_event_t *event, const sw_answer_t *answer,
+                   apr_size_t n)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
+                  "%s, %" APR_SIZE_T_FMT " bytes",
+                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
+                  answer && answer->document ? "from a template"
+                                             : "acknowledged", n);
+}
+
+static int answer_now(request_rec *r, const sw_dir_t *dir,
+                      const sw_event_t *event, const sw_answer_t *answer)
+{
+    const char *type;
+    sw_span_t text;
+
+    sw_guard_end(r);
+    text = write_answer(r, event, answer, &type);
+    report(r, dir, event, answer, text.n);
+    return sw_reply(r, HTTP_OK, type, text);
+}
+
+/* Answered, and then the application runs, unless this is a repeat. */
+static int answer_first(request_rec *r, const sw_dir_t *dir,
+                        const sw_event_t *event, const sw_answer_t *answer)
+{
+    int status = sw_once(r, dir, event, 1);
+    const char *type;
+    sw_span_t text;
+
+    if (status == OK)
+        return answer_now(r, dir, event, answer);
+    sw_guard_end(r);
+    text = write_answer(r, event, answer, &type);
+    status = sw_ack(r, dir, event, type, text);
+    if (status == DECLINED)
+        report(r, dir, event, answer, text.n);
+    else
+        sw_once_end(r, 0); /* before the client can come again */
+    return status;
+}
+
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
     const sw_event_t *event;
     const sw_answer_t *answer;
-    sw_document_e format;
-    const char *type;
-    sw_span_t text;
-    int is_first, status;
 
-    if (!dir || !has_answer(dir) || sw_record_make(r)->ack)
+    if (!dir || sw_record_make(r)->ack
+        || (!dir->answers && !is_ack_on(dir) && dir->once <= 0))
         return DECLINED;
     event = sw_event_of(r);
-    answer = event ? choose(r, dir, event) : NULL;
-    is_first = event && is_acknowledged_first(r, dir, event, answer);
-    if (!answer && !is_first)
+    if (!event)
         return DECLINED;
-    sw_guard_end(r);
-    format = answer ? answer->format : SW_DOCUMENT_CXML;
-    text = answer && answer->document
-           ? sw_render(r, answer->document)
-           : sw_span(acknowledgement(event, &format));
-    type = text.n ? sw_content_type(format) : NULL;
-    status = is_first ? sw_ack(r, dir, event, type, text)
-                      : send_answer(r, type, text);
-    if (status != HTTP_SERVICE_UNAVAILABLE)
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered "
-                      "(%s): %s, %" APR_SIZE_T_FMT " bytes",
-                      event->fields[SW_FIELD_EVENT].p, dir->block->name,
-                      answer && answer->document ? "from a template"
-                                                 : "acknowledged", text.n);
-    return status;
+    answer = choose(r, dir, event);
+    if (is_acknowledged_first(r, dir, event, answer))
+        return answer_first(r, dir, event, answer);
+    return answer ? answer_now(r, dir, event, answer)
+                  : sw_once(r, dir, event, 0);
 }

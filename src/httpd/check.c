@@ -288,7 +288,8 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
         for (i = 0; i < blocks->nelts; i++)
             APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
     }
-    return sw_workers_share(p, s);
+    rv = sw_workers_share(p, s);
+    return rv ? rv : sw_claims_share(p, s);
 }
 
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

@@ -34,6 +34,7 @@ void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
     to->guard = i->guard ? i->guard : o->guard;
     to->fallbacks = i->fallbacks ? i->fallbacks : o->fallbacks;
     to->ack = i->ack ? i->ack : o->ack;
+    to->once = i->once ? i->once : o->once;
     return to;
 }
 
@@ -349,26 +350,6 @@ const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)
         || bytes > 1073741824)
         return sw_expected(cmd, arg, "a number of bytes from 1 to 1073741824");
     ((sw_dir_t *)config)->max_body = (apr_size_t)bytes;
-    return NULL;
-}
-
-const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
-{
-    sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
-    apr_off_t max;
-
-    if (complaint)
-        return complaint;
-    if (strcasecmp(arg, "on") == 0)
-        dir->ack = SW_ACK_QUARTER;
-    else if (strcasecmp(arg, "off") == 0)
-        dir->ack = SW_ACK_OFF;
-    else if (ap_parse_strict_length(&max, arg) && max > 0 && max <= 100000)
-        dir->ack = (int)max;
-    else
-        return sw_expected(cmd, arg, "On, Off, or how many applications may "
-                           "run at once, from 1 to 100000");
     return NULL;
 }
 

@@ -98,6 +98,14 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
     return *text ? text : "none";
 }
 
+static const char *once_text(apr_pool_t *p, const server_rec *s,
+                             const sw_dir_t *dir)
+{
+    return dir->once <= 0 ? "Off"
+           : apr_psprintf(p, "%" APR_TIME_T_FMT "ms in %s",
+                          apr_time_as_msec(dir->once), sw_claims_name(s));
+}
+
 /* The path that a request in this section begins with, if that is known. */
 static const char *path_of(apr_pool_t *p, const sw_dir_t *dir)
 {
@@ -166,7 +174,8 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireAnswer         %s\n"
                     "      SignalWireGuard          %s\n"
                     "      SignalWireFallback       %s\n"
-                    "      SignalWireAckFirst       %s\n",
+                    "      SignalWireAckFirst       %s\n"
+                    "      SignalWireOnce           %s\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), types_name(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
@@ -178,7 +187,8 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     dir->guard > 0 ? "On" : "Off",
                     fallbacks_text(p, dir),
                     dir->ack > 0 ? apr_itoa(p, dir->ack)
-                    : dir->ack == SW_ACK_QUARTER ? "On" : "Off");
+                    : dir->ack == SW_ACK_QUARTER ? "On" : "Off",
+                    once_text(p, s, dir));
     return NULL;
 }
 

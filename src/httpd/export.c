@@ -37,7 +37,7 @@ static const variable_t variables[SW_FIELD_COUNT] = {
     SW_FIELDS(FIELD_VARIABLE)
 };
 
-static const char *verdict_value(const sw_block_t *block,
+static const char *verdict_value(request_rec *r, const sw_block_t *block,
                                  const sw_judgement_t *judgement,
                                  sw_field_e field)
 {
@@ -50,16 +50,19 @@ static const char *verdict_value(const sw_block_t *block,
         return verified ? sw_scheme_name(judgement->scheme) : NULL;
     case SW_FIELD_VERIFY_REASON:
         return verified ? NULL : sw_outcome(judgement->verdict)->token;
+    case SW_FIELD_ONCE:
+        return sw_record_of(r)->delivery;
     default:
         return judgement->label;
     }
 }
 
-sw_span_t sw_value(const sw_block_t *block, const sw_judgement_t *judgement,
-                   const sw_event_t *event, sw_field_e field)
+sw_span_t sw_value(request_rec *r, const sw_block_t *block,
+                   const sw_judgement_t *judgement, const sw_event_t *event,
+                   sw_field_e field)
 {
     return field < SW_FIELD_EVENT
-           ? sw_span(verdict_value(block, judgement, field))
+           ? sw_span(verdict_value(r, block, judgement, field))
            : event->fields[field];
 }
 
@@ -95,22 +98,28 @@ static void leave_out(const making_t *m, part_t *part, const char *name)
             apr_pstrmemdup(m->pool, name, strnlen(name, 64));
 }
 
+static void push(apr_array_header_t *entries, const char *name,
+                 const char *value)
+{
+    apr_table_entry_t *entry = apr_array_push(entries);
+
+    entry->key = (char *)(apr_uintptr_t)name;
+    entry->val = (char *)(apr_uintptr_t)value;
+}
+
 /* With what stands between and behind, as in a header. However little room
  * there is, the verdict is said. @return whether it fitted */
 static int add(const making_t *m, part_t *part, const char *name,
                sw_span_t value, int always)
 {
     apr_size_t needs = strlen(name) + value.n + 4;
-    apr_table_entry_t *entry;
 
     if (!always && (value.n > VALUE_MAX || part->used + needs > part->room)) {
         leave_out(m, part, name);
         return 0;
     }
     part->used += needs;
-    entry = apr_array_push(part->entries);
-    entry->key = (char *)(apr_uintptr_t)name;
-    entry->val = (char *)(apr_uintptr_t)value.p;
+    push(part->entries, name, value.p);
     return 1;
 }
 
@@ -157,8 +166,8 @@ static void add_fields(making_t *m, const sw_dir_t *dir,
     for (i = 0; i < SW_FIELD_COUNT; i++) {
         if (i == SW_FIELD_SPEECH_RESULT)
             add_media(m, event); /* before what may be long */
-        add_field(m, variables + i, sw_value(dir->block, judgement, event,
-                                             (sw_field_e)i),
+        add_field(m, variables + i, sw_value(m->r, dir->block, judgement,
+                                             event, (sw_field_e)i),
                   i < SW_FIELD_EVENT);
     }
 }
@@ -245,6 +254,14 @@ sw_publication_t *sw_export(request_rec *r, const sw_dir_t *dir,
     to->env = m.env.entries;
     to->headers = m.headers.entries;
     return to;
+}
+
+void sw_export_more(sw_publication_t *to, sw_field_e field, const char *value)
+{
+    if (to->exports & SW_EXPORT_ENV)
+        push(to->env, variables[field].env, value);
+    if (to->exports & SW_EXPORT_HEADERS)
+        push(to->headers, variables[field].header, value);
 }
 
 int sw_is_variable(const char *name)

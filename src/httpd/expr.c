@@ -24,7 +24,8 @@ static const char *signalwire_field(request_rec *r, const char *name)
 
     if (!event)
         return NULL;
-    value = field < SW_FIELD_EVENT ? sw_value(block, judgement, event, field)
+    value = field < SW_FIELD_EVENT ? sw_value(r, block, judgement, event,
+                                              field)
                                    : sw_event_value(event, name);
     if (!value.p && field == SW_FIELD_COUNT)
         value = sw_param(r->pool, sw_params_of(r), name);

@@ -121,6 +121,8 @@ typedef struct sw_record_t {
     const char *encodings; /* Accept-Encoding, which is withheld meanwhile */
     int is_replaced;       /* the reply: nothing may follow on the wire */
     struct sw_ack_t *ack;  /* the answer is out, the application runs */
+    struct sw_once_t *once; /* the claim to this callback, NULL: none */
+    const char *delivery;   /* SIGNALWIRE_ONCE, or NULL */
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -204,12 +206,47 @@ void sw_workers_begin(apr_pool_t *p, server_rec *s);
 void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
                       int place, mpm_child_status state);
 
-/** Hold a worker until the request ends, if no more than @a max are held, or
- * (not above 0) a quarter of all. @return whether it may */
-int sw_workers_hold(request_rec *r, int max);
+/** What a worker may be held by. */
+typedef enum sw_hold_e {
+    SW_HOLD_ACK,    /* an application behind its acknowledgement */
+    SW_HOLD_REPEAT, /* waiting for the first delivery */
+    SW_HOLD_COUNT
+} sw_hold_e;
+
+/** Hold a worker until the request ends, if no more than @a max are held by
+ * this, or (not above 0) a quarter of all. @return whether it may */
+int sw_workers_hold(request_rec *r, sw_hold_e what, int max);
 
 /** Hold it no longer. */
-void sw_workers_release(request_rec *r);
+void sw_workers_release(request_rec *r, sw_hold_e what);
+
+/* ---- claims.c, once.c -------------------------------------------------- */
+
+typedef struct sw_claims_t sw_claims_t;
+
+/** The store in use, as it may be shown. */
+const char *sw_claims_name(const server_rec *s);
+
+/** Make what all children share, if any block has SignalWireOnce; in
+ * post_config. */
+apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s);
+
+/** Hook child_init. */
+void sw_claims_begin(apr_pool_t *p, server_rec *s);
+
+void sw_once_register(void);
+
+/** The application is about to run for @a r. @return DECLINED, if it is to
+ * run; OK, if this is a repeat that has been answered, or (@a is_acknowledged)
+ * is to be; or 503 */
+int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+            int is_acknowledged);
+
+/** The application behind an acknowledgement has ended, or will not run. */
+void sw_once_end(request_rec *r, int has_succeeded);
+
+/** Hook log_transaction: a claim that nobody has settled is given up. */
+int sw_once_release(request_rec *r);
 
 /* ---- origin.c --------------------------------------------------------- */
 
@@ -241,8 +278,12 @@ sw_publication_t *sw_export(request_rec *r, const sw_dir_t *dir,
 int sw_is_variable(const char *name);
 
 /** The field of the verdict or of the event; NULL and 0 if it is unset. */
-sw_span_t sw_value(const sw_block_t *block, const sw_judgement_t *judgement,
-                   const sw_event_t *event, sw_field_e field);
+sw_span_t sw_value(request_rec *r, const sw_block_t *block,
+                   const sw_judgement_t *judgement, const sw_event_t *event,
+                   sw_field_e field);
+
+/** Add what became known only now; @a value is not copied. */
+void sw_export_more(sw_publication_t *to, sw_field_e field, const char *value);
 
 /** Take away what the sender made to look like the headers of sw_publish(). */
 void sw_scrub_headers(request_rec *r);
@@ -251,6 +292,9 @@ void sw_scrub_headers(request_rec *r);
  * notes and headers. What looks like them is taken away first. */
 void sw_publish(request_rec *r, const sw_dir_t *dir,
                 const sw_judgement_t *judgement);
+
+/** Tell it which delivery of a callback it is, "first" or "repeat". */
+void sw_publish_delivery(request_rec *r, const char *delivery);
 
 /** The same once more, to the request that came of it by a redirect. */
 void sw_publish_again(request_rec *r);
@@ -263,6 +307,9 @@ void sw_expr_register(void);
 int sw_answer(request_rec *r);
 /** A document of a template, with the values of the request. */
 sw_span_t sw_render(request_rec *r, const sw_template_t *t);
+
+/** Send a reply of our own, of @a type or NULL. @return OK */
+int sw_reply(request_rec *r, int status, const char *type, sw_span_t text);
 
 /** The header of our own reply: type (NULL: as it is), length, no-store. */
 const char *sw_content_type(sw_document_e format);

@@ -53,13 +53,12 @@ static void scrub_connection(request_rec *r)
     apr_table_setn(r->headers_in, "Connection", kept);
 }
 
-/* Nothing of ours is in the table: no need to look for each name. */
+/* The entries from i on. Nothing of theirs is in the table: no need to look for
+ * each name. */
 static void add_entries(apr_table_t *table,
-                        const apr_array_header_t *entries)
+                        const apr_array_header_t *entries, int i)
 {
-    int i;
-
-    for (i = 0; i < entries->nelts; i++) {
+    for (; i < entries->nelts; i++) {
         const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i,
                                                         apr_table_entry_t);
 
@@ -73,14 +72,20 @@ void sw_scrub_headers(request_rec *r)
     scrub_connection(r);
 }
 
+static void add(request_rec *r, const sw_publication_t *publication, int env,
+                int headers)
+{
+    add_entries(r->subprocess_env, publication->env, env);
+    add_entries(r->notes, publication->env, env);
+    add_entries(r->headers_in, publication->headers, headers);
+}
+
 static void apply(request_rec *r, const sw_publication_t *publication)
 {
     scrub(r->subprocess_env, sw_is_variable);
     scrub(r->notes, sw_is_variable);
     sw_scrub_headers(r);
-    add_entries(r->subprocess_env, publication->env);
-    add_entries(r->notes, publication->env);
-    add_entries(r->headers_in, publication->headers);
+    add(r, publication, 0, 0);
 }
 
 void sw_publish(request_rec *r, const sw_dir_t *dir,
@@ -96,6 +101,21 @@ void sw_publish(request_rec *r, const sw_dir_t *dir,
         record->published = last;
     sw_body_watch_trailers(r, &record->body);
     apply(r, last);
+}
+
+void sw_publish_delivery(request_rec *r, const char *delivery)
+{
+    sw_record_t *record = sw_record_make(r);
+    sw_publication_t *to = record->published;
+    int env, headers;
+
+    record->delivery = delivery;
+    if (!to)
+        return;
+    env = to->env->nelts;
+    headers = to->headers->nelts;
+    sw_export_more(to, SW_FIELD_ONCE, delivery);
+    add(r, to, env, headers);
 }
 
 void sw_publish_again(request_rec *r)

@@ -81,6 +81,9 @@ typedef struct sw_fallback_t {
 /** SignalWireAckFirst: these, or the largest number of applications. */
 enum { SW_ACK_QUARTER = -1, SW_ACK_OFF = -2 };
 
+/** SignalWireOnce, or how long an answer is kept. */
+enum { SW_ONCE_OFF = -1 };
+
 /** Per-directory settings. Zero and NULL mean unset. */
 typedef struct sw_dir_t {
     sw_block_t *block;          /* NULL: the module is not switched on here */
@@ -97,6 +100,7 @@ typedef struct sw_dir_t {
     int guard;                  /* 0 unset, 1 on, -1 off */
     apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
     int ack;                    /* 0 unset, SW_ACK_... or a number */
+    apr_interval_time_t once;   /* 0 unset, SW_ONCE_OFF or a time */
 } sw_dir_t;
 
 /** Per-server: what must be known where no section is. */
@@ -107,6 +111,8 @@ typedef struct sw_server_t {
                                          memory that all children share, NULL
                                          where the server has no block */
     struct sw_workers_t *workers;     /* NULL as above */
+    struct sw_claims_t *claims; /* SignalWireOnceCache; NULL: unset, and where
+                                   no block has SignalWireOnce */
 } sw_server_t;
 
 void *sw_dir_create(apr_pool_t *p, char *path);
@@ -137,6 +143,9 @@ const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
                           char *const argv[]);
 const char *sw_set_guard(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_once(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
+                         char *const argv[]);
 const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
                             char *const argv[]);
 

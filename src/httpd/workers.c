@@ -15,7 +15,7 @@
 
 typedef struct slot_t {
     volatile apr_uint32_t pid; /* of the child, 0: free */
-    volatile apr_uint32_t held;
+    volatile apr_uint32_t held[SW_HOLD_COUNT];
 } slot_t;
 
 struct sw_workers_t {
@@ -82,42 +82,45 @@ void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
         slot_t *slot = workers->slots + i;
 
         if (slot->pid == (apr_uint32_t)pid) {
-            apr_atomic_set32(&slot->held, 0);
+            memset((void *)slot->held, 0, sizeof(slot->held));
             apr_atomic_set32(&slot->pid, 0);
         }
     }
 }
 
-static apr_status_t release(void *slot)
+static apr_status_t release(void *held)
 {
-    apr_atomic_dec32(&((slot_t *)slot)->held);
+    apr_atomic_dec32(held);
     return APR_SUCCESS;
 }
 
-int sw_workers_hold(request_rec *r, int max)
+int sw_workers_hold(request_rec *r, sw_hold_e what, int max)
 {
     sw_workers_t *workers = sw_server_of(r->server)->workers;
+    volatile apr_uint32_t *own;
     apr_uint32_t all = 0;
     int i;
 
     if (!workers || !workers->own)
         return 1; /* nothing can be said, so nothing is refused */
-    apr_atomic_inc32(&workers->own->held);
+    own = workers->own->held + what;
+    apr_atomic_inc32(own);
     for (i = 0; i < workers->count; i++)
-        all += apr_atomic_read32(&workers->slots[i].held);
+        all += apr_atomic_read32(workers->slots[i].held + what);
     if (all > (apr_uint32_t)(max > 0 ? max : workers->quarter)) {
-        release(workers->own);
+        release((void *)own);
         return 0;
     }
-    apr_pool_cleanup_register(sw_initial(r)->pool, workers->own, release,
+    apr_pool_cleanup_register(sw_initial(r)->pool, (void *)own, release,
                               apr_pool_cleanup_null);
     return 1;
 }
 
-void sw_workers_release(request_rec *r)
+void sw_workers_release(request_rec *r, sw_hold_e what)
 {
     sw_workers_t *workers = sw_server_of(r->server)->workers;
 
     if (workers && workers->own)
-        apr_pool_cleanup_run(sw_initial(r)->pool, workers->own, release);
+        apr_pool_cleanup_run(sw_initial(r)->pool,
+                             (void *)(workers->own->held + what), release);
 }

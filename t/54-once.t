@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+# SignalWireOnce: repeats of a callback get the answer of the first and run
+# nothing, whoever the application is; what has failed is run again.
+use FindBin; use lib "$FindBin::Bin/lib";
+use SW::PHP;
+use SW::Runs;
+use SW::Test;
+use Time::HiRes qw(sleep time);
+
+my $runs = SW::Runs->new;
+my $done = $runs->dir;
+my $CALL = 'CallSid=c1&From=%2B1555&To=2&CallStatus=ringing';
+
+my $backend_conf = <<"EOT";
+SetEnv DONE $done
+ScriptAlias /cgi \@APPS\@/count.cgi
+EOT
+
+sub conf {
+    my ($port, $mpm, @more) = @_;
+    my $fpm = $mpm eq 'event' ? '<Location /php>
+    SetHandler "@FPM@"
+</Location>' : "AddType application/x-httpd-php .php\n";
+    return join "\n", <<"EOT", $fpm;
+LogLevel warn signalwire:info
+SignalWireSigningKey \@KEY\@
+SignalWirePublicURL  https://hooks.example.com
+SetEnv DONE          $done
+CustomLog "\@ROOT\@/logs/once.log" "%U %>s %{SIGNALWIRE_ONCE}e"
+ScriptAlias /cgi     \@APPS\@/count.cgi
+Alias /php           \@APPS\@/count.php
+ProxyPass /proxied   http://127.0.0.1:$port/cgi
+<IfModule http2_module>
+    Protocols h2c http/1.1
+</IfModule>
+<Directory "\@APPS\@">
+    AcceptPathInfo On
+    Require all granted
+</Directory>
+<LocationMatch "^/">
+    <SignalWireWebhook hook>
+        @{[ join "\n        ", @more ]}
+    </SignalWireWebhook>
+</LocationMatch>
+EOT
+}
+
+# The status callback of a call with that name.
+sub status_of { my ($word) = @_; return "CallSid=$word&From=%2B1555&CallStatus=completed&SequenceNumber=3" }
+
+sub callback {
+    my ($app, $word, %more) = @_;
+    return POST("/$app/$word", form => status_of($word), sign => 'form', %more);
+}
+
+# Sent, and nobody waits for the reply yet.
+sub begin {
+    my ($s, $request) = @_;
+    return SW::Client->new($s->port)->send(bytes_of $request)->flush;
+}
+
+sub ran { my ($word, $times, $name) = @_; is $runs->runs($word), $times, "$name: runs" }
+
+sub logged {
+    my ($s, $line, $name) = @_;
+    ok $runs->comes(sub { $s->read_file('logs/once.log') =~ /^\Q$line\E$/m }), "$name: the log has \"$line\"";
+}
+
+sub repeats {
+    my ($s, $app, $name, @via) = @_;
+    my $word = $runs->word('repeat');
+    my %want = (app => '', body => 'first: run 1', fields => { 'Content-Type' => qr{\Atext/plain} }, @via);
+    answers $s, "$name: the first", callback($app, $word), 200, %want;
+    answers $s, "$name: and again", callback($app, $word), 200, %want for 1, 2;
+    ran($word, 1, $name);
+    logged($s, "/$app/$word 200 $_", $name) for qw(first repeat);
+
+    $word = $runs->word('created', reply => "201 text/x-made; charset=utf-8\nmade");
+    answers $s, "$name: another status", callback($app, $word), 201, app => '', body => 'made', @via,
+        fields => { 'Content-Type' => qr{\Atext/x-made; ?charset=utf-8\z}i } for 1, 2;
+    ran($word, 1, "$name, another status");
+    $word = $runs->word('empty', reply => "204 \n");
+    answers $s, "$name: no content", callback($app, $word), 204, app => '', @via,
+        fields => { 'Content-Length' => '' } for 1, 2;
+    ran($word, 1, "$name, no content");
+
+    for my $status (302, 404, 500, 503) {
+        $word = $runs->word("status$status", reply => "$status text/plain\nno");
+        answers $s, "$name: $status is nothing to keep", callback($app, $word), $status, @via for 1, 2;
+        ran($word, 2, "$name, $status");
+    }
+    $word = $runs->word('fits', reply => "200 text/plain\n" . 'x' x 4096);
+    answers $s, "$name: 4 KiB are kept", callback($app, $word), 200, app => '', body => 'x' x 4096, @via for 1, 2;
+    $word = $runs->word('long', reply => "200 text/plain\n" . 'x' x 100_000);
+    answers $s, "$name: a long answer", callback($app, $word), 200, app => '', body => 'x' x 100_000, @via;
+    answers $s, "$name: is repeated without its body", callback($app, $word), 200, app => '', body => '', @via,
+        fields => { 'Content-Type' => qr{\Atext/plain} };
+    ran($word, 1, "$name, long");
+}
+
+# Who comes while the first runs.
+sub waits {
+    my ($s, $app, $name) = @_;
+    my $word = $runs->word('slow', wait => 1);
+    my $first = begin($s, callback($app, $word));
+    $runs->begins($word);
+    my $second = begin($s, callback($app, $word));
+    sleep 0.1;
+    $runs->let_go($word);
+    is $_->response->body, 'first: run 1', "$name: one answer for both" for $first, $second;
+    ran($word, 1, "$name, at once");
+}
+
+# Who is gone before the application ends.
+sub goes_on_alone {
+    my ($s, $app, $name) = @_;
+    for my $reply (undef, "200 text/plain\n" . 'x' x 1_000_000) {
+        my $word = $runs->word('alone', wait => 1, reply => $reply);
+        my $client = begin($s, callback($app, $word));
+        $runs->begins($word);
+        undef $client;
+        $runs->let_go($word);
+        ok $runs->ends($word), "$name, the client gone: it ran to its end";
+        answers $s, "$name, the client gone: kept all the same", callback($app, $word), 200, app => '',
+            body => $reply ? '' : 'first: run 1';
+        ran($word, 1, "$name, the client gone");
+    }
+}
+
+each_mpm {
+    my ($mpm) = @_;
+    my $php = $mpm eq 'event' ? SW::PHP::fpm() : SW::PHP::mod_php();
+    need 'PHP', $php or return;
+    my $backend = server(bare => 1, conf => $backend_conf);
+    my @modules = (modules => 'proxy proxy_http proxy_fcgi' . ($mpm eq 'event' ? ' http2' : ''),
+                   $mpm eq 'event' ? () : (mod_php => $php));
+    my $s = server(@modules, conf => conf($backend->port, $mpm, 'SignalWireOnce On'));
+    for my $app (qw(cgi php proxied)) {
+        repeats($s, $app, $app);
+        repeats($s, $app, "$app over HTTP/2", via => sub { curl(@_, 'http', '--http2-prior-knowledge') })
+            if $mpm eq 'event' && $app eq 'cgi';
+        waits($s, $app, $app);
+        goes_on_alone($s, $app, $app);
+    }
+};
+
+finish;
+done_testing;

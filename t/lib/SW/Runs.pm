@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The other side of t/apps/count.*: a directory in which applications count
+# their runs, and are told what to do.
+package SW::Runs;
+use strict;
+use warnings;
+use File::Temp ();
+use Time::HiRes qw(sleep time);
+
+sub new {
+    my ($class) = @_;
+    my $dir = File::Temp->newdir;
+    chmod 0777, $dir;
+    return bless { dir => $dir, words => 0 }, $class;
+}
+
+sub dir { return "$_[0]{dir}" }
+
+# A word that nobody has used, for a callback of its own. What its application
+# does: wait; reply => "STATUS TYPE\nBODY".
+sub word {
+    my ($self, $kind, %how) = @_;
+    my $word = "$kind-" . ++$self->{words};
+    $self->write("$word.wait", '') if $how{wait};
+    $self->write("$word.reply", $how{reply}) if defined $how{reply};
+    return $word;
+}
+
+sub write {
+    my ($self, $file, $text) = @_;
+    open my $out, '>', "$self->{dir}/$file" or die "$self->{dir}/$file: $!\n";
+    print {$out} $text;
+    close $out;
+}
+
+sub lines {
+    my ($self, $file) = @_;
+    open my $in, '<', "$self->{dir}/$file" or return;
+    chomp(my @lines = <$in>);
+    return @lines;
+}
+
+# How often the application of a word has begun, and come to its end.
+sub runs  { my ($self, $word) = @_; return scalar grep { $_ eq $word } $self->lines('runs') }
+sub ended { my ($self, $word) = @_; return scalar grep { $_ eq $word } $self->lines('ended') }
+
+sub let_go { my ($self, $word) = @_; $self->write("$word.go", '') }
+
+# Whether what is asked comes true in a while.
+sub comes {
+    my ($self, $what) = @_;
+    my $end = time + ($ENV{SW_VALGRIND} ? 60 : 10);
+    sleep 0.005 while !$what->() && time < $end;
+    return $what->();
+}
+
+sub begins { my ($self, $word) = @_; return $self->comes(sub { $self->runs($word) }) }
+sub ends   { my ($self, $word) = @_; return $self->comes(sub { $self->ended($word) }) }
+
+1;
