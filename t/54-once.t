@@ -9,7 +9,6 @@ use Time::HiRes qw(sleep time);
 
 my $runs = SW::Runs->new;
 my $done = $runs->dir;
-my $CALL = 'CallSid=c1&From=%2B1555&To=2&CallStatus=ringing';
 
 my $backend_conf = <<"EOT";
 SetEnv DONE $done
@@ -37,6 +36,14 @@ ProxyPass /proxied   http://127.0.0.1:$port/cgi
     AcceptPathInfo On
     Require all granted
 </Directory>
+<Directory "\@ROOT\@/htdocs">
+    Require all granted
+    RewriteEngine On
+    RewriteRule ^moved/(.*) /cgi/\$1 [PT]
+</Directory>
+<Location /nowhere>
+    ErrorDocument 404 /cgi/lost-$mpm
+</Location>
 <LocationMatch "^/">
     <SignalWireWebhook hook>
         @{[ join "\n        ", @more ]}
@@ -45,19 +52,7 @@ ProxyPass /proxied   http://127.0.0.1:$port/cgi
 EOT
 }
 
-# The status callback of a call with that name.
-sub status_of { my ($word) = @_; return "CallSid=$word&From=%2B1555&CallStatus=completed&SequenceNumber=3" }
-
-sub callback {
-    my ($app, $word, %more) = @_;
-    return POST("/$app/$word", form => status_of($word), sign => 'form', %more);
-}
-
-# Sent, and nobody waits for the reply yet.
-sub begin {
-    my ($s, $request) = @_;
-    return SW::Client->new($s->port)->send(bytes_of $request)->flush;
-}
+sub callback { return $runs->callback(@_) }
 
 sub ran { my ($word, $times, $name) = @_; is $runs->runs($word), $times, "$name: runs" }
 
@@ -102,9 +97,9 @@ sub repeats {
 sub waits {
     my ($s, $app, $name) = @_;
     my $word = $runs->word('slow', wait => 1);
-    my $first = begin($s, callback($app, $word));
+    my $first = $runs->begin($s, callback($app, $word));
     $runs->begins($word);
-    my $second = begin($s, callback($app, $word));
+    my $second = $runs->begin($s, callback($app, $word));
     sleep 0.1;
     $runs->let_go($word);
     is $_->response->body, 'first: run 1', "$name: one answer for both" for $first, $second;
@@ -116,7 +111,7 @@ sub goes_on_alone {
     my ($s, $app, $name) = @_;
     for my $reply (undef, "200 text/plain\n" . 'x' x 1_000_000) {
         my $word = $runs->word('alone', wait => 1, reply => $reply);
-        my $client = begin($s, callback($app, $word));
+        my $client = $runs->begin($s, callback($app, $word));
         $runs->begins($word);
         undef $client;
         $runs->let_go($word);
@@ -127,12 +122,28 @@ sub goes_on_alone {
     }
 }
 
+# The first is handed on to another URL, once.
+sub redirects {
+    my ($s, $mpm) = @_;
+    my $word = $runs->word('moved');
+    answers $s, 'rewritten to the application', callback('moved', $word), 200, app => '', body => 'first: run 1' for 1, 2;
+    $runs->write("lost-$mpm.reply", "200 text/plain\nfound");
+    $word = $runs->word('nowhere');
+    answers $s, 'an error document that makes a success of it', callback('nowhere', $word), 200, app => '', body => 'found'
+        for 1, 2;
+    ran("lost-$mpm", 1, 'an error document');
+    $runs->write("lost-$mpm.reply", "404 text/plain\nlost");
+    $word = $runs->word('nowhere');
+    answers $s, 'and one that does not', callback('nowhere', $word), 404, app => '', body => 'lost' for 1, 2;
+    ran("lost-$mpm", 3, 'another error document');
+}
+
 each_mpm {
     my ($mpm) = @_;
     my $php = $mpm eq 'event' ? SW::PHP::fpm() : SW::PHP::mod_php();
     need 'PHP', $php or return;
     my $backend = server(bare => 1, conf => $backend_conf);
-    my @modules = (modules => 'proxy proxy_http proxy_fcgi' . ($mpm eq 'event' ? ' http2' : ''),
+    my @modules = (modules => 'proxy proxy_http proxy_fcgi rewrite' . ($mpm eq 'event' ? ' http2' : ''),
                    $mpm eq 'event' ? () : (mod_php => $php));
     my $s = server(@modules, conf => conf($backend->port, $mpm, 'SignalWireOnce On'));
     for my $app (qw(cgi php proxied)) {
@@ -142,6 +153,7 @@ each_mpm {
         waits($s, $app, $app);
         goes_on_alone($s, $app, $app);
     }
+    redirects($s, $mpm);
 };
 
 finish;

@@ -160,19 +160,18 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     sw_once_t *once = f->ctx;
     apr_size_t held = 0;
-    apr_bucket *b;
+    apr_bucket *b = APR_BRIGADE_FIRST(bb), *next;
 
-    for (b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
-         b = APR_BUCKET_NEXT(b)) {
+    for (; b != APR_BRIGADE_SENTINEL(bb); b = next) {
         if (APR_BUCKET_IS_EOS(b))
             settle_by(f->r, once);
         else if (AP_BUCKET_IS_ERROR(b))
             once->is_broken = 1;
         else if (!APR_BUCKET_IS_METADATA(b))
             held += read_bucket(f, once, bb, b);
+        next = APR_BUCKET_NEXT(b); /* what was read may have been split off */
         if (held > PART_MAX) {
-            pass_before(f, once, bb, APR_BUCKET_NEXT(b), 0);
-            b = APR_BRIGADE_FIRST(bb);
+            pass_before(f, once, bb, next, 0);
             held = 0;
         }
     }

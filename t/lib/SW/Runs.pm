@@ -6,6 +6,8 @@ package SW::Runs;
 use strict;
 use warnings;
 use File::Temp ();
+use SW::Client;
+use SW::Request;
 use Time::HiRes qw(sleep time);
 
 sub new {
@@ -47,12 +49,25 @@ sub ended { my ($self, $word) = @_; return scalar grep { $_ eq $word } $self->li
 
 sub let_go { my ($self, $word) = @_; $self->write("$word.go", '') }
 
+# The status callback of a call of that name, to an application at /APP.
+sub callback {
+    my ($self, $app, $word, %more) = @_;
+    return POST("/$app/$word", form => "CallSid=$word&From=%2B1555&CallStatus=completed&SequenceNumber=3",
+                sign => 'form', %more);
+}
+
 # Whether what is asked comes true in a while.
 sub comes {
     my ($self, $what) = @_;
     my $end = time + ($ENV{SW_VALGRIND} ? 60 : 10);
     sleep 0.005 while !$what->() && time < $end;
     return $what->();
+}
+
+# Sends a request to whose reply nobody listens yet: the client.
+sub begin {
+    my ($self, $s, $request) = @_;
+    return SW::Client->new($s->port)->send(bytes_of $request)->flush;
 }
 
 sub begins { my ($self, $word) = @_; return $self->comes(sub { $self->runs($word) }) }
