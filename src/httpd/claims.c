@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireOnceCache: which store remembers the callbacks of this server, and
+ * The store that remembers the callbacks of this server, whichever it is, and
  * what happens when it is silent: requests run as if there were none, and it
  * is left alone for a while.
  */
@@ -13,8 +13,6 @@
 
 APLOG_USE_MODULE(signalwire);
 
-#define ENTRIES 20000
-#define ENTRIES_MAX 1000000
 #define LEFT_ALONE 5 /* seconds */
 
 /* In memory that all children share. Times are whole seconds. */
@@ -25,50 +23,10 @@ typedef struct silence_t {
 } silence_t;
 
 struct sw_claims_t {
-    const char *name; /* of the store, as it may be shown */
-    apr_uint32_t entries;
-    sw_table_t *table;
+    const sw_cache_t *cache;
+    sw_table_t *table; /* NULL: the cache has leases */
     silence_t *silence;
 };
-
-static const char *take_local(cmd_parms *cmd, sw_claims_t *claims,
-                              const char *arg)
-{
-    apr_off_t entries = ENTRIES;
-
-    if (arg[5] == ':' && (!ap_parse_strict_length(&entries, arg + 6)
-                          || entries < 1 || entries > ENTRIES_MAX))
-        return sw_expected(cmd, arg, "local or local:ENTRIES, a number from 1 "
-                           "to " APR_STRINGIFY(ENTRIES_MAX));
-    claims->entries = (apr_uint32_t)entries;
-    claims->name = apr_psprintf(cmd->pool, "local:%u", claims->entries);
-    return NULL;
-}
-
-const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
-                         char *const argv[])
-{
-    sw_server_t *server = sw_server_of(cmd->server);
-    const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-
-    (void)dir;
-    if (complaint)
-        return complaint;
-    if (argc < 1)
-        return "SignalWireOnceCache: expected local[:ENTRIES] or redis:URL";
-    server->claims = apr_pcalloc(cmd->pool, sizeof(*server->claims));
-    if (strncasecmp(argv[0], "local", 5) == 0
-        && (!argv[0][5] || argv[0][5] == ':') && argc == 1)
-        return take_local(cmd, server->claims, argv[0]);
-    return sw_expected(cmd, argv[0], "local[:ENTRIES] or redis:URL");
-}
-
-const char *sw_claims_name(const server_rec *s)
-{
-    const sw_claims_t *claims = sw_server_of(s)->claims;
-
-    return claims ? claims->name : "local:" APR_STRINGIFY(ENTRIES);
-}
 
 static const char *uses_once(apr_pool_t *p, server_rec *s,
                              const sw_dir_t *dir, void *data)
@@ -94,22 +52,34 @@ static apr_status_t share_silence(apr_pool_t *p, sw_claims_t *claims)
 
 static apr_status_t share_table(server_rec *s, sw_claims_t *claims)
 {
-    apr_status_t rv = sw_table_share(s->process->pool, claims->entries,
+    apr_uint32_t entries = claims->cache->entries;
+    apr_status_t rv = sw_table_share(s->process->pool, entries,
                                      &claims->table);
 
-    if (!rv && sw_table_entries(claims->table) != claims->entries)
+    if (!rv && sw_table_entries(claims->table) != entries)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0008: "
                      "SignalWireOnceCache %s: the table goes on with the %u "
                      "entries that it has, until httpd is stopped and started",
-                     claims->name, sw_table_entries(claims->table));
+                     claims->cache->name, sw_table_entries(claims->table));
     return rv;
+}
+
+/* Its absence is no reason not to start. */
+static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
+{
+    apr_status_t rv = sw_leases_share(p, claims->cache->leases);
+
+    if (rv)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, "SW0009: "
+                     "SignalWireOnceCache %s: the name of the host is not "
+                     "known (yet)", claims->cache->name);
 }
 
 /* Not in a rehearsal: the process that makes the lock may end behind it, where
  * httpd detaches from the terminal, and would take it away. */
 apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
 {
-    sw_claims_t *claims = sw_server_of(s)->claims;
+    sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
     int is_used = 0;
     server_rec *each;
     apr_status_t rv;
@@ -118,24 +88,33 @@ apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
         (void)sw_blocks_visit(p, each, uses_once, &is_used);
     if (!is_used || sw_is_rehearsal())
         return APR_SUCCESS;
-    if (!claims) {
-        claims = apr_pcalloc(p, sizeof(*claims));
-        claims->name = sw_claims_name(s);
-        claims->entries = ENTRIES;
-    }
+    claims->cache = sw_cache_of(s);
     for (each = s; each; each = each->next)
         sw_server_of(each)->claims = claims;
     rv = share_silence(p, claims);
-    return rv ? rv : share_table(s, claims);
+    if (!rv && !claims->cache->leases)
+        rv = share_table(s, claims);
+    else if (!rv)
+        share_leases(p, s, claims);
+    return rv;
 }
 
 void sw_claims_begin(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = sw_server_of(s)->claims;
+    apr_status_t rv;
 
-    if (claims && claims->table
-        && sw_table_begin(p, claims->table) != APR_SUCCESS)
-        claims->table = NULL;
+    if (!claims)
+        return;
+    rv = claims->table ? sw_table_begin(p, claims->table)
+                       : sw_leases_begin(p, claims->cache->leases);
+    if (rv) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0010: "
+                     "SignalWireOnceCache %s cannot be used by this child",
+                     claims->cache->name);
+        for (; s; s = s->next)
+            sw_server_of(s)->claims = NULL;
+    }
 }
 
 static void warn(request_rec *r, sw_claims_t *claims, const char *why)
@@ -149,7 +128,8 @@ static void warn(request_rec *r, sw_claims_t *claims, const char *why)
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0129: "
                   "SignalWireOnceCache %s: %s. Callbacks run without it, "
                   "repeats among them (%u so far; said at most once a minute)",
-                  claims->name, why, apr_atomic_read32(&claims->silence->count));
+                  claims->cache->name, why,
+                  apr_atomic_read32(&claims->silence->count));
 }
 
 static void leave_alone(sw_claims_t *claims)
@@ -165,37 +145,58 @@ static int is_left_alone(const sw_claims_t *claims)
     return until && (apr_uint32_t)apr_time_sec(apr_time_now()) < until;
 }
 
+static const char locked[] = "its lock is held by a process that has stopped";
+
+static sw_claim_e take(request_rec *r, sw_claims_t *claims, sw_claim_t *claim,
+                       sw_kept_t *answer, const char **why)
+{
+    sw_claim_e state;
+
+    if (!claims->table)
+        return sw_leases_take(claims->cache->leases, claim, r->pool, answer,
+                              why);
+    state = sw_table_take(claims->table, claim, r->pool, answer);
+    *why = state == SW_CLAIM_SILENT ? locked
+           : "all its entries are of applications that run";
+    return state;
+}
+
 sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
                           sw_kept_t *answer)
 {
     sw_claims_t *claims = sw_server_of(r->server)->claims;
-    sw_claim_e state;
+    sw_claim_e state = SW_CLAIM_SILENT;
+    const char *why = NULL;
 
-    if (!claims || !claims->table)
+    if (!claims)
         return SW_CLAIM_SILENT;
-    state = is_left_alone(claims) ? SW_CLAIM_SILENT
-            : sw_table_take(claims->table, claim, r->pool, answer);
+    if (!is_left_alone(claims))
+        state = take(r, claims, claim, answer, &why);
     if (state != SW_CLAIM_SILENT && state != SW_CLAIM_FULL)
         return state;
     apr_atomic_inc32(&claims->silence->count);
-    if (is_left_alone(claims))
-        return state;
-    if (state == SW_CLAIM_SILENT)
+    if (why && state == SW_CLAIM_SILENT)
         leave_alone(claims);
-    warn(r, claims, state == SW_CLAIM_FULL
-         ? "all its entries are of applications that run"
-         : "its lock is held by a process that has stopped");
+    if (why)
+        warn(r, claims, why);
     return state;
 }
 
-void sw_claims_end(request_rec *r, const sw_claim_t *claim,
-                   const sw_kept_t *answer, apr_interval_time_t time)
+void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
+                   apr_interval_time_t time)
 {
     sw_claims_t *claims = sw_server_of(r->server)->claims;
+    const char *why;
 
-    if (is_left_alone(claims)
-        || sw_table_end(claims->table, claim, answer, time))
+    if (!claims->table)
+        sw_leases_let_go(claims->cache->leases, claim);
+    if (is_left_alone(claims))
         return;
-    leave_alone(claims);
-    warn(r, claims, "its lock is held by a process that has stopped");
+    why = !claims->table
+          ? sw_leases_end(claims->cache->leases, claim, answer, time, r->pool)
+          : sw_table_end(claims->table, claim, answer, time) ? NULL : locked;
+    if (why) {
+        leave_alone(claims);
+        warn(r, claims, why);
+    }
 }

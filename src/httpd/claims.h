@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where it is remembered which callback has been taken, and how it was
- * answered: in a table in shared memory (table.c) or in a Redis server
- * (redis.c). Both take, keep and give up claims by the functions below, and
- * claims.c decides what a silent store means. This header knows APR only.
+ * answered: in a table in shared memory (table.c), or by leases in a
+ * Redis server (leases.c, on redis.c and wire.c). claims.c chooses the store
+ * and decides what its silence means. This header knows APR only.
  */
 #ifndef SW_CLAIMS_H
 #define SW_CLAIMS_H
 
+#include <apr_network_io.h>
 #include <apr_pools.h>
 #include <apr_time.h>
 
@@ -36,10 +37,10 @@ typedef struct sw_kept_t {
 /** A claim to a callback. Lives as long as its request. */
 typedef struct sw_claim_t {
     unsigned char key[SW_CLAIM_KEY]; /* of the callback; the asker's */
-    /* The store's, of a claim that was taken: */
+    /* The store's; zero before: */
     apr_uint32_t place, serial;
     char token[48];
-    struct sw_claim_t *next, **link;
+    struct sw_claim_t *next, **link; /* of those that are held */
 } sw_claim_t;
 
 /* ---- table.c ---------------------------------------------------------- */
@@ -74,6 +75,93 @@ sw_claim_e sw_table_take(sw_table_t *table, sw_claim_t *claim,
 int sw_table_end(sw_table_t *table, const sw_claim_t *claim,
                  const sw_kept_t *answer, apr_interval_time_t time);
 
+/* ---- wire.c ----------------------------------------------------------- */
+
+typedef struct sw_tls_t sw_tls_t;
+typedef struct sw_wire_t sw_wire_t;
+
+/**
+ * What TLS connections are made by: @a ca is a file of certificates to trust
+ * (NULL: those of the system), @a cert and @a key what we show, or NULL.
+ * @return NULL, or the complaint
+ */
+const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
+                        const char *key, sw_tls_t **tls);
+
+/** Connect to the first of @a address that listens; by TLS, if there is
+ * @a tls, to one that proves to be @a host. It is closed with @a p.
+ * @return NULL, or the complaint */
+const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
+                         const sw_tls_t *tls, const char *host,
+                         apr_time_t deadline, sw_wire_t **wire);
+
+/** Send all, or receive up to @a *n bytes and at least one. @return NULL, or
+ * the complaint, in @a p */
+const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
+                         apr_size_t n, apr_time_t deadline);
+const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
+                            apr_size_t *n, apr_time_t deadline);
+
+/* ---- redis.c ---------------------------------------------------------- */
+
+typedef struct sw_redis_t sw_redis_t;
+
+/** Where the server is, and who we are. */
+typedef struct sw_redis_conf_t {
+    const char *host;
+    apr_port_t port;
+    const char *database;        /* a number, or NULL */
+    const char *user, *password; /* or NULL */
+    sw_tls_t *tls;               /* or NULL */
+} sw_redis_conf_t;
+
+/** A reply, if it is no error. */
+typedef struct sw_said_t {
+    int is_nil, is_text;
+    sw_span_t text; /* also of a status, as "OK" */
+} sw_said_t;
+
+sw_redis_t *sw_redis_make(apr_pool_t *p, const sw_redis_conf_t *conf);
+
+/** Before there are children: find the address of the host. */
+apr_status_t sw_redis_share(apr_pool_t *p, sw_redis_t *redis);
+
+/** In a child, before it is used there. */
+apr_status_t sw_redis_begin(sw_redis_t *redis);
+
+/** Find it again, in a child; may take long. */
+void sw_redis_look_up(sw_redis_t *redis, apr_pool_t *p);
+
+/** Say the words @a argv, no more than 8; takes 200 ms at most. Several threads
+ * may. @return NULL, or the complaint, in @a p as what it said is */
+const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
+                         const sw_span_t *argv, sw_said_t *said);
+
+/* ---- leases.c --------------------------------------------------------- */
+
+typedef struct sw_leases_t sw_leases_t;
+
+sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf);
+
+/** Before there are children. @return whether the host's name is known */
+apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases);
+
+/** In a child: starts the thread that renews, which ends with @a p. */
+apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases);
+
+/** As sw_table_take(), with the reason for a silence. */
+sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
+                          apr_pool_t *p, sw_kept_t *answer, const char **why);
+
+/** Before a claim that was taken is ended, and in any case before it is freed:
+ * its lease is renewed no more. */
+void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim);
+
+/** As sw_table_end(). @return NULL, or the reason for a silence */
+const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
+                          const sw_kept_t *answer, apr_interval_time_t time,
+                          apr_pool_t *p);
+
 /* ---- claims.c --------------------------------------------------------- */
 
 struct request_rec;
@@ -85,7 +173,7 @@ sw_claim_e sw_claims_take(struct request_rec *r, sw_claim_t *claim,
                           sw_kept_t *answer);
 
 /** Keep the answer for @a time, or (NULL) give up the claim. */
-void sw_claims_end(struct request_rec *r, const sw_claim_t *claim,
+void sw_claims_end(struct request_rec *r, sw_claim_t *claim,
                    const sw_kept_t *answer, apr_interval_time_t time);
 
 #endif

@@ -98,12 +98,13 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
     return *text ? text : "none";
 }
 
-static const char *once_text(apr_pool_t *p, const server_rec *s,
-                             const sw_dir_t *dir)
+static const char *once_text(apr_pool_t *p, const sw_dir_t *dir)
 {
     return dir->once <= 0 ? "Off"
-           : apr_psprintf(p, "%" APR_TIME_T_FMT "ms in %s",
-                          apr_time_as_msec(dir->once), sw_claims_name(s));
+           : dir->once % APR_USEC_PER_SEC
+           ? apr_psprintf(p, "%" APR_TIME_T_FMT "ms",
+                          apr_time_as_msec(dir->once))
+           : apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(dir->once));
 }
 
 /* The path that a request in this section begins with, if that is known. */
@@ -188,7 +189,7 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     fallbacks_text(p, dir),
                     dir->ack > 0 ? apr_itoa(p, dir->ack)
                     : dir->ack == SW_ACK_QUARTER ? "On" : "Off",
-                    once_text(p, s, dir));
+                    once_text(p, dir));
     return NULL;
 }
 
@@ -199,7 +200,8 @@ void sw_dump_config(apr_pool_t *pconf, server_rec *s)
     if (!ap_exists_config_define("DUMP_SIGNALWIRE")
         || apr_file_open_stdout(&out, pconf) != APR_SUCCESS)
         return;
-    apr_file_printf(out, "SignalWireWebhook blocks:\n");
+    apr_file_printf(out, "SignalWireOnceCache %s\n"
+                    "SignalWireWebhook blocks:\n", sw_cache_of(s)->name);
     for (; s; s = s->next)
         (void)sw_blocks_visit(pconf, s, dump_block, out);
 }

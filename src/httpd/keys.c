@@ -182,10 +182,8 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
                        "key without : and /");
 }
 
-/* The secrets of a source: one of each line of a file or of what a program
- * prints, else exactly one; never none on success. */
-static const char *read_source(cmd_parms *cmd, const char *source,
-                               apr_array_header_t **values)
+const char *sw_source_read(cmd_parms *cmd, const char *source,
+                           apr_array_header_t **values)
 {
     *values = apr_array_make(cmd->pool, 1, sizeof(sw_span_t));
     if (strncasecmp(source, "file:", 5) == 0)
@@ -239,7 +237,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     if (two ? !project || !*project : project != NULL)
         return sw_expected(cmd, project ? one : "...", "[project=ID] "
                            "file:PATH, env:NAME, exec:COMMAND or a key");
-    complaint = read_source(cmd, source, &values);
+    complaint = sw_source_read(cmd, source, &values);
     for (i = 0; !complaint && i < values->nelts; i++) {
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
@@ -273,5 +271,5 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
                            "file:PATH, env:NAME, exec:COMMAND or a secret");
     secret->name = name;
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;
-    return read_source(cmd, source, &secret->values);
+    return sw_source_read(cmd, source, &secret->values);
 }

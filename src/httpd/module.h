@@ -224,9 +224,6 @@ void sw_workers_release(request_rec *r, sw_hold_e what);
 
 typedef struct sw_claims_t sw_claims_t;
 
-/** The store in use, as it may be shown. */
-const char *sw_claims_name(const server_rec *s);
-
 /** Make what all children share, if any block has SignalWireOnce; in
  * post_config. */
 apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s);

@@ -84,6 +84,13 @@ enum { SW_ACK_QUARTER = -1, SW_ACK_OFF = -2 };
 /** SignalWireOnce, or how long an answer is kept. */
 enum { SW_ONCE_OFF = -1 };
 
+/** SignalWireOnceCache. */
+typedef struct sw_cache_t {
+    const char *name;     /* as it may be shown */
+    apr_uint32_t entries; /* of the local one */
+    struct sw_leases_t *leases; /* of Redis, or NULL: local */
+} sw_cache_t;
+
 /** Per-directory settings. Zero and NULL mean unset. */
 typedef struct sw_dir_t {
     sw_block_t *block;          /* NULL: the module is not switched on here */
@@ -111,8 +118,8 @@ typedef struct sw_server_t {
                                          memory that all children share, NULL
                                          where the server has no block */
     struct sw_workers_t *workers;     /* NULL as above */
-    struct sw_claims_t *claims; /* SignalWireOnceCache; NULL: unset, and where
-                                   no block has SignalWireOnce */
+    sw_cache_t *cache;                /* of the main server, or NULL */
+    struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
 } sw_server_t;
 
 void *sw_dir_create(apr_pool_t *p, char *path);
@@ -121,7 +128,9 @@ void *sw_server_create(apr_pool_t *p, server_rec *s);
 void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
 sw_server_t *sw_server_of(const server_rec *s);
 
-/** The settings in force where a directive is left unset. */
+/** The settings in force where a directive is left unset. Of @a s any: there is
+ * one cache for all servers. */
+const sw_cache_t *sw_cache_of(const server_rec *s);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir);
 apr_size_t sw_dir_max_body(const sw_dir_t *dir);
@@ -154,6 +163,12 @@ const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
 const char *sw_take_word(cmd_parms *cmd, const char *arg,
                          const char *const *words, const char *what,
                          int *place);
+
+/** The secrets of a source, of sw_span_t with a NUL behind: one of each line of
+ * a file or of what a program prints, else exactly one; never none.
+ * @return NULL, or the complaint */
+const char *sw_source_read(cmd_parms *cmd, const char *source,
+                           apr_array_header_t **values);
 
 /** Read, compile and probe a template. @return NULL, or the complaint */
 const char *sw_template_load(cmd_parms *cmd, sw_document_e format,

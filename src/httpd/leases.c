@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Claims in a Redis server, which several machines share. A claim is a key with
+ * "R" and a token, and a lease of three seconds, which a thread of the child
+ * renews: a child or a machine that is gone leaves no claim behind. An answer
+ * is "D", its status, its type and body.
+ */
+#include "claims.h"
+
+#ifdef SW_HIREDIS
+
+#include <signal.h>
+
+#include <apr_atomic.h>
+#include <apr_escape.h>
+#include <apr_file_io.h>
+#include <apr_general.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <apr_thread_mutex.h>
+#include <apr_thread_proc.h>
+
+#define PREFIX "mod_signalwire:once:"
+#define LEASE "3000" /* milliseconds */
+#define RENEWAL apr_time_from_sec(1)
+#define FAREWELL apr_time_from_msec(500)
+
+struct sw_leases_t {
+    sw_redis_t *redis;
+    /* Of a child: */
+    apr_pool_t *pool;
+    char child[33]; /* begins every token */
+    volatile apr_uint32_t count;
+    apr_thread_mutex_t *lock; /* of what is held */
+    sw_claim_t *held;
+    apr_thread_t *keeper;
+    apr_file_t *wake, *bell; /* ends of a pipe */
+    volatile apr_uint32_t is_lost; /* look the address up again */
+    volatile apr_uint32_t is_ending, has_ended;
+};
+
+/* ---- the keeper -------------------------------------------------------- */
+
+static const char *key_of(apr_pool_t *p, const sw_claim_t *claim)
+{
+    return apr_pstrcat(p, PREFIX, apr_pescape_hex(p, claim->key,
+                                                  SW_CLAIM_KEY, 0), NULL);
+}
+
+/* What the keeper needs of a claim, which may end any moment. */
+typedef struct lease_t {
+    const char *key, *token;
+} lease_t;
+
+static apr_array_header_t *copy_held(apr_pool_t *p, sw_leases_t *leases)
+{
+    apr_array_header_t *copy = apr_array_make(p, 16, sizeof(lease_t));
+    const sw_claim_t *claim;
+
+    apr_thread_mutex_lock(leases->lock);
+    for (claim = leases->held; claim; claim = claim->next) {
+        lease_t *lease = apr_array_push(copy);
+
+        lease->key = key_of(p, claim);
+        lease->token = apr_pstrdup(p, claim->token);
+    }
+    apr_thread_mutex_unlock(leases->lock);
+    return copy;
+}
+
+/* @return whether there will be something to do again in a while */
+static int renew(sw_leases_t *leases, apr_pool_t *p)
+{
+    static const char script[] =
+        "if redis.call('GET', KEYS[1]) == ARGV[1] then "
+        "return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
+    apr_array_header_t *held = copy_held(p, leases);
+    const char *why = NULL;
+    int i;
+
+    for (i = 0; i < held->nelts && !why; i++) {
+        const lease_t *lease = &APR_ARRAY_IDX(held, i, lease_t);
+        const sw_span_t argv[] = {
+            sw_span("EVAL"), sw_span(script), sw_span("1"),
+            sw_span(lease->key), sw_span(lease->token), sw_span(LEASE)
+        };
+        sw_said_t said;
+
+        why = sw_redis_ask(leases->redis, p, 6, argv, &said);
+    }
+    return held->nelts > 0;
+}
+
+static void *APR_THREAD_FUNC keep(apr_thread_t *thread, void *data)
+{
+    sw_leases_t *leases = data;
+    int is_busy = 1;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    while (!apr_atomic_read32(&leases->is_ending)) {
+        char signs[64];
+        apr_size_t n = sizeof(signs);
+
+        if (apr_atomic_cas32(&leases->is_lost, 0, 1))
+            sw_redis_look_up(leases->redis, p);
+        is_busy = renew(leases, p);
+        apr_pool_clear(p);
+        apr_file_pipe_timeout_set(leases->wake, is_busy ? RENEWAL : -1);
+        (void)apr_file_read(leases->wake, signs, &n);
+    }
+    apr_pool_destroy(p);
+    apr_atomic_set32(&leases->has_ended, 1);
+    apr_thread_exit(thread, APR_SUCCESS);
+    return NULL;
+}
+
+static void ring(sw_leases_t *leases)
+{
+    apr_size_t n = 1;
+
+    (void)apr_file_write(leases->bell, "", &n);
+}
+
+/* The keeper is not waited for for ever: it may be asking for an address. */
+static apr_status_t end_keeper(void *data)
+{
+    sw_leases_t *leases = data;
+    apr_time_t end = apr_time_now() + FAREWELL;
+
+    apr_atomic_set32(&leases->is_ending, 1);
+    ring(leases);
+    while (!apr_atomic_read32(&leases->has_ended) && apr_time_now() < end)
+        apr_sleep(1000);
+    return APR_SUCCESS;
+}
+
+/* Signals are for the thread that httpd means them for. */
+static apr_status_t start_keeper(apr_pool_t *p, sw_leases_t *leases)
+{
+    sigset_t all, before;
+    apr_status_t rv;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    rv = apr_thread_create(&leases->keeper, NULL, keep, leases, leases->pool);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!rv)
+        apr_pool_cleanup_register(p, leases, end_keeper,
+                                  apr_pool_cleanup_null);
+    return rv;
+}
+
+sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf)
+{
+    sw_leases_t *leases = apr_pcalloc(p, sizeof(*leases));
+
+    leases->redis = sw_redis_make(p, conf);
+    return leases;
+}
+
+apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases)
+{
+    return sw_redis_share(p, leases->redis);
+}
+
+apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases)
+{
+    unsigned char child[16];
+    apr_status_t rv = sw_redis_begin(leases->redis);
+
+    apr_pool_create(&leases->pool, NULL);
+    if (!rv)
+        rv = apr_generate_random_bytes(child, sizeof(child));
+    if (!rv)
+        rv = apr_escape_hex(leases->child, child, sizeof(child), 0, NULL);
+    if (!rv)
+        rv = apr_thread_mutex_create(&leases->lock, APR_THREAD_MUTEX_DEFAULT,
+                                     leases->pool);
+    if (!rv)
+        rv = apr_file_pipe_create_ex(&leases->wake, &leases->bell,
+                                     APR_READ_BLOCK, leases->pool);
+    return rv ? rv : start_keeper(p, leases);
+}
+
+/* ---- claims ------------------------------------------------------------ */
+
+static void hold(sw_leases_t *leases, sw_claim_t *claim)
+{
+    int is_first;
+
+    apr_thread_mutex_lock(leases->lock);
+    is_first = !leases->held;
+    claim->next = leases->held;
+    claim->link = &leases->held;
+    if (claim->next)
+        claim->next->link = &claim->next;
+    leases->held = claim;
+    apr_thread_mutex_unlock(leases->lock);
+    if (is_first)
+        ring(leases);
+}
+
+void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
+{
+    apr_thread_mutex_lock(leases->lock);
+    *claim->link = claim->next;
+    if (claim->next)
+        claim->next->link = claim->link;
+    apr_thread_mutex_unlock(leases->lock);
+}
+
+/* "D200 text/plain\nbody" */
+static int read_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
+{
+    apr_size_t end = sw_span_find(text, '\n');
+
+    if (end < 5 || end == text.n || end - 5 > SW_KEPT_TYPE
+        || text.p[0] != 'D' || text.p[1] != '2' || !apr_isdigit(text.p[2])
+        || !apr_isdigit(text.p[3]) || text.p[4] != ' ')
+        return 0;
+    answer->status = 200 + (text.p[2] - '0') * 10 + text.p[3] - '0';
+    answer->type = sw_span_of(apr_pstrmemdup(p, text.p + 5, end - 5),
+                              end - 5);
+    answer->body = sw_span_from(text, end + 1);
+    return answer->body.n <= SW_KEPT_BODY;
+}
+
+static sw_span_t write_answer(apr_pool_t *p, const sw_kept_t *answer)
+{
+    apr_size_t n = 6 + answer->type.n + answer->body.n;
+    char *text = apr_palloc(p, n + 1);
+
+    apr_snprintf(text, n + 1, "D%03d %.*s\n", answer->status,
+                 (int)answer->type.n, sw_span_text(answer->type));
+    if (answer->body.n)
+        memcpy(text + n - answer->body.n, answer->body.p, answer->body.n);
+    return sw_span_of(text, n);
+}
+
+/* What stands at the key: our token, if it is free or has been ours. */
+static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
+                                const char *key, sw_span_t token,
+                                sw_span_t *found)
+{
+    const sw_span_t set[] = {
+        sw_span("SET"), sw_span(key), token, sw_span("NX"), sw_span("PX"),
+        sw_span(LEASE)
+    };
+    const sw_span_t get[] = { sw_span("GET"), sw_span(key) };
+    sw_said_t said = { 0 };
+    const char *why = NULL;
+    int tries;
+
+    *found = sw_span(NULL);
+    for (tries = 0; tries < 3 && !why && !found->n; tries++) {
+        why = sw_redis_ask(leases->redis, p, 6, set, &said);
+        if (!why && !said.is_nil)
+            *found = token;
+        else if (!why)
+            why = sw_redis_ask(leases->redis, p, 2, get, &said);
+        if (!why && said.is_text)
+            *found = said.text; /* or it has ended meanwhile */
+    }
+    return why;
+}
+
+sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
+                          apr_pool_t *p, sw_kept_t *answer, const char **why)
+{
+    sw_span_t token, found;
+
+    if (!claim->token[0])
+        apr_snprintf(claim->token, sizeof(claim->token), "R%s-%u",
+                     leases->child, apr_atomic_inc32(&leases->count));
+    token = sw_span(claim->token);
+    *why = take_or_read(leases, p, key_of(p, claim), token, &found);
+    if (*why) {
+        apr_atomic_set32(&leases->is_lost, 1);
+        ring(leases);
+        return SW_CLAIM_SILENT;
+    }
+    if (sw_span_equal(found, token)) {
+        hold(leases, claim);
+        return SW_CLAIM_TAKEN;
+    }
+    if (sw_span_starts(found, sw_span("R")))
+        return SW_CLAIM_RUNNING;
+    if (read_answer(p, found, answer))
+        return SW_CLAIM_DONE;
+    *why = "it holds something else than claims";
+    return SW_CLAIM_SILENT;
+}
+
+const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
+                          const sw_kept_t *answer, apr_interval_time_t time,
+                          apr_pool_t *p)
+{
+    static const char keep_answer[] =
+        "local v = redis.call('GET', KEYS[1]) "
+        "if v and v ~= ARGV[1] then return 0 end "
+        "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1";
+    static const char give_up[] =
+        "if redis.call('GET', KEYS[1]) == ARGV[1] then "
+        "return redis.call('DEL', KEYS[1]) end return 0";
+    const char *ms = apr_psprintf(p, "%" APR_TIME_T_FMT,
+                                  apr_time_as_msec(time));
+    const sw_span_t argv[] = {
+        sw_span("EVAL"), sw_span(answer ? keep_answer : give_up),
+        sw_span("1"), sw_span(key_of(p, claim)), sw_span(claim->token),
+        answer ? write_answer(p, answer) : sw_span(""), sw_span(ms)
+    };
+    sw_said_t said;
+
+    return sw_redis_ask(leases->redis, p, answer ? 7 : 5, argv, &said);
+}
+
+#else /* then no cache has leases */
+
+apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases)
+{
+    (void)p;
+    (void)leases;
+    return APR_ENOTIMPL;
+}
+
+apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases)
+{
+    return sw_leases_share(p, leases);
+}
+
+sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
+                          apr_pool_t *p, sw_kept_t *answer, const char **why)
+{
+    (void)leases;
+    (void)claim;
+    (void)p;
+    (void)answer;
+    *why = "there is none";
+    return SW_CLAIM_SILENT;
+}
+
+void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
+{
+    (void)leases;
+    (void)claim;
+}
+
+const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
+                          const sw_kept_t *answer, apr_interval_time_t time,
+                          apr_pool_t *p)
+{
+    (void)leases;
+    (void)claim;
+    (void)answer;
+    (void)time;
+    (void)p;
+    return "there is none";
+}
+
+#endif
