@@ -40,7 +40,12 @@ static const char *reason_of(apr_pool_t *p, const char *what, apr_status_t rv)
 
 static const char *tls_reason(apr_pool_t *p, const char *what)
 {
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    unsigned long error = ERR_peek_error();
+    char text[120];
+    const char *reason = ERR_GET_LIB(error) == ERR_LIB_SYS
+                         ? apr_strerror(ERR_GET_REASON(error), text,
+                                        sizeof(text))
+                         : ERR_reason_error_string(error);
 
     return apr_pstrcat(p, what, reason ? ": " : "", reason, NULL);
 }
@@ -72,13 +77,14 @@ const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
     SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
     SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
     if (trust(tls->context, ca) != 1)
-        return tls_reason(p, "ca= cannot be read");
+        return tls_reason(p, "a ca= that can be read");
     if (cert && SSL_CTX_use_certificate_chain_file(tls->context, cert) != 1)
-        return tls_reason(p, "cert= cannot be read");
+        return tls_reason(p, "a cert= that can be read");
     if (cert && (SSL_CTX_use_PrivateKey_file(tls->context, key ? key : cert,
                                              SSL_FILETYPE_PEM) != 1
                  || SSL_CTX_check_private_key(tls->context) != 1))
-        return tls_reason(p, "key= cannot be read, or is not that of cert=");
+        return tls_reason(p, "a key= that can be read, and is that "
+                          "of cert=");
     *made = tls;
     return NULL;
 }
