@@ -151,6 +151,18 @@ each_mpm {
     comes("$word.begun");
     $s->reload if !$ENV{SW_VALGRIND};
     ran($word, $STATUS, 'voice.status', 'across a graceful restart');
+    if (!$ENV{SW_VALGRIND}) {
+        $word = word('stop');
+        answers $s, 'before a graceful stop', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '';
+        comes("$word.begun");
+        $s->end_gracefully;
+        sleep 0.3;
+        ok !$s->has_ended, 'a graceful stop waits for the application';
+        ran($word, $STATUS, 'voice.status', 'across a graceful stop');
+        my $end = time + 10;
+        sleep 0.02 while !$s->has_ended && time < $end;
+        ok $s->has_ended, 'and then httpd ends';
+    }
     finish;
 
     $s = server(@modules, files => { 'conf/hello.xml' => $HELLO },

@@ -2,6 +2,7 @@
 # SignalWireOnce: repeats of a callback get the answer of the first and run
 # nothing, whoever the application is; what has failed is run again.
 use FindBin; use lib "$FindBin::Bin/lib";
+use SW::Backend;
 use SW::PHP;
 use SW::Runs;
 use SW::Test;
@@ -14,6 +15,9 @@ my $backend_conf = <<"EOT";
 SetEnv DONE $done
 ScriptAlias /cgi \@APPS\@/count.cgi
 EOT
+
+my ($wire, $process) = SW::Backend->start('wire', {
+    broken => "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf of it" });
 
 sub conf {
     my ($port, $mpm, @more) = @_;
@@ -29,6 +33,7 @@ CustomLog "\@ROOT\@/logs/once.log" "%U %>s %{SIGNALWIRE_ONCE}e"
 ScriptAlias /cgi     \@APPS\@/count.cgi
 Alias /php           \@APPS\@/count.php
 ProxyPass /proxied   http://127.0.0.1:$port/cgi
+ProxyPass /wire      http://127.0.0.1:$wire/
 <IfModule http2_module>
     Protocols h2c http/1.1
 </IfModule>
@@ -58,7 +63,7 @@ sub ran { my ($word, $times, $name) = @_; is $runs->runs($word), $times, "$name:
 
 sub logged {
     my ($s, $line, $name) = @_;
-    ok $runs->comes(sub { $s->read_file('logs/once.log') =~ /^\Q$line\E$/m }), "$name: the log has \"$line\"";
+    ok $runs->comes(sub { $s->read_file('logs/once.log') =~ /^\Q$line\E$/m }), "$name: the log has $line";
 }
 
 sub repeats {
@@ -91,6 +96,22 @@ sub repeats {
     answers $s, "$name: is repeated without its body", callback($app, $word), 200, app => '', body => '', @via,
         fields => { 'Content-Type' => qr{\Atext/plain} };
     ran($word, 1, "$name, long");
+}
+
+# What is not kept as it came.
+sub partly {
+    my ($s) = @_;
+    my $word = $runs->word('coded', reply => "200 text/plain|Content-Encoding: own\nbytes");
+    answers $s, 'a body in a coding of its own', callback('cgi', $word), 200, app => '', body => 'bytes';
+    answers $s, 'is repeated without it', callback('cgi', $word), 200, app => '', body => '',
+        fields => { 'Content-Type' => qr{\Atext/plain}, 'Content-Encoding' => '' };
+    ran($word, 1, 'a body in a coding');
+    $s->log->expect(qr/AH01110|AH01102|error reading/, 'any');
+    for (1, 2) {
+        my $client = $runs->begin($s, callback('wire', 'broken'));
+        eval { $client->response };
+    }
+    logged($s, "/wire/broken 200 first\n/wire/broken 200 first", 'a reply that breaks off is not kept');
 }
 
 # Who comes while the first runs.
@@ -154,7 +175,9 @@ each_mpm {
         goes_on_alone($s, $app, $app);
     }
     redirects($s, $mpm);
+    partly($s);
 };
 
+$process->stop;
 finish;
 done_testing;

@@ -126,6 +126,16 @@ sub children {
 
 sub generations { scalar $_[0]{log}->lines(qr/resuming normal operations/) }
 
+# Tells it to end when the last request has: returns at once.
+sub end_gracefully {
+    my ($self) = @_;
+    kill WINCH => $self->pid;
+    $self->{is_told} = 1;
+}
+
+# Whether it has ended by itself.
+sub has_ended { my ($self) = @_; return !$self->{process}->alive }
+
 # Ends the httpd and everything beside it. Returns the complaints: lines in
 # the error log that were not announced, crashes, findings of valgrind.
 sub stop {
@@ -145,7 +155,7 @@ sub end_httpd {
     my ($self) = @_;
     my $process = delete $self->{process};
     sleep($valgrind ? 1 : 0.1);
-    my $early = !$process->alive;
+    my $early = !$process->alive && !$self->{is_told};
     my $polite = $process->stop($valgrind ? 60 : 15);
     return $early ? 'httpd ended by itself, status ' . $process->status : $polite ? () : 'httpd had to be killed';
 }
