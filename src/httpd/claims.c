@@ -75,8 +75,7 @@ static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
                      "known (yet)", claims->cache->name);
 }
 
-/* Not in a rehearsal: the process that makes the lock may end behind it, where
- * httpd detaches from the terminal, and would take it away. */
+/* Not in a rehearsal: what is made then is of no use. */
 apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
@@ -104,10 +103,9 @@ void sw_claims_begin(apr_pool_t *p, server_rec *s)
     sw_claims_t *claims = sw_server_of(s)->claims;
     apr_status_t rv;
 
-    if (!claims)
+    if (!claims || claims->table)
         return;
-    rv = claims->table ? sw_table_begin(p, claims->table)
-                       : sw_leases_begin(p, claims->cache->leases);
+    rv = sw_leases_begin(p, claims->cache->leases);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0010: "
                      "SignalWireOnceCache %s cannot be used by this child",

@@ -56,9 +56,6 @@ typedef struct sw_table_t sw_table_t;
 apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
                             sw_table_t **table);
 
-/** In a child, before it is used there. */
-apr_status_t sw_table_begin(apr_pool_t *p, sw_table_t *table);
-
 /** How many callbacks it remembers. */
 apr_uint32_t sw_table_entries(const sw_table_t *table);
 

@@ -79,11 +79,13 @@ int sw_once_release(request_rec *r)
     return DECLINED;
 }
 
-/* A body in a coding of its own would need that header field too. */
+/* A body in a coding of its own would need that header field too. Those of a
+ * CGI program stand among the second until the head of the reply is made. */
 static int is_coded(const request_rec *r)
 {
     return r->content_encoding
-           || apr_table_get(r->headers_out, "Content-Encoding");
+           || apr_table_get(r->headers_out, "Content-Encoding")
+           || apr_table_get(r->err_headers_out, "Content-Encoding");
 }
 
 /* The reply is whole. Only success is kept: whatever else came of it, the

@@ -7,12 +7,12 @@
  * anew from the entries.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <apr_atomic.h>
-#include <apr_global_mutex.h>
 #include <apr_shm.h>
 #include <apr_strings.h>
 
@@ -49,88 +49,15 @@ typedef struct entry_t {
 typedef struct head_t {
     apr_uint32_t entries, chains; /* how many; chains are a power of two */
     apr_uint32_t oldest, serial;
-    volatile apr_uint32_t is_busy; /* somebody works, or has died of it */
+    pthread_mutex_t lock;
 } head_t;
 
 struct sw_table_t {
-    apr_shm_t *memory;
-    apr_global_mutex_t *lock;
     head_t *head;
     apr_uint32_t *chains;
     entry_t *entries;
     char (*texts)[LONG]; /* touched as they are needed */
 };
-
-/* ---- making it --------------------------------------------------------- */
-
-/* The parts of the memory one behind the other, what needs more alignment
- * first. @return how much it takes; with a base, set the pointers */
-static apr_size_t lay_out(sw_table_t *table, char *base, apr_uint32_t entries,
-                          apr_uint32_t chains)
-{
-    apr_size_t at_head = (apr_size_t)entries * sizeof(entry_t);
-    apr_size_t at_chains = at_head + sizeof(head_t);
-    apr_size_t at_texts = at_chains
-                          + (apr_size_t)chains * sizeof(apr_uint32_t);
-
-    if (base) {
-        table->entries = (entry_t *)(void *)base;
-        table->head = (head_t *)(void *)(base + at_head);
-        table->chains = (apr_uint32_t *)(void *)(base + at_chains);
-        table->texts = (char (*)[LONG])(void *)(base + at_texts);
-    }
-    return at_texts + (apr_size_t)entries * LONG;
-}
-
-static apr_status_t make(apr_pool_t *process, apr_uint32_t entries,
-                         sw_table_t *table)
-{
-    apr_uint32_t chains = 16;
-    apr_status_t rv;
-
-    while (chains < entries)
-        chains *= 2;
-    rv = apr_shm_create(&table->memory, lay_out(table, NULL, entries, chains),
-                        NULL, process);
-    /* The one mechanism that outlives its owner's death and needs no file,
-     * which would be closed with the configuration that made it. */
-    if (!rv)
-        rv = apr_global_mutex_create(&table->lock, NULL,
-                                     APR_LOCK_PROC_PTHREAD, process);
-    if (rv)
-        return rv;
-    lay_out(table, apr_shm_baseaddr_get(table->memory), entries, chains);
-    memset(table->head, 0, sizeof(*table->head));
-    memset(table->chains, 0xff, chains * sizeof(apr_uint32_t));
-    memset(table->entries, 0, entries * sizeof(entry_t));
-    table->head->entries = entries;
-    table->head->chains = chains;
-    return APR_SUCCESS;
-}
-
-apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
-                            sw_table_t **table)
-{
-    void *found = NULL;
-    apr_status_t rv = apr_pool_userdata_get(&found, KEY, process);
-
-    *table = found;
-    if (found || rv)
-        return rv;
-    *table = apr_pcalloc(process, sizeof(**table));
-    rv = make(process, entries, *table);
-    return rv ? rv : apr_pool_userdata_set(*table, KEY, NULL, process);
-}
-
-apr_status_t sw_table_begin(apr_pool_t *p, sw_table_t *table)
-{
-    return apr_global_mutex_child_init(&table->lock, NULL, p);
-}
-
-apr_uint32_t sw_table_entries(const sw_table_t *table)
-{
-    return table->head->entries;
-}
 
 /* ---- chains ------------------------------------------------------------ */
 
@@ -185,20 +112,112 @@ static void mend(sw_table_t *table)
     }
 }
 
+/* A robust mutex by itself, rather than one of APR's: those inherit priorities,
+ * and handing over the lock in the kernel halved what a busy server did. */
+static apr_status_t make_lock(pthread_mutex_t *lock)
+{
+    pthread_mutexattr_t how;
+    int error = pthread_mutexattr_init(&how);
+
+    if (!error)
+        error = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED);
+    if (!error)
+        error = pthread_mutexattr_setrobust(&how, PTHREAD_MUTEX_ROBUST);
+    if (!error)
+        error = pthread_mutex_init(lock, &how);
+    (void)pthread_mutexattr_destroy(&how);
+    return error;
+}
+
+static int wait_for_lock(pthread_mutex_t *lock)
+{
+    apr_time_t end = apr_time_now() + PATIENCE;
+    struct timespec until;
+
+    until.tv_sec = (time_t)apr_time_sec(end);
+    until.tv_nsec = (long)apr_time_usec(end) * 1000;
+    return pthread_mutex_timedlock(lock, &until);
+}
+
 static int begin_work(sw_table_t *table)
 {
-    if (apr_global_mutex_timedlock(table->lock, PATIENCE) != APR_SUCCESS)
-        return 0;
-    if (table->head->is_busy)
+    pthread_mutex_t *lock = &table->head->lock;
+    int error = pthread_mutex_trylock(lock);
+
+    if (error == EBUSY)
+        error = wait_for_lock(lock);
+    if (error == EOWNERDEAD) {
         mend(table);
-    apr_atomic_set32(&table->head->is_busy, 1);
-    return 1;
+        error = pthread_mutex_consistent(lock);
+    }
+    return !error;
 }
 
 static void end_work(sw_table_t *table)
 {
-    apr_atomic_set32(&table->head->is_busy, 0);
-    apr_global_mutex_unlock(table->lock);
+    (void)pthread_mutex_unlock(&table->head->lock);
+}
+
+/* ---- making it --------------------------------------------------------- */
+
+/* The parts of the memory one behind the other, what needs more alignment
+ * first. @return how much it takes; with a base, set the pointers */
+static apr_size_t lay_out(sw_table_t *table, char *base, apr_uint32_t entries,
+                          apr_uint32_t chains)
+{
+    apr_size_t at_head = (apr_size_t)entries * sizeof(entry_t);
+    apr_size_t at_chains = at_head + sizeof(head_t);
+    apr_size_t at_texts = at_chains
+                          + (apr_size_t)chains * sizeof(apr_uint32_t);
+
+    if (base) {
+        table->entries = (entry_t *)(void *)base;
+        table->head = (head_t *)(void *)(base + at_head);
+        table->chains = (apr_uint32_t *)(void *)(base + at_chains);
+        table->texts = (char (*)[LONG])(void *)(base + at_texts);
+    }
+    return at_texts + (apr_size_t)entries * LONG;
+}
+
+static apr_status_t make(apr_pool_t *process, apr_uint32_t entries,
+                         sw_table_t *table)
+{
+    apr_uint32_t chains = 16;
+    apr_shm_t *memory;
+    apr_status_t rv;
+
+    while (chains < entries)
+        chains *= 2;
+    rv = apr_shm_create(&memory, lay_out(table, NULL, entries, chains), NULL,
+                        process);
+    if (rv)
+        return rv;
+    lay_out(table, apr_shm_baseaddr_get(memory), entries, chains);
+    memset(table->head, 0, sizeof(*table->head));
+    memset(table->chains, 0xff, chains * sizeof(apr_uint32_t));
+    memset(table->entries, 0, entries * sizeof(entry_t));
+    table->head->entries = entries;
+    table->head->chains = chains;
+    return make_lock(&table->head->lock);
+}
+
+apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
+                            sw_table_t **table)
+{
+    void *found = NULL;
+    apr_status_t rv = apr_pool_userdata_get(&found, KEY, process);
+
+    *table = found;
+    if (found || rv)
+        return rv;
+    *table = apr_pcalloc(process, sizeof(**table));
+    rv = make(process, entries, *table);
+    return rv ? rv : apr_pool_userdata_set(*table, KEY, NULL, process);
+}
+
+apr_uint32_t sw_table_entries(const sw_table_t *table)
+{
+    return table->head->entries;
 }
 
 /* ---- claims ------------------------------------------------------------ */
