@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lines of JSON: right whatever the values are and however small the buffer;
+ * and numbers that are shortened.
+ */
+#include <jansson.h>
+
+#include "tap.h"
+
+#include "core/line.h"
+#include "core/masked.h"
+#include "core/text.h"
+
+static void test_plain(void)
+{
+    char buffer[1000];
+    sw_line_t line;
+
+    sw_line_begin(&line, buffer, sizeof(buffer), 100);
+    sw_line_text(&line, "text", SPAN("a \"quote\" \\ \n\t\x7f\0 \xc3\xa4"));
+    sw_line_text(&line, "bad", SPAN("\xff\xc3 x"));
+    sw_line_number(&line, "number", -5);
+    sw_line_ms(&line, "ms", 12034);
+    if (sw_line_enter(&line, "inner")) {
+        sw_line_pair(&line, SPAN("na\"me"), SPAN("value"));
+        sw_line_pair(&line, SPAN(""), SPAN(""));
+        sw_line_leave(&line);
+    }
+    sw_line_text(&line, "last", SPAN(""));
+    is(sw_line_end(&line), SPAN(
+        "{\"text\":\"a \\\"quote\\\" \\\\ \\u000a\\u0009\\u007f \xc3\xa4\","
+        "\"bad\":\"\xef\xbf\xbd\xef\xbf\xbd x\",\"number\":-5,\"ms\":12.034,"
+        "\"inner\":{\"na\\\"me\":\"value\",\"\":\"\"},\"last\":\"\"}\n"),
+       "everything that can stand in a line");
+    sw_line_begin(&line, buffer, sizeof(buffer), 100);
+    is(sw_line_end(&line), SPAN("{}\n"), "and nothing");
+    sw_line_begin(&line, buffer, sizeof(buffer), 5);
+    sw_line_text(&line, "a", SPAN("12345"));
+    sw_line_text(&line, "b", SPAN("1234\xc3\xa4"));
+    is(sw_line_end(&line), SPAN("{\"a\":\"12345\",\"b\":\"1234\xe2\x80\xa6\","
+                                "\"cut\":true}\n"),
+       "a value is cut between characters, and it shows");
+}
+
+/* Whatever comes: JSON by the other opinion, and in the buffer. */
+static void test_random(void)
+{
+    static char bytes[400];
+    int i, bad = 0, over = 0, unmarked = 0;
+
+    for (i = 0; i < 20000; i++) {
+        apr_size_t size = SW_LINE_MIN + tap_random(600), k;
+        char *buffer = malloc(size); /* for AddressSanitizer's eyes */
+        sw_line_t line;
+        sw_span_t text;
+        json_t *json;
+        unsigned int members = tap_random(12);
+
+        for (k = 0; k < sizeof(bytes); k++)
+            bytes[k] = (char)(tap_random(3) ? 'a' + tap_random(26)
+                                            : tap_random(256));
+        sw_line_begin(&line, buffer, size, 1 + tap_random(200));
+        while (members--) {
+            sw_span_t name = sw_span_of(bytes, tap_random(150));
+            sw_span_t value = sw_span_of(bytes + tap_random(100),
+                                         tap_random(300));
+
+            switch (tap_random(6)) {
+            case 0:
+                sw_line_number(&line, "number", (apr_int64_t)i * i);
+                break;
+            case 1:
+                if (!line.is_inner)
+                    sw_line_enter(&line, "inner");
+                break;
+            case 2:
+                sw_line_leave(&line);
+                break;
+            case 3:
+                sw_line_text(&line, "text", value);
+                break;
+            default:
+                sw_line_pair(&line, name, value);
+            }
+        }
+        text = sw_line_end(&line);
+        over += text.n > size;
+        json = json_loadb(text.p, text.n - 1, JSON_ALLOW_NUL, NULL);
+        bad += !json || text.p[text.n - 1] != '\n'
+               || memchr(text.p, '\n', text.n - 1) != NULL;
+        unmarked += json && line.is_cut != (json_object_get(json, "cut")
+                                            != NULL);
+        json_decref(json);
+        free(buffer);
+    }
+    is_int(bad, 0, "any bytes: a line of JSON");
+    is_int(over, 0, "any bytes: within the buffer");
+    is_int(unmarked, 0, "any bytes: marked if cut");
+}
+
+static void test_masked(void)
+{
+    static const char *const pairs[][2] = {
+        { "+15550100123", "+1*******123" },
+        { "15550100123", "15******123" },
+        { "12345", "12345" },
+        { "+12345", "****" },
+        { "sip:alice@example.com", "sip:a***" },
+        { "sip:+15550100123@example.com", "sip:****" },
+        { "Anonymous", "A***" },
+        { "\xc3\xa4", "****" },
+        { "client:bob", "client:b***" },
+        { "a very long word: that is none", "a***" },
+        { "x", "x***" },
+        { "", "" },
+    };
+    char to[SW_MASKED_MAX];
+    static char digits[200];
+    int i;
+
+    for (i = 0; i < COUNT(pairs); i++)
+        is(sw_masked(sw_span(pairs[i][0]), to), sw_span(pairs[i][1]),
+           pairs[i][0]);
+    memset(digits, '7', sizeof(digits));
+    is_int((long)sw_masked(SPAN(digits), to).n, SW_MASKED_MAX,
+           "a number without end");
+}
+
+int main(void)
+{
+    tap_begin();
+    test_plain();
+    test_random();
+    test_masked();
+    return tap_end();
+}
