@@ -54,6 +54,8 @@ static const command_rec directives[] = {
         "once"),
     AP_INIT_TAKE_ARGV("SignalWireOnceCache", sw_set_cache, NULL, RSRC_CONF,
         "local[:ENTRIES]|redis:URL: where it is remembered which have run"),
+    AP_INIT_TAKE12("SignalWireEventLog", sw_set_journal, NULL, WHERE,
+        "PATH|\"|program\"|none [full]: a line of JSON for every request"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
@@ -63,6 +65,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+
+    ap_hook_open_logs(sw_journal_open, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* A child counts the workers that it holds; of one that crashed, the
      * parent forgets them. */
@@ -110,6 +114,7 @@ static void register_hooks(apr_pool_t *p)
                             APR_HOOK_REALLY_FIRST + 1);
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
+    ap_hook_log_transaction(sw_journal_write, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 AP_DECLARE_MODULE(signalwire) = {

@@ -12,6 +12,8 @@ static const char tail[] = ",\"cut\":true}\n";
 
 #define TAIL (sizeof(tail) - 1)
 
+#define NAME_BYTES 128
+
 /* Longest of a character: \u001f. */
 #define CHARACTER 6
 
@@ -132,8 +134,10 @@ void sw_line_pair(sw_line_t *line, sw_span_t name, sw_span_t value)
 {
     apr_size_t most = line->value_max;
 
-    if (name.n > 128)
-        name.n = 128;
+    if (name.n > NAME_BYTES) {
+        name.n = NAME_BYTES;
+        line->is_cut = 1;
+    }
     if (!begin_member(line, name.n * CHARACTER, 2 + 4 + strlen(SW_LINE_CUT)))
         return;
     line->value_max = line->size;

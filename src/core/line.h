@@ -32,7 +32,8 @@ void sw_line_text(sw_line_t *line, const char *name, sw_span_t value);
 void sw_line_number(sw_line_t *line, const char *name, apr_int64_t value);
 void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value);
 
-/** As sw_line_text(), where the name may be anything too. */
+/** As sw_line_text(), where the name may be anything too; it is cut behind 128
+ * bytes. */
 void sw_line_pair(sw_line_t *line, sw_span_t name, sw_span_t value);
 
 /** Add a member that is an object; what follows, until it is left, is in it. It

@@ -268,6 +268,8 @@ static int let_pass(request_rec *r, const sw_dir_t *dir)
     const sw_judgement_t *judgement = sw_judge(r, dir);
     sw_record_t *record = sw_record_make(r);
 
+    if (!r->main)
+        record->dir = dir;
     if (!sw_passes(judgement)) {
         sw_body_watch_trailers(r, &record->body);
         return judgement->status;
@@ -331,7 +333,7 @@ int sw_fixups(request_rec *r)
  */
 void sw_insert_filter(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = sw_record_of(r);
     const sw_judgement_t *judgement;
     const sw_dir_t *dir;
 
@@ -342,6 +344,7 @@ void sw_insert_filter(request_rec *r)
         forbid_caching(r, &judgement->dir);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
+        record->dir = dir;
         sw_publish(r, dir, sw_judge(r, dir));
         sw_guard_begin(r, dir);
     }

@@ -35,6 +35,7 @@ void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
     to->fallbacks = i->fallbacks ? i->fallbacks : o->fallbacks;
     to->ack = i->ack ? i->ack : o->ack;
     to->once = i->once ? i->once : o->once;
+    to->journal = i->journal ? i->journal : o->journal;
     return to;
 }
 
@@ -45,6 +46,7 @@ void *sw_server_create(apr_pool_t *p, server_rec *s)
     (void)s;
     server->blocks = apr_array_make(p, 4, sizeof(sw_block_t *));
     server->secret_names = apr_array_make(p, 1, sizeof(const char *));
+    server->journals = apr_array_make(p, 1, sizeof(sw_journal_t *));
     return server;
 }
 
@@ -55,6 +57,7 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
 
     to->blocks = apr_array_append(p, o->blocks, i->blocks);
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
+    to->journals = i->journals;
     return to;
 }
 

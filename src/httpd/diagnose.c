@@ -17,11 +17,11 @@ apr_size_t sw_shown_length(sw_span_t target)
     return n < SHOWN_MAX ? n : SHOWN_MAX;
 }
 
-/* The first in this second? All children share the clock of a block. */
-static int may_diagnose(const sw_facts_t *f)
+/* All children share the clock of a block. */
+int sw_first_in_second(const sw_block_t *block, apr_time_t time)
 {
-    volatile apr_uint32_t *clock = f->dir->block->diagnosed;
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(f->initial->request_time);
+    volatile apr_uint32_t *clock = block->diagnosed;
+    apr_uint32_t now = (apr_uint32_t)apr_time_sec(time);
     apr_uint32_t last = clock ? apr_atomic_read32(clock) : 0;
 
     if (!clock)
@@ -128,7 +128,7 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     const sw_key_t *key = NULL;
     sw_miss_e miss;
 
-    if (!may_diagnose(f))
+    if (!sw_first_in_second(f->dir->block, f->initial->request_time))
         return "; not diagnosed: one diagnosis a second for each block";
     clues.bases = f->bases;
     clues.base_count = f->base_count;

@@ -176,7 +176,8 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireGuard          %s\n"
                     "      SignalWireFallback       %s\n"
                     "      SignalWireAckFirst       %s\n"
-                    "      SignalWireOnce           %s\n",
+                    "      SignalWireOnce           %s\n"
+                    "      SignalWireEventLog       %s%s\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), types_name(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
@@ -189,7 +190,10 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     fallbacks_text(p, dir),
                     dir->ack > 0 ? apr_itoa(p, dir->ack)
                     : dir->ack == SW_ACK_QUARTER ? "On" : "Off",
-                    once_text(p, dir));
+                    once_text(p, dir),
+                    dir->journal && dir->journal->target
+                    ? dir->journal->target : "none",
+                    dir->journal && dir->journal->is_full ? " full" : "");
     return NULL;
 }
 

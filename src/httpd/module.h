@@ -111,6 +111,7 @@ typedef struct sw_record_t {
     /* The block that was passed last, and as what; NULL before. */
     const sw_block_t *block;
     const sw_judgement_t *passed;
+    const sw_dir_t *dir; /* by which it was judged last, passed or not */
     /* What was made last, for whichever request, and what was published to
      * the request itself, to be published again behind a redirect. */
     sw_publication_t *exported, *published;
@@ -191,6 +192,9 @@ typedef struct sw_facts_t {
  */
 const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
 
+/** Is this the first complaint of a block in its second? */
+int sw_first_in_second(const sw_block_t *block, apr_time_t time);
+
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);
 
@@ -264,7 +268,7 @@ sw_verdict_e sw_origin_bases(sw_facts_t *facts);
 /** Did the client come by TLS, to us or to a proxy that we trust? */
 int sw_origin_is_tls(const sw_facts_t *facts);
 
-/* ---- export.c, publish.c, expr.c, answer.c, guard.c, require.c -------- */
+/* ---- export.c, publish.c, expr.c, answer.c, ack.c ---------------------- */
 
 /** What an application of the block @a dir is told of a request with this
  * verdict; logs what there is no room for. */
@@ -323,6 +327,17 @@ int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
 
 /** Hook log_transaction: what became of the application. */
 int sw_ack_end(request_rec *r);
+
+/* ---- journal.c -------------------------------------------------------- */
+
+/** Hook open_logs: open what SignalWireEventLog names. */
+int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
+
+/** Hook log_transaction: a line for a request that was in a block. */
+int sw_journal_write(request_rec *r);
+
+/* ---- guard.c, require.c, mask.c ---------------------------------------- */
 
 void sw_guard_register(void);
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is

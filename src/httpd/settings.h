@@ -81,6 +81,13 @@ typedef struct sw_fallback_t {
 /** SignalWireAckFirst: these, or the largest number of applications. */
 enum { SW_ACK_QUARTER = -1, SW_ACK_OFF = -2 };
 
+/** SignalWireEventLog. */
+typedef struct sw_journal_t {
+    const char *target; /* a path, or "|program"; NULL: none */
+    int is_full;
+    struct apr_file_t *file; /* that it was opened as, in this generation */
+} sw_journal_t;
+
 /** SignalWireOnce, or how long an answer is kept. */
 enum { SW_ONCE_OFF = -1 };
 
@@ -108,12 +115,14 @@ typedef struct sw_dir_t {
     apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
     int ack;                    /* 0 unset, SW_ACK_... or a number */
     apr_interval_time_t once;   /* 0 unset, SW_ONCE_OFF or a time */
+    const sw_journal_t *journal;
 } sw_dir_t;
 
 /** Per-server: what must be known where no section is. */
 typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */
     apr_array_header_t *secret_names; /* of const char * */
+    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
     volatile apr_uint32_t *warned;    /* of signalwire() asked too early; in
                                          memory that all children share, NULL
                                          where the server has no block */
@@ -155,6 +164,8 @@ const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_once(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
                          char *const argv[]);
+const char *sw_set_journal(cmd_parms *cmd, void *dir, const char *target,
+                           const char *how);
 const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
                             char *const argv[]);
 

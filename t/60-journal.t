@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+# SignalWireEventLog: a line of JSON for every request in a block, whole whatever
+# arrives and however many write. jq reads every one of them.
+use FindBin; use lib "$FindBin::Bin/lib";
+use JSON::PP ();
+use SW::Test;
+use Time::HiRes qw(sleep time);
+
+need 'jq', program('jq') or done_testing, exit;
+my ($rotatelogs) = grep { -x } map { "$_/rotatelogs" } split(/:/, $ENV{PATH}), SW::Config::apxs('SBINDIR'), SW::Config::apxs('BINDIR');
+
+sub conf {
+    my ($log, @more) = @_;
+    return join "\n", <<"EOT", @more;
+SignalWireSigningKey \@KEY\@
+SignalWirePublicURL  https://hooks.example.com
+SignalWireEventLog   $log
+ScriptAliasMatch ^/\\w+ \@APPS\@/echo.cgi
+<Directory "\@APPS\@">
+    Require all granted
+</Directory>
+<LocationMatch "^/(?!plain)">
+    <SignalWireWebhook hook>
+    </SignalWireWebhook>
+</LocationMatch>
+EOT
+}
+
+# The lines that are new, each read by jq and by Perl.
+sub lines {
+    my ($s, $file, $count) = @_;
+    my $end = time + 10;
+    my @lines;
+    do {
+        sleep 0.01;
+        @lines = split /^/, $s->read_file($file);
+    } while (@lines < $count && time < $end);
+    is scalar @lines, $count, "$file: a line for each request";
+    my ($status, $out) = command('jq', '-c', '.', $s->root . "/$file");
+    is $status, 0, "$file: jq reads every line";
+    is scalar(() = $out =~ /\n/g), scalar @lines, "$file: one object for each";
+    return map { JSON::PP->new->utf8->decode($_) } @lines;
+}
+
+my $MESSAGE = 'MessageSid=m1&AccountSid=a1&MessageStatus=failed&ErrorCode=30003&From=%2B15550100123&To=%2B15550100456'
+    . '&Body=hello+there';
+
+each_mpm {
+    my ($mpm) = @_;
+    my $s = server(conf => conf('logs/events.log'));
+    my $before = time;
+    answers $s, 'a callback', POST('/sms?x=secret', form => $MESSAGE, sign => 'form'), 200;
+    answers $s, 'a forged one', POST('/sms?x=secret', form => $MESSAGE, sign => 'form', key => 'wrong'), 403,
+        log => qr/SW0103/;
+    answers $s, 'one outside of any block', POST('/plain', form => $MESSAGE), 200;
+    answers $s, 'a call', POST('/sms', form => 'CallSid=c1&From=sip:bob@example.com&To=12345&CallStatus=ringing'
+        . '&CallerName=Bob', sign => 'form'), 200;
+    my ($one, $forged, $call) = lines($s, 'logs/events.log', 3);
+    my ($ms, $bytes, $time) = delete @$one{qw(ms bytes time)};
+    ok $ms > 0 && $ms < 5000, 'its duration';
+    cmp_ok $bytes, '>', 100, 'its size';
+    like $time, qr/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/, 'its time';
+    is_deeply $one, { block => 'hook', event => 'message.status', verdict => 'verified', scheme => 'form', key => '1',
+        reply => 200, method => 'POST', path => '/sms', client => '127.0.0.1', format => 'form', id => 'm1',
+        status => 'failed', terminal => '1', project_id => 'a1', message_id => 'm1', from => '+1*******123',
+        to => '+1*******456', error_code => '30003' }, 'everything but what is private';
+    is_deeply [ @$forged{qw(verdict reason reply block path)}, exists $forged->{event}, exists $forged->{from} ],
+        [ 'refused', 'signature-mismatch', 403, 'hook', '/sms', '', '' ], 'of a forged one nothing is believed';
+    is_deeply [ @$call{qw(event from to)}, exists $call->{caller_name} ], [ 'voice.incoming', 'sip:b***', '12345', '' ],
+        'addresses and short codes';
+    is((stat $s->root . '/logs/events.log')[2] & 0777, 0640, 'not for everybody');
+    $s->graceful;
+    answers $s, 'behind a restart', POST('/sms', form => $MESSAGE, sign => 'form'), 200;
+    lines($s, 'logs/events.log', 4);
+    many($s, 4) if !$ENV{SW_VALGRIND};
+};
+
+# Several clients at once: whole lines.
+sub many {
+    my ($s, $before) = @_;
+    my @clients = map { my $n = $_; SW::Process->start(sub {
+        for my $i (1 .. 40) { talk($s, POST('/sms', form => "$MESSAGE&X=" . 'x' x (97 * $i % 3000), sign => 'form')) }
+    }) } 1 .. 8;
+    for my $client (@clients) { sleep 0.01 while $client->alive }
+    lines($s, 'logs/events.log', $before + 320);
+}
+
+# All of it, and hostile.
+my @hostile = map { my $file = $_; open my $in, '<:raw', "$FindBin::Bin/callbacks/$file" or die "$file: $!\n"; local $/; <$in> }
+    map { "message.incoming+$_.form" } qw(crlf nul badutf8 badescape repeated);
+{
+    my $s = server(conf => conf('"|' . ($rotatelogs // 'none') . ' -n 1 @ROOT@/logs/rotated 86400" full', <<'EOT'));
+<Location "/file">
+    <SignalWireWebhook file>
+        SignalWireEventLog logs/full.log full
+    </SignalWireWebhook>
+</Location>
+<Location "/same">
+    <SignalWireWebhook same>
+        SignalWireEventLog logs/full.log
+    </SignalWireWebhook>
+</Location>
+<Location "/none">
+    <SignalWireWebhook none>
+        SignalWireEventLog none
+    </SignalWireWebhook>
+</Location>
+EOT
+    $s->log->expect(qr/SW0119|SW0120/, 'any');
+    my @bodies = (@hostile, map { $MESSAGE . $_ } '&Body=' . 'x' x 20_000, '&Body=' . '%F0%9F%98%80' x 3000,
+        (join '', map { "&Name$_=" . '%22%5C%0A' x 20 } 1 .. 300), '&' . 'n' x 5000 . '=1', '&%FF%00%22=%C3');
+    for my $body (@bodies) { talk($s, POST($_, form => $body, sign => 'form')) for qw(/pipe /file /none) }
+    my $card = 'CallSid=c1&For=payment-processing&Result=success&PaymentCardNumber=4111111111111111&SecurityCode=987';
+    talk($s, POST('/pipe', form => $card, sign => 'form'));
+    talk($s, POST('/same', form => $MESSAGE, sign => 'form'));
+    my @file = lines($s, 'logs/full.log', @bodies + 1);
+    my @pipe = $rotatelogs ? lines($s, 'logs/rotated', @bodies + 1) : ();
+    need 'rotatelogs', $rotatelogs;
+    is scalar(grep { length > 4096 } split /^/, $s->read_file('logs/rotated')), 0, 'no line of a pipe is over 4096 bytes';
+    is scalar(grep { $_->{cut} } @pipe), 4, 'what was cut says so' if @pipe;
+    unlike $s->read_file('logs/rotated'), qr/411111|987/, 'no card data';
+    like $pipe[-1]{params}{Result}, qr/success/, 'but the rest of its callback' if @pipe;
+    is_deeply $file[5]{params}{From}, '+15550100123', 'full: numbers as they came';
+    is length $file[5]{params}{Body}, 8193, 'full: a long value, with its mark';
+    is $file[-1]{from}, '+1*******123', 'another block may write less into the same file';
+    like $file[0]{body}, qr/\r\n|\n|\r/, 'line ends are within the value';
+    is_deeply [ grep { !exists $_->{reply} || !exists $_->{ms} } @file, @pipe ], [], 'however long: the reply is there';
+}
+
+# What it says of repeats, and of what passes unsigned.
+{
+    my $s = server(conf => conf('logs/events.log', "SignalWireOnce On\nSignalWireVerify report\n"));
+    talk($s, POST('/sms', form => $MESSAGE, sign => 'form')) for 1, 2;
+    answers $s, 'report mode', POST('/sms', form => $MESSAGE), 200, log => qr/SW0101.* would be refused/;
+    my @lines = lines($s, 'logs/events.log', 3);
+    is join(' ', map { $_->{once} // 'none' } @lines), 'first repeat none', 'which delivery it is';
+    is_deeply [ @{ $lines[2] }{qw(verdict reason event key)} ], [ 'unverified', 'no-signature', 'message.status', undef ],
+        'what passes unsigned';
+}
+
+my ($ok, $text) = eval { SW::Server->start(mpm => 'event', conf => conf('/nowhere/at/all.log')); 1 } ? (1, '') : (0, $@);
+ok !$ok, 'a log that cannot be opened stops the start';
+like $text, qr/SW0011: SignalWireEventLog \/nowhere\/at\/all\.log cannot be opened/, 'and says why';
+refuses 'a word behind it', "SignalWireEventLog logs/x all", qr/SignalWireEventLog "all": expected full, or nothing/;
+refuses 'no program', 'SignalWireEventLog "|"', qr/SignalWireEventLog "\|": expected a file, or "\|" and a program/;
+refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing behind none/;
+
+finish;
+done_testing;
