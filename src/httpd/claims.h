@@ -45,7 +45,7 @@ typedef struct sw_claim_t {
 
 /* ---- table.c ---------------------------------------------------------- */
 
-typedef struct sw_table_t sw_table_t;
+typedef struct sw_ring_t sw_table_t; /* see ring.h */
 
 /**
  * The table of this httpd, made at the first call and found at every later

@@ -7,6 +7,7 @@
 
 #include <sys/wait.h>
 
+#include "../../src/httpd/ring.c"
 #include "../../src/httpd/table.c"
 
 #define MINUTE apr_time_from_sec(60)
@@ -210,11 +211,11 @@ static void die_within(sw_table_t *table)
     sw_claim_t claim = claim_to(9);
 
     take(table, &claim);
-    begin_work(table);
+    sw_ring_lock(table);
     /* Half of everything: a chain that leads nowhere, one that is a ring. */
     table->chains[0] = 2;
     table->chains[1] = 1;
-    table->entries[1].next = 1;
+    ((sw_entry_t *)sw_ring_at(table, 1))->next = 1;
 }
 
 static void test_deaths(void)
@@ -255,7 +256,7 @@ static void test_patience(void)
         abort();
     pid = fork();
     if (pid == 0) {
-        begin_work(table);
+        sw_ring_lock(table);
         if (write(ready[1], "", 1) == 1)
             pause();
         _exit(0);

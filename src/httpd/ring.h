@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A ring in shared memory: entries of one size, the oldest overwritten first,
+ * each found by its key. It belongs to the process, so that children of before
+ * and after a graceful restart share it. This header knows APR only.
+ */
+#ifndef SW_RING_H
+#define SW_RING_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#define SW_RING_KEY 32 /* bytes of a SHA-256 */
+#define SW_RING_NONE ((apr_uint32_t)-1)
+
+/** What every entry begins with. */
+typedef struct sw_entry_t {
+    unsigned char key[SW_RING_KEY];
+    volatile apr_uint32_t state; /* 0: free. Written last by whoever fills in
+                                    an entry, which is whole at any point */
+    apr_uint32_t next;           /* the ring's own */
+} sw_entry_t;
+
+typedef struct sw_ring_t sw_ring_t;
+
+/** What the memory is made of. */
+typedef struct sw_ring_plan_t {
+    const char *name;      /* by which later generations find it: another one
+                              if anything in it changes its layout */
+    apr_uint32_t entries;  /* counts for the first who asks */
+    apr_size_t entry_size; /* a multiple of 8 */
+    apr_size_t more;       /* bytes for each entry, touched when needed */
+    apr_size_t common;     /* bytes once, zero at first */
+} sw_ring_plan_t;
+
+/**
+ * Make the ring, or find it. It points to nothing of this module, which may
+ * have been unloaded since.
+ * @param process the pool that a graceful restart does not clear
+ */
+apr_status_t sw_ring_share(apr_pool_t *process, const sw_ring_plan_t *plan,
+                           sw_ring_t **ring);
+
+/** How many entries it has; what all of them have in common; what the plan has
+ * as more for one. */
+apr_uint32_t sw_ring_entries(const sw_ring_t *ring);
+void *sw_ring_common(const sw_ring_t *ring);
+void *sw_ring_more(const sw_ring_t *ring, apr_uint32_t i);
+
+/** All that follows is for who has the lock. @return 0 if nobody let go of it
+ * for 200 ms, as if stopped by a debugger. A process that dies within leaves
+ * the entries as they are, and the way to them is made anew. */
+int sw_ring_lock(sw_ring_t *ring);
+void sw_ring_unlock(sw_ring_t *ring);
+
+void *sw_ring_at(const sw_ring_t *ring, apr_uint32_t i);
+
+/** The place of the entry with this key, or SW_RING_NONE. */
+apr_uint32_t sw_ring_find(const sw_ring_t *ring, const unsigned char *key);
+
+/** The oldest place, which now becomes the newest; it may hold an entry. */
+apr_uint32_t sw_ring_advance(sw_ring_t *ring);
+
+/** The entry at a free place begins, with a state other than 0; or it ends. */
+void sw_ring_enter(sw_ring_t *ring, apr_uint32_t i, const unsigned char *key,
+                   apr_uint32_t state);
+void sw_ring_forget(sw_ring_t *ring, apr_uint32_t i);
+
+#endif
