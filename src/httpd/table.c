@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Claims in shared memory, a ring of them. A claim is its owner's as long as the
- * process lives, which can be asked: it needs no lease.
+ * Claims in shared memory, a ring of them. A claim is its owner's as long as
+ * the process lives, which can be asked: it needs no lease.
  */
 #include <errno.h>
 #include <signal.h>
