@@ -10,6 +10,7 @@
  *     request -> body -> signed text -> verdict -> event -> published
  *         -> answer | application behind (CGI, PHP, proxy) -> guard
  */
+#include "src/httpd/board.h"
 #include "src/httpd/module.h"
 
 /* Defaults may stand at server level, within a section they need a block
@@ -56,6 +57,10 @@ static const command_rec directives[] = {
         "local[:ENTRIES]|redis:URL: where it is remembered which have run"),
     AP_INIT_TAKE12("SignalWireEventLog", sw_set_journal, NULL, WHERE,
         "PATH|\"|program\"|none [full]: a line of JSON for every request"),
+    AP_INIT_TAKE1("SignalWireStatusShow", sw_set_show, NULL, WHERE,
+        "masked|full: what signalwire-status shows of people"),
+    AP_INIT_TAKE1("SignalWireStatusSize", sw_set_records, NULL, RSRC_CONF,
+        "N: how many calls and messages it knows"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
@@ -80,6 +85,7 @@ static void register_hooks(apr_pool_t *p)
     sw_guard_register();
     sw_require_register(p);
     sw_expr_register();
+    sw_status_register();
 
     /* Before any access checker that might refuse the request: its error
      * document must not meet forged fields. */
@@ -107,6 +113,9 @@ static void register_hooks(apr_pool_t *p)
     /* Whatever handler the section has: what is answered reaches none. */
     ap_hook_handler(sw_answer, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
+    /* Of a section of its own. */
+    ap_hook_handler(sw_status, NULL, NULL, APR_HOOK_MIDDLE);
+
     /* Before any log sees the request line, and the status of an application
      * that the client has not waited for. */
     ap_hook_log_transaction(sw_ack_end, NULL, NULL, APR_HOOK_REALLY_FIRST);
@@ -115,6 +124,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(sw_journal_write, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_log_transaction(sw_board_count, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 AP_DECLARE_MODULE(signalwire) = {

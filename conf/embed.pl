@@ -1,11 +1,13 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
-# embed.pl conf/cxml.rng > cxml_rng.h: the schema as text of C, without its
-# comments and the blanks between its tags.
+# embed.pl FILE NAME: a file as text of C, without the comments of XML and with
+# one blank for several.
 use strict;
 use warnings;
 
-my $text = do { local $/; <> } // die "embed.pl: nothing to embed\n";
+my ($file, $name) = @ARGV;
+open my $in, '<', $file or die "embed.pl: $file: $!\n";
+my $text = do { local $/; <$in> } // die "embed.pl: nothing to embed\n";
 $text =~ s/<!--.*?-->//gs;
 $text =~ s/\s+/ /g;
 $text =~ s/> </></g;
@@ -13,6 +15,6 @@ $text =~ s/\A | \z//g;
 $text =~ s/([\\"])/\\$1/g;
 die "embed.pl: not ASCII\n" if $text =~ /[^ -~]/;
 
-print "/* Made of conf/cxml.rng by conf/embed.pl. */\nstatic const char sw_cxml_rng[] =\n";
+print "/* Made of $name by conf/embed.pl. */\nstatic const char $name\[] =\n";
 print qq{    "$1"\n} while $text =~ /\G((?:\\.|[^\\]){1,70})/g;
 print "    ;\n";

@@ -121,6 +121,11 @@ int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
     return DECLINED;
 }
 
+apr_time_t sw_ack_time(const sw_record_t *record, apr_time_t now)
+{
+    return record->ack ? record->ack->began : now;
+}
+
 /* As which httpd logs what the client got. */
 static void tell_log(request_rec *r, const sw_ack_t *ack)
 {

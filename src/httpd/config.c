@@ -36,6 +36,7 @@ void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
     to->ack = i->ack ? i->ack : o->ack;
     to->once = i->once ? i->once : o->once;
     to->journal = i->journal ? i->journal : o->journal;
+    to->show = i->show ? i->show : o->show;
     return to;
 }
 

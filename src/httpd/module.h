@@ -317,6 +317,7 @@ const char *sw_content_type(sw_document_e format);
 void sw_announce(request_rec *r, const char *type, apr_size_t length);
 
 typedef struct sw_ack_t sw_ack_t;
+typedef struct sw_boards_t sw_boards_t;
 
 void sw_ack_register(void);
 
@@ -324,6 +325,9 @@ void sw_ack_register(void);
  * @return DECLINED, for the application to run; or 503 if too many do */
 int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
            const char *type, sw_span_t text);
+
+/** When the answer went out, if it was before the application: else @a now. */
+apr_time_t sw_ack_time(const sw_record_t *record, apr_time_t now);
 
 /** Hook log_transaction: what became of the application. */
 int sw_ack_end(request_rec *r);

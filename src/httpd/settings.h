@@ -30,6 +30,7 @@ typedef struct sw_block_t {
     const char *name;
     const char *section;               /* "<Location \"/voice\">" */
     const ap_directive_t *directive;   /* where it stands */
+    apr_uint32_t place;                /* on the board */
     volatile apr_uint32_t *diagnosed;  /* second of the last diagnosis, in
                                           memory that all children share */
 } sw_block_t;
@@ -116,6 +117,7 @@ typedef struct sw_dir_t {
     int ack;                    /* 0 unset, SW_ACK_... or a number */
     apr_interval_time_t once;   /* 0 unset, SW_ONCE_OFF or a time */
     const sw_journal_t *journal;
+    int show;                   /* on the board: 1 all, -1 masked, 0 unset */
 } sw_dir_t;
 
 /** Per-server: what must be known where no section is. */
@@ -128,6 +130,8 @@ typedef struct sw_server_t {
                                          where the server has no block */
     struct sw_workers_t *workers;     /* NULL as above */
     sw_cache_t *cache;                /* of the main server, or NULL */
+    apr_uint32_t records;             /* of the main server, 0: unset */
+    struct sw_boards_t *boards;       /* NULL where there is no block */
     struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
 } sw_server_t;
 
@@ -166,6 +170,8 @@ const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
                          char *const argv[]);
 const char *sw_set_journal(cmd_parms *cmd, void *dir, const char *target,
                            const char *how);
+const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
                             char *const argv[]);
 

@@ -1,0 +1,17 @@
+(function () {
+    'use strict';
+    function refresh() {
+        if (document.hidden) { return; }
+        fetch(location.href, { cache: 'no-store', credentials: 'same-origin' }).then(function (reply) {
+            if (!reply.ok) { throw new Error(reply.status); }
+            return reply.text();
+        }).then(function (text) {
+            var fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
+            var old = document.querySelector('main');
+            if (fresh && old) { old.replaceWith(document.adoptNode(fresh)); }
+            document.body.classList.remove('lost');
+        }).catch(function () { document.body.classList.add('lost'); });
+    }
+    setInterval(refresh, 5000);
+    document.addEventListener('visibilitychange', refresh);
+}());

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The board: every request is counted when all is known of it, under the lock
+ * of the ring of calls, on which the counters hang.
+ */
+#include <stdlib.h>
+
+#include <apr_strings.h>
+
+#include "board.h"
+
+APLOG_USE_MODULE(signalwire);
+
+#define RECORDS 1000
+#define SLOW apr_time_from_sec(5)
+
+const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
+    1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000,
+    2500000, 5000000
+};
+
+/* ---- making it --------------------------------------------------------- */
+
+/* The place of a block by its name; those that are too many share the last. */
+static apr_uint32_t place_of(sw_common_t *common, const char *name)
+{
+    char cut[SW_BOARD_NAME];
+    apr_uint32_t i;
+
+    apr_cpystrn(cut, name, sizeof(cut));
+    for (i = 0; i < common->block_count; i++) {
+        if (strcmp(common->blocks[i].name, cut) == 0)
+            return i;
+    }
+    if (i == SW_BOARD_BLOCKS)
+        return i - 1;
+    apr_cpystrn(common->blocks[i].name,
+                i == SW_BOARD_BLOCKS - 1 ? "(others)" : cut, SW_BOARD_NAME);
+    common->block_count = i + 1;
+    return i;
+}
+
+static void place_blocks(sw_ring_t *calls, const server_rec *s)
+{
+    sw_common_t *common = sw_ring_common(calls);
+
+    for (; s; s = s->next) {
+        const apr_array_header_t *blocks = sw_server_of(s)->blocks;
+        int i;
+
+        for (i = 0; i < blocks->nelts; i++) {
+            sw_block_t *block = APR_ARRAY_IDX(blocks, i, sw_block_t *);
+
+            block->place = place_of(common, block->name);
+        }
+    }
+    if (!common->since)
+        common->since = apr_time_now();
+}
+
+apr_status_t sw_board_share(apr_pool_t *p, server_rec *s)
+{
+    sw_boards_t *boards = apr_pcalloc(p, sizeof(*boards));
+    apr_pool_t *process = s->process->pool;
+    apr_uint32_t records = sw_server_of(s)->records;
+    sw_ring_plan_t plan = {
+        "mod_signalwire_calls_1", records ? records : RECORDS,
+        sizeof(sw_seen_t), 0, sizeof(sw_common_t)
+    };
+    server_rec *each;
+    apr_status_t rv;
+
+    if (sw_is_rehearsal())
+        return APR_SUCCESS;
+    rv = sw_ring_share(process, &plan, &boards->calls);
+    plan.name = "mod_signalwire_messages_1";
+    plan.common = 0;
+    if (!rv)
+        rv = sw_ring_share(process, &plan, &boards->messages);
+    if (rv)
+        return rv;
+    if (sw_ring_entries(boards->calls) != plan.entries)
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
+                     "SignalWireStatusSize %u: the board goes on with the %u "
+                     "records that it has, until httpd is stopped and started",
+                     plan.entries, sw_ring_entries(boards->calls));
+    if (!sw_ring_lock(boards->calls))
+        return APR_TIMEUP;
+    place_blocks(boards->calls, s);
+    sw_ring_unlock(boards->calls);
+    for (each = s; each; each = each->next)
+        sw_server_of(each)->boards = boards;
+    return APR_SUCCESS;
+}
+
+/* ---- counting ---------------------------------------------------------- */
+
+static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
+{
+    sw_slot_t *slot = slots + which % count;
+
+    if (slot->which != which) {
+        memset(slot, 0, sizeof(*slot));
+        slot->which = which;
+    }
+    return &slot->tally;
+}
+
+void sw_board_add(sw_common_t *common, apr_time_t now, int what,
+                  apr_uint64_t by)
+{
+    apr_int64_t minute = apr_time_sec(now) / 60;
+
+    common->total.n[what] += by;
+    tally_at(common->minutes, SW_BOARD_MINUTES, minute)->n[what] += by;
+    tally_at(common->hours, SW_BOARD_HOURS, minute / 60)->n[what] += by;
+}
+
+/* Labels are of the configuration; those of many rotations share the last. */
+static void count_key(sw_board_block_t *block, const char *label)
+{
+    int i;
+
+    for (i = 0; i < SW_BOARD_KEYS - 1 && block->keys[i].label[0]; i++) {
+        if (strncmp(block->keys[i].label, label, SW_BOARD_NAME - 1) == 0)
+            break;
+    }
+    if (!block->keys[i].label[0])
+        apr_cpystrn(block->keys[i].label,
+                    i == SW_BOARD_KEYS - 1 ? "(others)" : label,
+                    SW_BOARD_NAME);
+    block->keys[i].n++;
+}
+
+static void count_time(sw_board_block_t *block, apr_interval_time_t time)
+{
+    int i = 0;
+
+    while (i < SW_BOARD_BOUNDS && time > sw_board_bounds[i])
+        i++;
+    block->latency[i]++;
+    block->microseconds += (apr_uint64_t)time;
+}
+
+/* The reply came when the first byte could: with an acknowledgement at once. */
+static void count_request(sw_common_t *common, request_rec *r,
+                          const sw_record_t *record,
+                          const sw_judgement_t *judgement)
+{
+    sw_board_block_t *block = common->blocks + record->dir->block->place;
+    apr_time_t now = apr_time_now();
+    apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
+    int passes = sw_passes(judgement);
+
+    if (time < 0)
+        time = 0;
+    (passes ? block->passed : block->refused)[judgement->verdict]++;
+    count_time(block, time);
+    sw_board_add(common, now, SW_TALLY_REQUESTS, 1);
+    sw_board_add(common, now, judgement->verdict == SW_VERIFIED
+                              ? SW_TALLY_VERIFIED
+                              : passes ? SW_TALLY_UNVERIFIED
+                              : SW_TALLY_REFUSED, 1);
+    if (judgement->label)
+        count_key(block, judgement->label);
+    if (record->delivery && strcmp(record->delivery, "repeat") == 0)
+        sw_board_add(common, now, SW_TALLY_REPEATS, 1);
+    if (time > SLOW)
+        sw_board_add(common, now, SW_TALLY_SLOW, 1);
+    while (r->next)
+        r = r->next;
+    if (r->status >= 500)
+        sw_board_add(common, now, SW_TALLY_BROKEN, 1);
+}
+
+static int is_believed(const sw_judgement_t *judgement)
+{
+    return judgement->verdict == SW_VERIFIED
+           || (judgement->verdict == SW_NOT_LOOKED && sw_passes(judgement));
+}
+
+int sw_board_count(request_rec *r)
+{
+    const sw_boards_t *boards = sw_server_of(r->server)->boards;
+    const sw_record_t *record = boards ? sw_record_of(r) : NULL;
+    const sw_judgement_t *judgement;
+    const sw_event_t *event;
+    sw_common_t *common;
+    sw_news_t news;
+
+    if (!record || !record->dir)
+        return DECLINED;
+    judgement = sw_judge(r, record->dir);
+    event = is_believed(judgement) ? sw_event_of(r) : NULL;
+    if (event && !sw_news_read(r, event, &news))
+        event = NULL;
+    if (!sw_ring_lock(boards->calls))
+        return DECLINED;
+    common = sw_ring_common(boards->calls);
+    count_request(common, r, record, judgement);
+    if (event) {
+        news.block = record->dir->block->place;
+        sw_news_note(common, boards, &news);
+    }
+    sw_ring_unlock(boards->calls);
+    return DECLINED;
+}
+
+/* ---- a copy ------------------------------------------------------------ */
+
+static void sum_up(sw_tally_t *sum, const sw_slot_t *slots, int count,
+                   apr_int64_t now)
+{
+    int i, k;
+
+    for (i = 0; i < count; i++) {
+        for (k = 0; slots[i].which > now - count && k < SW_TALLY_COUNT; k++)
+            sum->n[k] += slots[i].tally.n[k];
+    }
+}
+
+/* The latest first, those that were heard of last. @return how many */
+static int copy_seen(sw_ring_t *ring, sw_seen_t *to)
+{
+    apr_uint32_t i, n = sw_ring_entries(ring);
+    int count = 0;
+
+    for (i = 0; i < n; i++) {
+        const sw_seen_t *seen = sw_ring_at(ring, i);
+
+        if (seen->entry.state)
+            to[count++] = *seen;
+    }
+    return count;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const sw_seen_t *x = a, *y = b;
+
+    return x->last < y->last ? 1 : x->last > y->last ? -1 : 0;
+}
+
+static void copy_common(const sw_common_t *common, sw_board_t *board)
+{
+    apr_int64_t minute = apr_time_sec(apr_time_now()) / 60;
+
+    board->since = common->since;
+    board->total = common->total;
+    sum_up(&board->hour, common->minutes, SW_BOARD_MINUTES, minute);
+    sum_up(&board->day, common->hours, SW_BOARD_HOURS, minute / 60);
+    board->block_count = (int)common->block_count;
+    memcpy(board->blocks, common->blocks,
+           common->block_count * sizeof(*common->blocks));
+}
+
+/* Memory is taken before the lock, and sorting comes behind it. */
+sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s)
+{
+    const sw_boards_t *boards = sw_server_of(s)->boards;
+    sw_board_t *board = apr_pcalloc(p, sizeof(*board));
+    apr_size_t room;
+
+    if (!boards)
+        return NULL;
+    room = sw_ring_entries(boards->calls) * sizeof(sw_seen_t);
+    board->calls = apr_palloc(p, room);
+    board->messages = apr_palloc(p, room);
+    if (!sw_ring_lock(boards->calls))
+        return NULL;
+    copy_common(sw_ring_common(boards->calls), board);
+    board->call_count = copy_seen(boards->calls, board->calls);
+    sw_ring_unlock(boards->calls);
+    if (!sw_ring_lock(boards->messages))
+        return NULL;
+    board->message_count = copy_seen(boards->messages, board->messages);
+    sw_ring_unlock(boards->messages);
+    qsort(board->calls, (size_t)board->call_count, sizeof(sw_seen_t),
+          by_time);
+    qsort(board->messages, (size_t)board->message_count, sizeof(sw_seen_t),
+          by_time);
+    return board;
+}

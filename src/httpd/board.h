@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the status board shows: counters, and the last calls and messages, in
+ * memory that all children share. Nothing in it grows: no name, number or id
+ * from the wire makes a counter of its own.
+ */
+#ifndef SW_BOARD_H
+#define SW_BOARD_H
+
+#include "../core/progress.h"
+#include "module.h"
+#include "ring.h"
+
+/** Counters of the whole server: each in total, of the last hour, of the last
+ * day. Those with a COUNT are many, one behind the other. */
+enum {
+    SW_TALLY_REQUESTS,
+    SW_TALLY_VERIFIED,
+    SW_TALLY_UNVERIFIED, /* passed without */
+    SW_TALLY_REFUSED,
+    SW_TALLY_REPEATS,    /* that SignalWireOnce has kept from an application */
+    SW_TALLY_SLOW,       /* answered after SignalWire's five seconds */
+    SW_TALLY_BROKEN,     /* answered with 500 or more */
+    SW_TALLY_SECONDS,    /* of calls that were talked in, and how many */
+    SW_TALLY_TALKS,
+    SW_TALLY_MOS,        /* hundredths of mean opinion scores, and how many */
+    SW_TALLY_SCORES,
+    SW_TALLY_MESSAGES,   /* messages that have come to a state */
+    SW_TALLY_MMS = SW_TALLY_MESSAGES + SW_MESSAGE_COUNT,
+    SW_TALLY_CALLS = SW_TALLY_MMS + SW_MESSAGE_COUNT,
+    SW_TALLY_ERRORS = SW_TALLY_CALLS + SW_CALL_COUNT,
+    SW_TALLY_COUNT = SW_TALLY_ERRORS + SW_ERROR_COUNT
+};
+
+typedef struct sw_tally_t {
+    apr_uint64_t n[SW_TALLY_COUNT];
+} sw_tally_t;
+
+#define SW_BOARD_BLOCKS 64
+#define SW_BOARD_KEYS 33 /* the last stands for all others */
+#define SW_BOARD_NAME 64
+#define SW_BOARD_BOUNDS 12
+
+/** Upper bounds of the histogram, in microseconds; above the last is +Inf. */
+extern const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS];
+
+typedef struct sw_board_key_t {
+    char label[SW_BOARD_NAME];
+    apr_uint64_t n;
+} sw_board_key_t;
+
+/** Of one block. */
+typedef struct sw_board_block_t {
+    char name[SW_BOARD_NAME];
+    apr_uint64_t passed[SW_VERDICTS], refused[SW_VERDICTS];
+    apr_uint64_t latency[SW_BOARD_BOUNDS + 1];
+    apr_uint64_t microseconds; /* of all requests together */
+    sw_board_key_t keys[SW_BOARD_KEYS];
+} sw_board_block_t;
+
+/** Of a call or a message: what was observed. Texts are cut, cleaned and
+ * NUL-terminated. */
+typedef struct sw_seen_t {
+    sw_entry_t entry;
+    apr_time_t first, last; /* when it was heard of */
+    apr_time_t answered;    /* by the event's own time, or 0 */
+    apr_uint32_t states;    /* set of those that it has been in */
+    apr_uint32_t block;     /* its place in the board */
+    int state, is_inbound, is_mms, error; /* error: -1 for none */
+    apr_int32_t seconds;    /* -1 where not known */
+    apr_int32_t mos;        /* hundredths, -1 */
+    char id[64], code[16], from[48], to[48], name[64], body[160];
+    char recording[256];
+} sw_seen_t;
+
+#define SW_BOARD_MINUTES 60
+#define SW_BOARD_HOURS 24
+
+/** What happened in one minute, or one hour. */
+typedef struct sw_slot_t {
+    apr_int64_t which;
+    sw_tally_t tally;
+} sw_slot_t;
+
+/** What the ring of the calls has in common. */
+typedef struct sw_common_t {
+    apr_time_t since;
+    sw_tally_t total;
+    sw_slot_t minutes[SW_BOARD_MINUTES], hours[SW_BOARD_HOURS];
+    apr_uint32_t block_count;
+    sw_board_block_t blocks[SW_BOARD_BLOCKS];
+} sw_common_t;
+
+/** Two rings; what is counted hangs on that of the calls, under its lock. */
+struct sw_boards_t {
+    sw_ring_t *calls, *messages;
+};
+
+/** What an event says of a call or message, read before the lock is taken. */
+typedef struct sw_news_t {
+    unsigned char key[SW_RING_KEY];
+    const sw_event_t *event;
+    apr_pool_t *p;
+    apr_uint32_t block;
+    int state, is_message, is_mms;
+    apr_time_t time; /* of the event, by its sender, or of its arrival */
+    apr_int32_t mos; /* hundredths, or -1 */
+} sw_news_t;
+
+/** All of it, as it was at one moment. */
+typedef struct sw_board_t {
+    apr_time_t since;
+    sw_tally_t total, hour, day;
+    int block_count;
+    sw_board_block_t blocks[SW_BOARD_BLOCKS];
+    apr_uint64_t unanswered; /* callbacks that ran without the store */
+    int call_count, message_count;
+    sw_seen_t *calls, *messages; /* the latest first */
+} sw_board_t;
+
+/** Make what all children share; in post_config. */
+apr_status_t sw_board_share(apr_pool_t *p, server_rec *s);
+
+/** Hook log_transaction. */
+int sw_board_count(request_rec *r);
+
+/** Add to a counter; under the lock. */
+void sw_board_add(sw_common_t *common, apr_time_t now, int what,
+                  apr_uint64_t by);
+
+/** Read an event. @return 0 if it says nothing of a call or message */
+int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news);
+
+/** Note it; under the lock of the calls. */
+void sw_news_note(sw_common_t *common, const sw_boards_t *boards,
+                  const sw_news_t *news);
+
+/* ---- feed.c, prometheus.c, view.c, page.c ------------------------------ */
+
+/** As it may be shown to whoever sees the board. */
+const char *sw_shown_number(apr_pool_t *p, const char *number, int is_full);
+
+/** A part of a whole, or -1 of nothing; of all messages that came to an end,
+ * from @a first (SW_TALLY_MESSAGES or _MMS), those that were delivered; of all
+ * calls those that were answered. */
+double sw_rate(apr_uint64_t part, apr_uint64_t whole);
+double sw_delivery_rate(const sw_tally_t *tally, int first);
+double sw_answer_rate(const sw_tally_t *tally);
+
+/** The board as JSON; calls or messages as CSV, of some statuses (with commas
+ * between) and one block, or NULL for all; for Prometheus; for people. */
+void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full);
+void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
+                 const char *statuses, const char *webhook, int is_full);
+void sw_feed_prometheus(request_rec *r, const sw_board_t *board);
+void sw_view(request_rec *r, const sw_board_t *board, int is_full);
+
+/** The handler, and a line on the page of mod_status. */
+int sw_status(request_rec *r);
+void sw_status_register(void);
+
+/** A copy, in @a p. @return NULL if there is none, or nobody lets go of it */
+sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s);
+
+#endif

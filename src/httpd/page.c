@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SetHandler signalwire-status: who asks, and for what. What is shown is a copy
+ * of the board, made before the first byte is written.
+ */
+#include <apr_base64.h>
+#include <mod_status.h>
+#include <apr_strings.h>
+
+#include "../core/form.h"
+#include "../core/signature.h"
+#include "board.h"
+#include "status_page.h"
+
+APLOG_USE_MODULE(signalwire);
+
+#define RECORDS_MAX 100000
+
+const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg)
+{
+    if (strcasecmp(arg, "masked") != 0 && strcasecmp(arg, "full") != 0)
+        return sw_expected(cmd, arg, "masked or full");
+    ((sw_dir_t *)dir)->show = strcasecmp(arg, "full") == 0 ? 1 : -1;
+    return NULL;
+}
+
+const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    apr_off_t n;
+
+    (void)dir;
+    if (complaint)
+        return complaint;
+    if (!ap_parse_strict_length(&n, arg) || n < 1 || n > RECORDS_MAX)
+        return sw_expected(cmd, arg, "a number of records from 1 to "
+                           APR_STRINGIFY(RECORDS_MAX));
+    sw_server_of(cmd->server)->records = (apr_uint32_t)n;
+    return NULL;
+}
+
+/* The value of a parameter of the query: "" without one, NULL if it is not
+ * there. */
+static const char *query_value(request_rec *r, const char *name)
+{
+    sw_span_t rest = sw_span(r->args);
+
+    while (rest.n) {
+        sw_span_t pair = sw_span_of(rest.p, sw_span_find(rest, '&'));
+        apr_size_t equals = sw_span_find(pair, '=');
+        char *value;
+
+        rest = sw_span_from(rest, pair.n + 1);
+        if (!sw_span_equal(sw_span_of(pair.p, equals), sw_span(name)))
+            continue;
+        pair = sw_span_from(pair, equals + 1);
+        value = apr_pstrmemdup(r->pool, sw_span_text(pair), pair.n);
+        return ap_unescape_urlencoded(value) == OK ? value : "";
+    }
+    return NULL;
+}
+
+/* 'sha256-...' of what the page has within itself. */
+static const char *source_of(apr_pool_t *p, const char *text)
+{
+    unsigned char digest[32];
+    char *base64 = apr_palloc(p, 64);
+
+    if (!sw_digest(sw_span(text), digest))
+        return "'none'";
+    apr_base64_encode_binary(base64, digest, sizeof(digest));
+    return apr_pstrcat(p, "'sha256-", base64, "'", NULL);
+}
+
+static void show_page(request_rec *r, const sw_board_t *board, int is_full)
+{
+    const char *policy =
+        apr_pstrcat(r->pool, "default-src 'none'; base-uri 'none'; "
+                    "form-action 'none'; frame-ancestors 'none'; connect-src "
+                    "'self'; style-src ", source_of(r->pool, sw_status_css),
+                    "; script-src ", source_of(r->pool, sw_status_js), NULL);
+
+    apr_table_setn(r->headers_out, "Content-Security-Policy", policy);
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    ap_rputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset="
+             "\"utf-8\">\n<title>SignalWire</title>\n<meta name=\"viewport\" "
+             "content=\"width=device-width, initial-scale=1\">\n<meta name="
+             "\"robots\" content=\"noindex\">\n<noscript><meta http-equiv="
+             "\"refresh\" content=\"10\"></noscript>\n<style>", r);
+    ap_rputs(sw_status_css, r);
+    ap_rputs("</style>\n</head>\n<body>\n<main>\n", r);
+    sw_view(r, board, is_full);
+    ap_rputs("</main>\n<script>", r);
+    ap_rputs(sw_status_js, r);
+    ap_rputs("</script>\n</body>\n</html>\n", r);
+}
+
+/* A line on the page of mod_status, also of its short form. */
+static int show_line(request_rec *r, int flags)
+{
+    const sw_board_t *board = sw_board_copy(r->pool, r->server);
+    const apr_uint64_t *n = board ? board->total.n : NULL;
+
+    if (!n)
+        return DECLINED;
+    if (flags & AP_STATUS_SHORT)
+        ap_rprintf(r, "SignalWireRequests: %" APR_UINT64_T_FMT
+                   "\nSignalWireRefused: %" APR_UINT64_T_FMT "\n",
+                   n[SW_TALLY_REQUESTS], n[SW_TALLY_REFUSED]);
+    else
+        ap_rprintf(r, "<hr />\n<h2>SignalWire</h2>\n<p>%" APR_UINT64_T_FMT
+                   " requests, %" APR_UINT64_T_FMT " verified, %"
+                   APR_UINT64_T_FMT " refused, %" APR_UINT64_T_FMT
+                   " repeats, %" APR_UINT64_T_FMT " later than 5 s</p>\n",
+                   n[SW_TALLY_REQUESTS], n[SW_TALLY_VERIFIED],
+                   n[SW_TALLY_REFUSED], n[SW_TALLY_REPEATS],
+                   n[SW_TALLY_SLOW]);
+    return OK;
+}
+
+void sw_status_register(void)
+{
+    APR_OPTIONAL_HOOK(ap, status_hook, show_line, NULL, NULL,
+                      APR_HOOK_MIDDLE);
+}
+
+static int show_csv(request_rec *r, const sw_board_t *board, const char *what,
+                    int is_full)
+{
+    int of_messages = strcmp(what, "messages") == 0;
+
+    if (!of_messages && strcmp(what, "calls") != 0)
+        return HTTP_BAD_REQUEST;
+    sw_feed_csv(r, board, of_messages, query_value(r, "status"),
+                query_value(r, "webhook"), is_full);
+    return OK;
+}
+
+int sw_status(request_rec *r)
+{
+    const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
+                                               &signalwire_module);
+    int is_full = dir && dir->show > 0;
+    const sw_board_t *board;
+    const char *csv;
+
+    if (!r->handler || strcmp(r->handler, "signalwire-status") != 0)
+        return DECLINED;
+    r->allowed |= AP_METHOD_BIT << M_GET;
+    if (r->method_number != M_GET)
+        return DECLINED;
+    board = sw_board_copy(r->pool, r->server);
+    if (!board)
+        return HTTP_SERVICE_UNAVAILABLE;
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
+    apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
+    csv = query_value(r, "csv");
+    if (csv)
+        return show_csv(r, board, csv, is_full);
+    if (query_value(r, "json"))
+        sw_feed_json(r, board, is_full);
+    else if (query_value(r, "prometheus"))
+        sw_feed_prometheus(r, board);
+    else
+        show_page(r, board, is_full);
+    return OK;
+}

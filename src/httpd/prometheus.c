@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The board as Prometheus reads it. Labels are names and words of the
+ * configuration and of this module, never of the wire.
+ */
+#include "board.h"
+
+static const char *label(apr_pool_t *p, const char *text)
+{
+    char *to = apr_palloc(p, strlen(text) * 2 + 1), *out = to;
+
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            *out++ = '\\';
+        *out++ = *text;
+    }
+    *out = '\0';
+    return to;
+}
+
+static void put_head(request_rec *r, const char *name, const char *type,
+                     const char *help)
+{
+    ap_rprintf(r, "# HELP signalwire_%s %s\n# TYPE signalwire_%s %s\n", name,
+               help, name, type);
+}
+
+static void put_verdicts(request_rec *r, const sw_board_block_t *block)
+{
+    const char *name = label(r->pool, block->name);
+    int i;
+
+    for (i = 0; i < SW_VERDICTS; i++) {
+        const char *token = sw_outcome((sw_verdict_e)i)->token;
+
+        if (block->passed[i] || i == SW_VERIFIED)
+            ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict="
+                       "\"%s\",passed=\"yes\"} %" APR_UINT64_T_FMT "\n",
+                       name, token, block->passed[i]);
+        if (block->refused[i])
+            ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict="
+                       "\"%s\",passed=\"no\"} %" APR_UINT64_T_FMT "\n",
+                       name, token, block->refused[i]);
+    }
+}
+
+static void put_keys(request_rec *r, const sw_board_block_t *block)
+{
+    int i;
+
+    for (i = 0; i < SW_BOARD_KEYS && block->keys[i].label[0]; i++)
+        ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\",key=\"%s\"}"
+                   " %" APR_UINT64_T_FMT "\n", label(r->pool, block->name),
+                   label(r->pool, block->keys[i].label), block->keys[i].n);
+}
+
+static void put_histogram(request_rec *r, const sw_board_block_t *block)
+{
+    static const char bucket[] = "signalwire_request_duration_seconds_bucket";
+    const char *name = label(r->pool, block->name);
+    apr_uint64_t n = 0;
+    int i;
+
+    for (i = 0; i < SW_BOARD_BOUNDS; i++) {
+        n += block->latency[i];
+        ap_rprintf(r, "%s{block=\"%s\",le=\"%g\"} %" APR_UINT64_T_FMT "\n",
+                   bucket, name, (double)sw_board_bounds[i] / 1e6, n);
+    }
+    n += block->latency[i];
+    ap_rprintf(r, "%s{block=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
+               "signalwire_request_duration_seconds_sum{block=\"%s\"} %.6f\n"
+               "signalwire_request_duration_seconds_count{block=\"%s\"} %"
+               APR_UINT64_T_FMT "\n", bucket, name, n, name,
+               (double)block->microseconds / 1e6, name, n);
+}
+
+static void put_states(request_rec *r, const char *name, const char *labels,
+                       const sw_state_t *states, int count,
+                       const apr_uint64_t *n)
+{
+    int i;
+
+    for (i = 0; i < count; i++)
+        ap_rprintf(r, "signalwire_%s{%sstatus=\"%s\"} %" APR_UINT64_T_FMT
+                   "\n", name, labels, states[i].word, n[i]);
+}
+
+static void put_counter(request_rec *r, const char *name, const char *help,
+                        apr_uint64_t n)
+{
+    put_head(r, name, "counter", help);
+    ap_rprintf(r, "signalwire_%s %" APR_UINT64_T_FMT "\n", name, n);
+}
+
+static void put_all(request_rec *r, const sw_board_t *board,
+                    void (*put)(request_rec *r, const sw_board_block_t *block))
+{
+    int i;
+
+    for (i = 0; i < board->block_count; i++)
+        put(r, board->blocks + i);
+}
+
+void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
+{
+    const apr_uint64_t *n = board->total.n;
+    int i;
+
+    ap_set_content_type(r, "text/plain; version=0.0.4; charset=utf-8");
+    put_head(r, "requests_total", "counter", "Requests by block and verdict.");
+    put_all(r, board, put_verdicts);
+    put_head(r, "key_requests_total", "counter",
+             "Verified requests by the key that matched.");
+    put_all(r, board, put_keys);
+    put_head(r, "request_duration_seconds", "histogram",
+             "Time until the answer; SignalWire waits 5 seconds.");
+    put_all(r, board, put_histogram);
+    put_counter(r, "repeats_total", "Repeats that ran no application.",
+                n[SW_TALLY_REPEATS]);
+    put_counter(r, "broken_replies_total", "Replies of status 500 or more.",
+                n[SW_TALLY_BROKEN]);
+    put_head(r, "messages_total", "counter",
+             "Messages that have come to a status.");
+    put_states(r, "messages_total", "kind=\"sms\",", sw_message_states,
+               SW_MESSAGE_COUNT, n + SW_TALLY_MESSAGES);
+    put_states(r, "messages_total", "kind=\"mms\",", sw_message_states,
+               SW_MESSAGE_COUNT, n + SW_TALLY_MMS);
+    put_head(r, "message_errors_total", "counter",
+             "Messages that failed, by error code.");
+    for (i = 0; i < SW_ERROR_COUNT; i++)
+        ap_rprintf(r, "signalwire_message_errors_total{code=\"%s\"} %"
+                   APR_UINT64_T_FMT "\n", sw_errors[i].code,
+                   n[SW_TALLY_ERRORS + i]);
+    put_head(r, "calls_total", "counter", "Calls that have come to a status.");
+    put_states(r, "calls_total", "", sw_call_states, SW_CALL_COUNT,
+               n + SW_TALLY_CALLS);
+    put_counter(r, "call_seconds_total", "Seconds that calls have lasted.",
+                n[SW_TALLY_SECONDS]);
+    put_counter(r, "timed_calls_total", "Calls whose duration is known.",
+                n[SW_TALLY_TALKS]);
+    put_head(r, "opinion_scores_sum_total", "counter",
+             "Sum of mean opinion scores.");
+    ap_rprintf(r, "signalwire_opinion_scores_sum_total %.2f\n",
+               (double)n[SW_TALLY_MOS] / 100);
+    put_counter(r, "opinion_scores_total", "Calls with a score.",
+                n[SW_TALLY_SCORES]);
+}

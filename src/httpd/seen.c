@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The calls and messages of the board: what an event says of one, and what has
+ * been heard of it so far.
+ */
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "../core/signature.h"
+#include "../core/text.h"
+#include "../core/timestamp.h"
+#include "board.h"
+
+static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)
+{
+    apr_size_t at = 0, n;
+    int valid;
+
+    if (!from.n)
+        return;
+    from = sw_text_clean(p, from);
+    while (at < from.n && at + (n = sw_text_next(from, at, &valid)) < size)
+        at += n;
+    memcpy(to, from.p, at);
+    to[at] = '\0';
+}
+
+#define SET(seen, member, news, field) \
+    set_text((seen)->member, sizeof((seen)->member), (news)->p, \
+             (news)->event->fields[field])
+
+static void note_texts(sw_seen_t *seen, const sw_news_t *news)
+{
+    SET(seen, code, news, SW_FIELD_ERROR_CODE);
+    SET(seen, from, news, SW_FIELD_FROM);
+    SET(seen, to, news, SW_FIELD_TO);
+    SET(seen, name, news, SW_FIELD_CALLER_NAME);
+    SET(seen, body, news, SW_FIELD_BODY);
+    SET(seen, recording, news, SW_FIELD_RECORDING_URL);
+    if (sw_span_equal(news->event->fields[SW_FIELD_DIRECTION],
+                      sw_span("inbound")))
+        seen->is_inbound = 1;
+}
+
+static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
+{
+    apr_uint32_t i = sw_ring_find(ring, news->key);
+    sw_seen_t *seen;
+
+    if (i != SW_RING_NONE)
+        return sw_ring_at(ring, i);
+    i = sw_ring_advance(ring);
+    seen = sw_ring_at(ring, i);
+    if (seen->entry.state)
+        sw_ring_forget(ring, i);
+    memset((char *)seen + sizeof(seen->entry), 0,
+           sizeof(*seen) - sizeof(seen->entry));
+    seen->first = apr_time_now();
+    seen->error = seen->seconds = seen->mos = -1;
+    seen->state = news->is_message ? SW_MESSAGE_OTHER : SW_CALL_OTHER;
+    seen->block = news->block;
+    set_text(seen->id, sizeof(seen->id), news->p,
+             news->event->fields[news->is_message ? SW_FIELD_MESSAGE_ID
+                                                  : SW_FIELD_CALL_ID]);
+    sw_ring_enter(ring, i, news->key, 1);
+    return seen;
+}
+
+/* @return whether this is the first that is heard of the state. Late news
+ * moves nothing back, and a second end is none. */
+static int reach(sw_seen_t *seen, const sw_news_t *news,
+                 const sw_state_t *states)
+{
+    const sw_state_t *old = states + seen->state, *now = states + news->state;
+    int is_known = (seen->states >> news->state) & 1;
+
+    if (now->rank > old->rank)
+        seen->state = news->state;
+    else if (!is_known && now->is_final && old->is_final)
+        is_known = 1;
+    seen->states |= (apr_uint32_t)1 << news->state;
+    return !is_known;
+}
+
+static void note_message(sw_common_t *common, sw_ring_t *ring,
+                         const sw_news_t *news)
+{
+    sw_seen_t *seen = find_or_make(ring, news);
+    sw_span_t code = news->event->fields[SW_FIELD_ERROR_CODE];
+    apr_time_t now = apr_time_now();
+
+    if (news->is_mms)
+        seen->is_mms = 1;
+    if (reach(seen, news, sw_message_states))
+        sw_board_add(common, now, news->state
+                     + (seen->is_mms ? SW_TALLY_MMS : SW_TALLY_MESSAGES), 1);
+    if (code.n && seen->error < 0) {
+        seen->error = sw_error_of(code);
+        sw_board_add(common, now, SW_TALLY_ERRORS + seen->error, 1);
+    }
+    note_texts(seen, news);
+    seen->last = now;
+}
+
+static apr_int32_t seconds_of(const sw_seen_t *seen, const sw_news_t *news)
+{
+    sw_span_t text = news->event->fields[SW_FIELD_DURATION];
+    apr_int64_t seconds = text.n && text.n < 10 ? apr_atoi64(text.p) : -1;
+
+    if (!text.n && seen->answered)
+        seconds = apr_time_sec(news->time - seen->answered);
+    return seconds >= 0 && seconds < 100000000 ? (apr_int32_t)seconds : -1;
+}
+
+static void note_call(sw_common_t *common, sw_ring_t *ring,
+                      const sw_news_t *news)
+{
+    sw_seen_t *seen = find_or_make(ring, news);
+    apr_time_t now = apr_time_now();
+
+    if (reach(seen, news, sw_call_states))
+        sw_board_add(common, now, SW_TALLY_CALLS + news->state, 1);
+    if (news->state == SW_CALL_IN_PROGRESS && !seen->answered)
+        seen->answered = news->time;
+    if (news->state == SW_CALL_COMPLETED && seen->seconds < 0) {
+        seen->seconds = seconds_of(seen, news);
+        if (seen->seconds >= 0) {
+            sw_board_add(common, now, SW_TALLY_TALKS, 1);
+            sw_board_add(common, now, SW_TALLY_SECONDS,
+                         (apr_uint64_t)seen->seconds);
+        }
+    }
+    if (news->mos >= 0 && seen->mos < 0) {
+        seen->mos = news->mos;
+        sw_board_add(common, now, SW_TALLY_SCORES, 1);
+        sw_board_add(common, now, SW_TALLY_MOS, (apr_uint64_t)news->mos);
+    }
+    note_texts(seen, news);
+    seen->last = now;
+}
+
+/* "4.31" is 431, from 1 to 5. */
+static apr_int32_t read_score(sw_span_t text)
+{
+    apr_size_t i;
+    apr_int32_t score = 0, unit = 100;
+
+    for (i = 0; i < text.n && unit; i++) {
+        if (apr_isdigit(text.p[i]) && (i == 0 || i > 1)) {
+            score += (text.p[i] - '0') * unit;
+            unit /= 10;
+        }
+        else if (i != 1 || text.p[i] != '.') {
+            return -1;
+        }
+    }
+    return score >= 100 && score <= 500 ? score : -1;
+}
+
+static int is_one_of(const char *kind, const char *const *kinds)
+{
+    while (*kinds && strcmp(*kinds, kind) != 0)
+        kinds++;
+    return *kinds != NULL;
+}
+
+int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
+{
+    static const char *const calls[] = {
+        "voice.status", "voice.incoming", "voice.outgoing", "call.state",
+        "swml.call", NULL
+    };
+    static const char *const received[] = {
+        "message.incoming", "swml.message", NULL
+    };
+    const sw_span_t *f = event->fields;
+    const char *kind = f[SW_FIELD_EVENT].p;
+    int is_incoming = is_one_of(kind, received);
+    int is_call = is_one_of(kind, calls);
+    sw_span_t id;
+
+    news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
+    id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
+    if ((!is_call && !news->is_message) || !id.n || !sw_digest(id, news->key))
+        return 0;
+    news->event = event;
+    news->p = r->pool;
+    news->state = is_incoming ? SW_MESSAGE_RECEIVED
+                  : news->is_message ? sw_message_state(f[SW_FIELD_STATUS])
+                  : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
+    news->is_mms = f[SW_FIELD_NUM_MEDIA].n
+                   && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
+    if (!sw_timestamp_read(f[SW_FIELD_TIMESTAMP], &news->time))
+        news->time = r->request_time;
+    news->mos = is_call ? read_score(sw_param(r->pool, sw_params_of(r),
+                                              "AudioInMos")) : -1;
+    return 1;
+}
+
+void sw_news_note(sw_common_t *common, const sw_boards_t *boards,
+                  const sw_news_t *news)
+{
+    if (!news->is_message) {
+        note_call(common, boards->calls, news);
+    }
+    else if (sw_ring_lock(boards->messages)) {
+        note_message(common, boards->messages, news);
+        sw_ring_unlock(boards->messages);
+    }
+}
