@@ -148,7 +148,7 @@ int sw_status(request_rec *r)
         return DECLINED;
     r->allowed |= AP_METHOD_BIT << M_GET;
     if (r->method_number != M_GET)
-        return DECLINED;
+        return HTTP_METHOD_NOT_ALLOWED;
     board = sw_board_copy(r->pool, r->server);
     if (!board)
         return HTTP_SERVICE_UNAVAILABLE;

@@ -105,7 +105,9 @@ static void note_message(sw_common_t *common, sw_ring_t *ring,
 static apr_int32_t seconds_of(const sw_seen_t *seen, const sw_news_t *news)
 {
     sw_span_t text = news->event->fields[SW_FIELD_DURATION];
-    apr_int64_t seconds = text.n && text.n < 10 ? apr_atoi64(text.p) : -1;
+    int is_number = text.n && text.n < 10
+                    && strspn(text.p, "0123456789") == text.n;
+    apr_int64_t seconds = is_number ? apr_atoi64(text.p) : -1;
 
     if (!text.n && seen->answered)
         seconds = apr_time_sec(news->time - seen->answered);

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+# signalwire-status: what it counts is right, whoever serves and however often
+# httpd restarts; what it shows is escaped, masked and bounded.
+use FindBin; use lib "$FindBin::Bin/lib";
+use JSON::PP ();
+use SW::Test;
+use Time::HiRes qw(sleep time);
+
+sub conf {
+    my (@more) = @_;
+    return join "\n", <<"EOT", @more;
+LoadModule swnull_module "@{[ SW::Config::build_dir() ]}/t/bench/.libs/mod_swnull.so"
+SignalWireSigningKey \@KEY\@
+SignalWirePublicURL  https://hooks.example.com
+<LocationMatch "^/(?!board|full|server)">
+    SetHandler swnull
+    <SignalWireWebhook hook>
+    </SignalWireWebhook>
+</LocationMatch>
+<Location "/open">
+    <SignalWireWebhook open>
+        SignalWireVerify report
+    </SignalWireWebhook>
+</Location>
+<Location "/board">
+    SetHandler signalwire-status
+</Location>
+<Location "/full">
+    SetHandler signalwire-status
+    SignalWireStatusShow full
+</Location>
+EOT
+}
+
+# Counted is behind the reply.
+sub board { my ($s, $path) = @_; sleep 0.1; return JSON::PP->new->utf8->decode(talk($s, GET($path // '/board?json'))->body) }
+
+sub form { my ($s, $body, %more) = @_; return talk($s, POST('/x', form => $body, sign => 'form', %more))->status }
+
+sub message { my ($s, $id, $status, $more) = @_; form($s, "MessageSid=$id&MessageStatus=$status&From=%2B15550100123&To=%2B15550100456" . ($more // '')) }
+
+sub call { my ($s, $id, $status, $more) = @_; form($s, "CallSid=$id&CallStatus=$status&Direction=inbound&SequenceNumber=1&From=%2B15550100123&To=2" . ($more // '')) }
+
+# Those of a hash that are not 0.
+sub some { my ($n) = @_; return { map { ($_ => $n->{$_}) } grep { $n->{$_} } keys %$n } }
+
+each_mpm {
+    my ($mpm) = @_;
+    my $s = server(modules => 'status', conf => conf('<Location /server>', 'SetHandler server-status', '</Location>'));
+    $s->log->expect(qr/would be refused/, 'any');
+    message($s, 'm1', $_) for qw(queued sent delivered);
+    message($s, 'm1', 'delivered');                             # a repeat
+    message($s, 'm2', 'delivered');
+    message($s, 'm2', $_) for qw(sent queued);                  # late news
+    message($s, 'm3', 'undelivered', '&ErrorCode=30003');
+    message($s, 'm3', 'delivered');                             # a second end
+    message($s, 'm4', 'failed', '&ErrorCode=4711');
+    message($s, 'm5', $_, '&NumMedia=2') for qw(queued sent);
+    message($s, 'm6', 'shiny');
+    sleep 0.05;
+    form($s, 'MessageSid=m7&From=%2B15550100123&To=2&Body=%3DSUM(A1)');
+    call($s, 'c1', 'in-progress');
+    call($s, 'c1', 'completed', '&CallDuration=61&AudioInMos=4.31');
+    call($s, 'c1', 'ringing');
+    call($s, 'c2', 'busy', '&AudioInMos=9.9');
+    call($s, 'c3', 'completed', '&CallDuration=x');
+    for ([ 'answered', 1000.25 ], [ 'ended', 1030.5 ]) {
+        my $json = qq({"event_type":"calling.call.state","timestamp":$_->[1],"params":{"call_id":"j1","call_state":"$_->[0]"}});
+        talk($s, POST('/x', json => $json, sign => 'sha1'));
+    }
+    $s->log->expect(qr/SW010[13]/, 2);
+    form($s, 'CallSid=forged&CallStatus=busy&SequenceNumber=1', key => 'wrong');
+    talk($s, POST('/x', form => 'CallSid=unsigned&CallStatus=busy&SequenceNumber=1'));
+    talk($s, POST('/open', form => 'CallSid=reported&CallStatus=busy&SequenceNumber=1'));
+
+    my $b = board($s);
+    is_deeply [ @{ $b->{total} }{qw(requests verified unverified refused slow broken)} ], [ 24, 21, 1, 2, 0, 0 ], 'requests';
+    is_deeply $b->{$_}, $b->{total}, "the last $_" for qw(hour day);
+    is_deeply some($b->{total}{messages}), { queued => 2, sent => 2, delivered => 2, undelivered => 1, failed => 1,
+        received => 1, other => 1 }, 'messages, each status once';
+    is_deeply some($b->{total}{mms}), { queued => 1, sent => 1 }, 'those with media apart';
+    is $b->{total}{delivery_rate}, 0.5, 'delivery rate';
+    is_deeply some($b->{total}{errors}), { 30003 => 1, other => 1 }, 'errors: a code of the wire is no counter';
+    is_deeply some($b->{total}{calls}), { 'in-progress' => 2, completed => 3, busy => 1, ringing => 1 }, 'calls';
+    is $b->{total}{answer_rate}, 0.75, 'answer rate';
+    is $b->{total}{mean_seconds}, 45.5, 'durations: as told, or from answered to ended';
+    is $b->{total}{mean_opinion_score}, 4.31, 'opinion score: from 1 to 5';
+    is_deeply [ map { "$_->{name} " . JSON::PP->new->canonical->encode({ %$_{qw(passed refused keys)} }) } @{ $b->{blocks} } ],
+        [ 'hook {"keys":{"1":"21"},"passed":{"verified":21},"refused":{"no-signature":1,"signature-mismatch":1}}',
+          'open {"keys":{},"passed":{"no-signature":1},"refused":{}}' ], 'blocks';
+    is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{messages} } }, { m1 => 'delivered', m2 => 'delivered',
+        m3 => 'undelivered', m4 => 'failed', m5 => 'sent', m6 => 'other', m7 => 'received' }, 'late news moves nothing back';
+    is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{calls} } }, { c1 => 'completed', c2 => 'busy', c3 => 'completed',
+        j1 => 'completed' }, 'calls that nobody has signed are none';
+    is $b->{messages}[0]{id}, 'm7', 'the last is the first';
+    is_deeply [ @{ $b->{messages}[0] }{qw(from body)} ], [ '+1*******123', undef ], 'masked';
+    is_deeply [ @{ board($s, '/full?json')->{messages}[0] }{qw(from body)} ], [ '+15550100123', '=SUM(A1)' ], 'full';
+    like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 24\nSignalWireRefused: 2$/m, 'mod_status, for programs';
+    like talk($s, GET('/server'))->body, qr/<h2>SignalWire<\/h2>\n<p>24 requests, 21 verified/, 'mod_status, for people';
+    is talk($s, POST('/board', body => 'x'))->status, 405, 'it is only read';
+
+    # As many children as there are, and two restarts.
+    return if $ENV{SW_VALGRIND};
+    my $each = 500;
+    my @clients = map { my $n = $_; SW::Process->start(sub {
+        my ($line, $sent) = (undef, 0);
+        while ($sent < $each) {
+            $line //= SW::Client->new($s->port);
+            my $request = POST('/x', form => "MessageSid=$n-$sent&MessageStatus=delivered", sign => 'form', keep => 1);
+            my $reply = eval { $line->send(bytes_of $request)->response };
+            $sent++ if $reply;
+            $line = undef if !$reply || lc $reply->header('Connection') eq 'close';
+        }
+    }) } 1 .. 8;
+    for (1, 2) { sleep 0.3; $s->reload }
+    for my $client (@clients) { sleep 0.01 while $client->alive }
+    my $after = board($s);
+    is $after->{total}{requests} - $b->{total}{requests}, 8 * $each, 'eight clients and two graceful restarts: every request';
+    is $after->{total}{messages}{delivered} - $b->{total}{messages}{delivered}, 8 * $each, 'and every message';
+    is $after->{blocks}[0]{passed}{verified} - $b->{blocks}[0]{passed}{verified}, 8 * $each, 'and in its block';
+    is $after->{since}, $b->{since}, 'the memory is the same';
+    is scalar @{ $after->{messages} }, 1000, 'the last thousand are known';
+};
+
+# What is sent is hostile: text, not markup, formula or label.
+{
+    my $s = server(conf => conf('SignalWireStatusSize 20'));
+    my $evil = '%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%27%00%0A%FF';
+    for my $id ('=cmd', '@x', '-1', "%2B$evil", map { "id$_" } 1 .. 30) {
+        message($s, $id, "%3Cb%3E$id", "&ErrorCode=$evil&Body=$evil");
+        call($s, $id, 'busy', "&CallerName=$evil&RecordingUrl=javascript:alert(1)");
+    }
+    message($s, $_, 'failed', '&ErrorCode=%22,x') for '=cmd', '%2B1', '@SUM', '-2', '%09tab';
+    my $page = talk($s, GET('/full'));
+    is $page->header('Content-Type'), 'text/html; charset=utf-8', 'a page';
+    unlike $page->body =~ s/<script>\(function.*?<\/script>//sr, qr/<script|<b>(?:id|[=@+-])|javascript:alert|\0/i, 'nothing of it is markup';
+    like $page->header('Content-Security-Policy'), qr/\Adefault-src 'none'; .*script-src 'sha256-/, 'a strict policy';
+    unlike $page->header('Content-Security-Policy'), qr/unsafe|\*|http/, 'without holes';
+    unlike $page->body =~ s/<h1>.*?<\/h1>//r, qr{(?:src|href|url)[=(]["']?(?!["']?\?)}, 'no external asset';
+    is $page->header('Cache-Control'), 'no-store', 'and none of it is kept';
+    my $b = board($s, '/full?json');
+    is_deeply [ map { scalar @{ $b->{$_} } } qw(calls messages) ], [ 20, 20 ], 'as many are known as shall be';
+    is_deeply [ sort grep { $b->{total}{errors}{$_} } keys %{ $b->{total}{errors} } ], ['other'], 'no counter of the wire';
+    for my $of (qw(calls messages)) {
+        $s->write_file('run/x.csv', talk($s, GET("/full?csv=$of"))->body);
+        my ($failed, $out) = command('python3', '-c', <<'EOT', $s->root . '/run/x.csv');
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], newline='', encoding='utf-8'), strict=True))
+print(len(rows), {len(r) for r in rows}, sum(c[:1] in '=+-@\t\r' and c != '' for r in rows for c in r))
+EOT
+        is $out, "21 {12} 0\n", "CSV of $of: rows of twelve cells, none a formula";
+    }
+    my $rows = talk($s, GET('/board?csv=messages&status=failed,undelivered&webhook=hook'))->body;
+    is scalar(() = $rows =~ /\r\n/g), 6, 'CSV: chosen by status';
+    is scalar(() = talk($s, GET('/board?csv=messages&webhook=none'))->body =~ /\r\n/g), 1, 'CSV: chosen by block';
+    is talk($s, GET('/board?csv=everything'))->status, 400, 'CSV of what there is not';
+    $s->write_file('run/metrics', talk($s, GET('/board?prometheus'))->body);
+    if (need 'promtool', program('promtool')) {
+        my ($failed, $out) = command('sh', '-c', 'promtool check metrics <"$0"', $s->root . '/run/metrics');
+        is "$failed$out", '0', 'promtool has nothing to say';
+    }
+    in_browser($s);
+    return_size($s) if !$ENV{SW_VALGRIND};
+}
+
+# The page in a browser: with scripts it refreshes itself, and the policy lets
+# it.
+sub in_browser {
+    my ($s) = @_;
+    need 'chromium', program('chromium') or return;
+    my @chromium = ('chromium', '--headless', '--no-sandbox', '--disable-gpu', '--enable-logging=stderr', '--v=0',
+        '--user-data-dir=' . $s->root . '/run/browser', '--virtual-time-budget=12000', '--dump-dom');
+    my $before = () = $s->read_file('logs/access.log') =~ /GET \/full /g;
+    my (undef, $out) = command(@chromium, 'http://127.0.0.1:' . $s->port . '/full');
+    like $out, qr/<h2>Messages, the last first<\/h2>.*&lt;script&gt;alert\(1\)/s, 'a browser shows it';
+    unlike $out, qr/Content Security Policy|Uncaught|class="lost"/, 'and has nothing to complain of';
+    my $after = () = $s->read_file('logs/access.log') =~ /GET \/full /g;
+    cmp_ok $after - $before, '>', 1, 'it refreshes itself';
+}
+
+sub return_size {
+    my ($s) = @_;
+    $s->{conf} =~ s/Size 20/Size 30/;
+    $s->write_conf;
+    $s->reload;
+    is scalar(my @lines = $s->log->lines(qr/:notice\].*SW0012: SignalWireStatusSize 30: the board goes on with the 20/)), 1,
+        'another size is for the next start';
+    is scalar @{ board($s)->{messages} }, 20, 'nothing is lost by it';
+}
+
+refuses 'a word', "SignalWireStatusShow some", qr/SignalWireStatusShow "some": expected masked or full/;
+refuses "size $_", "SignalWireStatusSize $_", qr/SignalWireStatusSize "$_": expected a number of records/ for 0, 'x', 100001;
+
+finish;
+done_testing;
