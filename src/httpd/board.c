@@ -106,14 +106,23 @@ static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
     return &slot->tally;
 }
 
-void sw_board_add(sw_common_t *common, apr_time_t now, int what,
-                  apr_uint64_t by)
+static sw_tallies_t tallies_of(sw_common_t *common, apr_time_t now)
 {
     apr_int64_t minute = apr_time_sec(now) / 60;
+    sw_tallies_t to = {
+        &common->total,
+        tally_at(common->minutes, SW_BOARD_MINUTES, minute),
+        tally_at(common->hours, SW_BOARD_HOURS, minute / 60)
+    };
 
-    common->total.n[what] += by;
-    tally_at(common->minutes, SW_BOARD_MINUTES, minute)->n[what] += by;
-    tally_at(common->hours, SW_BOARD_HOURS, minute / 60)->n[what] += by;
+    return to;
+}
+
+void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
+{
+    to->total->n[what] += by;
+    to->minute->n[what] += by;
+    to->hour->n[what] += by;
 }
 
 /* Labels are of the configuration; those of many rotations share the last. */
@@ -143,12 +152,10 @@ static void count_time(sw_board_block_t *block, apr_interval_time_t time)
 }
 
 /* The reply came when the first byte could: with an acknowledgement at once. */
-static void count_request(sw_common_t *common, request_rec *r,
-                          const sw_record_t *record,
-                          const sw_judgement_t *judgement)
+static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
+                          request_rec *r, const sw_record_t *record,
+                          const sw_judgement_t *judgement, apr_time_t now)
 {
-    sw_board_block_t *block = common->blocks + record->dir->block->place;
-    apr_time_t now = apr_time_now();
     apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
     int passes = sw_passes(judgement);
 
@@ -156,21 +163,19 @@ static void count_request(sw_common_t *common, request_rec *r,
         time = 0;
     (passes ? block->passed : block->refused)[judgement->verdict]++;
     count_time(block, time);
-    sw_board_add(common, now, SW_TALLY_REQUESTS, 1);
-    sw_board_add(common, now, judgement->verdict == SW_VERIFIED
-                              ? SW_TALLY_VERIFIED
-                              : passes ? SW_TALLY_UNVERIFIED
-                              : SW_TALLY_REFUSED, 1);
+    sw_board_add(to, SW_TALLY_REQUESTS, 1);
+    sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
+                     : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
     if (judgement->label)
         count_key(block, judgement->label);
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
-        sw_board_add(common, now, SW_TALLY_REPEATS, 1);
+        sw_board_add(to, SW_TALLY_REPEATS, 1);
     if (time > SLOW)
-        sw_board_add(common, now, SW_TALLY_SLOW, 1);
+        sw_board_add(to, SW_TALLY_SLOW, 1);
     while (r->next)
         r = r->next;
     if (r->status >= 500)
-        sw_board_add(common, now, SW_TALLY_BROKEN, 1);
+        sw_board_add(to, SW_TALLY_BROKEN, 1);
 }
 
 static int is_believed(const sw_judgement_t *judgement)
@@ -185,7 +190,9 @@ int sw_board_count(request_rec *r)
     const sw_record_t *record = boards ? sw_record_of(r) : NULL;
     const sw_judgement_t *judgement;
     const sw_event_t *event;
+    apr_time_t now = apr_time_now();
     sw_common_t *common;
+    sw_tallies_t to;
     sw_news_t news;
 
     if (!record || !record->dir)
@@ -197,10 +204,12 @@ int sw_board_count(request_rec *r)
     if (!sw_ring_lock(boards->calls))
         return DECLINED;
     common = sw_ring_common(boards->calls);
-    count_request(common, r, record, judgement);
+    to = tallies_of(common, now);
+    count_request(&to, common->blocks + record->dir->block->place, r, record,
+                  judgement, now);
     if (event) {
         news.block = record->dir->block->place;
-        sw_news_note(common, boards, &news);
+        sw_news_note(&to, boards, &news);
     }
     sw_ring_unlock(boards->calls);
     return DECLINED;

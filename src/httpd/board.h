@@ -91,6 +91,11 @@ typedef struct sw_common_t {
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
 } sw_common_t;
 
+/** Where something that happens now is counted. */
+typedef struct sw_tallies_t {
+    sw_tally_t *total, *minute, *hour;
+} sw_tallies_t;
+
 /** Two rings; what is counted hangs on that of the calls, under its lock. */
 struct sw_boards_t {
     sw_ring_t *calls, *messages;
@@ -125,14 +130,13 @@ apr_status_t sw_board_share(apr_pool_t *p, server_rec *s);
 int sw_board_count(request_rec *r);
 
 /** Add to a counter; under the lock. */
-void sw_board_add(sw_common_t *common, apr_time_t now, int what,
-                  apr_uint64_t by);
+void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);
 
 /** Read an event. @return 0 if it says nothing of a call or message */
 int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news);
 
 /** Note it; under the lock of the calls. */
-void sw_news_note(sw_common_t *common, const sw_boards_t *boards,
+void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
                   const sw_news_t *news);
 
 /* ---- feed.c, prometheus.c, view.c, page.c ------------------------------ */

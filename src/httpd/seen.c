@@ -6,7 +6,6 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "../core/signature.h"
 #include "../core/text.h"
 #include "../core/timestamp.h"
 #include "board.h"
@@ -16,7 +15,7 @@ static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)
     apr_size_t at = 0, n;
     int valid;
 
-    if (!from.n)
+    if (!from.n || *to)
         return;
     from = sw_text_clean(p, from);
     while (at < from.n && at + (n = sw_text_next(from, at, &valid)) < size)
@@ -29,6 +28,7 @@ static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)
     set_text((seen)->member, sizeof((seen)->member), (news)->p, \
              (news)->event->fields[field])
 
+/* What is known of it stays. */
 static void note_texts(sw_seen_t *seen, const sw_news_t *news)
 {
     SET(seen, code, news, SW_FIELD_ERROR_CODE);
@@ -82,7 +82,7 @@ static int reach(sw_seen_t *seen, const sw_news_t *news,
     return !is_known;
 }
 
-static void note_message(sw_common_t *common, sw_ring_t *ring,
+static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
                          const sw_news_t *news)
 {
     sw_seen_t *seen = find_or_make(ring, news);
@@ -92,11 +92,11 @@ static void note_message(sw_common_t *common, sw_ring_t *ring,
     if (news->is_mms)
         seen->is_mms = 1;
     if (reach(seen, news, sw_message_states))
-        sw_board_add(common, now, news->state
+        sw_board_add(to, news->state
                      + (seen->is_mms ? SW_TALLY_MMS : SW_TALLY_MESSAGES), 1);
     if (code.n && seen->error < 0) {
         seen->error = sw_error_of(code);
-        sw_board_add(common, now, SW_TALLY_ERRORS + seen->error, 1);
+        sw_board_add(to, SW_TALLY_ERRORS + seen->error, 1);
     }
     note_texts(seen, news);
     seen->last = now;
@@ -114,31 +114,66 @@ static apr_int32_t seconds_of(const sw_seen_t *seen, const sw_news_t *news)
     return seconds >= 0 && seconds < 100000000 ? (apr_int32_t)seconds : -1;
 }
 
-static void note_call(sw_common_t *common, sw_ring_t *ring,
+static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
                       const sw_news_t *news)
 {
     sw_seen_t *seen = find_or_make(ring, news);
     apr_time_t now = apr_time_now();
 
     if (reach(seen, news, sw_call_states))
-        sw_board_add(common, now, SW_TALLY_CALLS + news->state, 1);
+        sw_board_add(to, SW_TALLY_CALLS + news->state, 1);
     if (news->state == SW_CALL_IN_PROGRESS && !seen->answered)
         seen->answered = news->time;
     if (news->state == SW_CALL_COMPLETED && seen->seconds < 0) {
         seen->seconds = seconds_of(seen, news);
         if (seen->seconds >= 0) {
-            sw_board_add(common, now, SW_TALLY_TALKS, 1);
-            sw_board_add(common, now, SW_TALLY_SECONDS,
+            sw_board_add(to, SW_TALLY_TALKS, 1);
+            sw_board_add(to, SW_TALLY_SECONDS,
                          (apr_uint64_t)seen->seconds);
         }
     }
     if (news->mos >= 0 && seen->mos < 0) {
         seen->mos = news->mos;
-        sw_board_add(common, now, SW_TALLY_SCORES, 1);
-        sw_board_add(common, now, SW_TALLY_MOS, (apr_uint64_t)news->mos);
+        sw_board_add(to, SW_TALLY_SCORES, 1);
+        sw_board_add(to, SW_TALLY_MOS, (apr_uint64_t)news->mos);
     }
     note_texts(seen, news);
     seen->last = now;
+}
+
+/* As good as any: whoever makes two ids of one key has them on one line. */
+static void make_key(sw_span_t id, unsigned char key[SW_RING_KEY])
+{
+    static const apr_uint64_t seeds[4] = {
+        APR_UINT64_C(0xcbf29ce484222325), APR_UINT64_C(0x9e3779b97f4a7c15),
+        APR_UINT64_C(0xc2b2ae3d27d4eb4f), APR_UINT64_C(0x165667b19e3779f9)
+    };
+    apr_uint64_t hash[4];
+    apr_size_t i, k;
+
+    memcpy(hash, seeds, sizeof(hash));
+    for (i = 0; i < id.n; i++) {
+        for (k = 0; k < 4; k++)
+            hash[k] = (hash[k] ^ (unsigned char)id.p[i])
+                      * (seeds[(k + 1) & 3] | 1);
+    }
+    for (k = 0; k < 4; k++)
+        hash[k] ^= hash[k] >> 32; /* chains go by the low bits */
+    memcpy(key, hash, sizeof(hash));
+}
+
+/* When it happened, where a duration depends on it. */
+static apr_time_t time_of(request_rec *r, const sw_news_t *news)
+{
+    const sw_span_t *f = news->event->fields;
+    apr_time_t time;
+
+    if (!news->is_message && !f[SW_FIELD_DURATION].n
+        && (news->state == SW_CALL_IN_PROGRESS
+            || news->state == SW_CALL_COMPLETED)
+        && sw_timestamp_read(f[SW_FIELD_TIMESTAMP], &time))
+        return time;
+    return r->request_time;
 }
 
 /* "4.31" is 431, from 1 to 5. */
@@ -183,8 +218,9 @@ int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
 
     news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
-    if ((!is_call && !news->is_message) || !id.n || !sw_digest(id, news->key))
+    if ((!is_call && !news->is_message) || !id.n)
         return 0;
+    make_key(id, news->key);
     news->event = event;
     news->p = r->pool;
     news->state = is_incoming ? SW_MESSAGE_RECEIVED
@@ -192,21 +228,21 @@ int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
                   : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
     news->is_mms = f[SW_FIELD_NUM_MEDIA].n
                    && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
-    if (!sw_timestamp_read(f[SW_FIELD_TIMESTAMP], &news->time))
-        news->time = r->request_time;
-    news->mos = is_call ? read_score(sw_param(r->pool, sw_params_of(r),
-                                              "AudioInMos")) : -1;
+    news->time = time_of(r, news);
+    news->mos = is_call && sw_call_states[news->state].is_final
+                ? read_score(sw_param(r->pool, sw_params_of(r), "AudioInMos"))
+                : -1;
     return 1;
 }
 
-void sw_news_note(sw_common_t *common, const sw_boards_t *boards,
+void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
                   const sw_news_t *news)
 {
     if (!news->is_message) {
-        note_call(common, boards->calls, news);
+        note_call(to, boards->calls, news);
     }
     else if (sw_ring_lock(boards->messages)) {
-        note_message(common, boards->messages, news);
+        note_message(to, boards->messages, news);
         sw_ring_unlock(boards->messages);
     }
 }
