@@ -156,7 +156,7 @@ int sw_ack_end(request_rec *r)
                          : "ended with",
                   last->status, ack->is_broken ? ", and broke off" : "",
                   apr_time_as_msec(apr_time_now() - ack->began));
-    sw_once_end(r, !failed);
+    sw_once_end(r, !ack->is_broken && ap_is_HTTP_SUCCESS(last->status));
     tell_log(r, ack);
     return DECLINED;
 }

@@ -66,12 +66,14 @@ static int has_application(const request_rec *r)
            || strcmp(r->handler, AP_DEFAULT_HANDLER_NAME) != 0;
 }
 
-/* Not the answer to a sub-request, which is a part of another. */
+/* Not the answer to a sub-request, which is a part of another, nor what is
+ * shown of an error. */
 static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
                                  const sw_event_t *event,
                                  const sw_answer_t *answer)
 {
-    return is_ack_on(dir) && !r->main && has_application(r)
+    return is_ack_on(dir) && !r->main && !ap_is_HTTP_ERROR(r->status)
+           && has_application(r)
            && (event->response == SW_RESPONSE_NONE
                || (answer && answer->document));
 }
@@ -209,6 +211,7 @@ int sw_answer(request_rec *r)
     const sw_event_t *event;
     const sw_answer_t *answer;
 
+    sw_once_go_on(r);
     if (!dir || sw_record_make(r)->ack
         || (!dir->answers && !is_ack_on(dir) && dir->once <= 0))
         return DECLINED;

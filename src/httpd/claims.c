@@ -140,7 +140,10 @@ static int is_left_alone(const sw_claims_t *claims)
 {
     apr_uint32_t until = apr_atomic_read32(&claims->silence->until);
 
-    return until && (apr_uint32_t)apr_time_sec(apr_time_now()) < until;
+    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
+
+    /* Much more would be a clock that was set back. */
+    return now < until && until - now <= LEFT_ALONE;
 }
 
 static const char locked[] = "its lock is held by a process that has stopped";
@@ -188,7 +191,8 @@ void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
 
     if (!claims->table)
         sw_leases_let_go(claims->cache->leases, claim);
-    if (is_left_alone(claims))
+    /* What is in the table stays there until it is ended. */
+    if (!claims->table && is_left_alone(claims))
         return;
     why = !claims->table
           ? sw_leases_end(claims->cache->leases, claim, answer, time, r->pool)

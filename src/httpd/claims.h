@@ -129,8 +129,8 @@ apr_status_t sw_redis_begin(sw_redis_t *redis);
 /** Find it again, in a child; may take long. */
 void sw_redis_look_up(sw_redis_t *redis, apr_pool_t *p);
 
-/** Say the words @a argv, no more than 8; takes 200 ms at most. Several threads
- * may. @return NULL, or the complaint, in @a p as what it said is */
+/** Say the words @a argv, no more than 160; takes 200 ms at most. Several
+ * threads may. @return NULL, or the complaint, in @a p as what it said is */
 const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
                          const sw_span_t *argv, sw_said_t *said);
 

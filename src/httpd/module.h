@@ -243,6 +243,10 @@ void sw_once_register(void);
 int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
             int is_acknowledged);
 
+/** A request that came by a redirect, into a block or out of it: its reply is
+ * the one that counts. */
+void sw_once_go_on(request_rec *r);
+
 /** The application behind an acknowledgement has ended, or will not run. */
 void sw_once_end(request_rec *r, int has_succeeded);
 

@@ -28,6 +28,7 @@ static ap_filter_rec_t *watch_handle;
 typedef struct sw_once_t {
     sw_claim_t claim;
     apr_interval_time_t time; /* that the answer is kept */
+    const request_rec *watched; /* whose reply it is, behind a redirect */
     sw_buffer_t *body;
     int is_over;    /* the body is longer than what is kept */
     int is_broken;  /* it breaks off */
@@ -146,7 +147,9 @@ static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
         pass_before(f, once, bb, b, 1);
         rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
     }
-    /* A CGI program that has not read its input ends like this too. */
+    /* A CGI program that has not read its input ends in a reset. */
+    if (rv && !APR_STATUS_IS_ECONNRESET(rv))
+        once->is_broken = 1;
     if (rv)
         return 0;
     if (n > SW_KEPT_BODY - once->body->used)
@@ -164,6 +167,8 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
     apr_size_t held = 0;
     apr_bucket *b = APR_BRIGADE_FIRST(bb), *next;
 
+    if (f->r != once->watched)
+        return ap_pass_brigade(f->next, bb);
     for (; b != APR_BRIGADE_SENTINEL(bb); b = next) {
         if (APR_BUCKET_IS_EOS(b))
             settle_by(f->r, once);
@@ -190,17 +195,31 @@ void sw_once_register(void)
 
 static void begin_watch(request_rec *r, sw_once_t *once)
 {
+    if (!once->body)
+        once->body = sw_buffer_make(sw_initial(r)->pool, 0);
+    once->body->used = 0;
     once->is_over = 0;
-    once->body = sw_buffer_make(r->pool, 0);
+    once->watched = r;
     ap_add_output_filter_handle(watch_handle, once, r, r->connection);
+}
+
+void sw_once_go_on(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+
+    if (record && record->once && !record->ack && !r->main
+        && record->once->watched != r)
+        begin_watch(r, record->once);
 }
 
 /* ---- the claim --------------------------------------------------------- */
 
+/* Not a part of another reply, nor what is shown of an error. */
 static int is_for(request_rec *r, const sw_dir_t *dir,
                   const sw_event_t *event)
 {
-    return dir->once > 0 && !r->main && event->response == SW_RESPONSE_NONE
+    return dir->once > 0 && !r->main && !ap_is_HTTP_ERROR(r->status)
+           && event->response == SW_RESPONSE_NONE
            && event->fields[SW_FIELD_DEDUPE].n
            && (sw_dir_mode(dir) == SW_MODE_OFF
                || sw_judge(r, dir)->verdict == SW_VERIFIED);
@@ -239,6 +258,14 @@ static int put_off(request_rec *r, const sw_dir_t *dir,
     return HTTP_SERVICE_UNAVAILABLE;
 }
 
+/* What makes contents has worked on the answer already. */
+static void skip_contents(request_rec *r)
+{
+    while (r->output_filters->r == r
+           && r->output_filters->frec->ftype < AP_FTYPE_CONTENT_SET)
+        r->output_filters = r->output_filters->next;
+}
+
 static int repeat(request_rec *r, const sw_dir_t *dir,
                   const sw_event_t *event, const sw_kept_t *answer)
 {
@@ -247,8 +274,10 @@ static int repeat(request_rec *r, const sw_dir_t *dir,
                   "is answered as the first was%s",
                   event->fields[SW_FIELD_EVENT].p, dir->block->name,
                   answer ? "" : ": acknowledged");
-    return answer ? sw_reply(r, answer->status, answer->type.p, answer->body)
-                  : OK;
+    if (!answer)
+        return OK;
+    skip_contents(r);
+    return sw_reply(r, answer->status, answer->type.p, answer->body);
 }
 
 int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
@@ -259,11 +288,7 @@ int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
     sw_kept_t answer;
     sw_claim_e state;
 
-    if (once) { /* it came here by a redirect */
-        begin_watch(r, once);
-        return DECLINED;
-    }
-    if (!is_for(r, dir, event))
+    if (once || !is_for(r, dir, event))
         return DECLINED;
     once = apr_pcalloc(sw_initial(r)->pool, sizeof(*once));
     once->time = dir->once;

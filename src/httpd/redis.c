@@ -16,7 +16,7 @@
 
 #define PATIENCE apr_time_from_msec(200)
 #define REPLY_MAX 16384
-#define WORDS_MAX 8
+#define WORDS_MAX 160
 
 /* A connection, idle or in one thread's hands. */
 typedef struct line_t {
@@ -179,7 +179,8 @@ static void give_line(sw_redis_t *redis, line_t *line)
     apr_thread_mutex_unlock(redis->lock);
 }
 
-/* Redis may have closed a connection that was idle: then once more. */
+/* Redis may have closed a connection that was idle, or somebody between may
+ * have forgotten it: then once more. */
 const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
                          const sw_span_t *argv, sw_said_t *said)
 {
@@ -192,7 +193,8 @@ const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
         is_new = !line->pool;
         why = is_new ? dial(p, redis, line, deadline) : NULL;
         if (!why)
-            why = talk(p, line, argc, argv, deadline, said);
+            why = talk(p, line, argc, argv,
+                       is_new ? deadline : deadline - PATIENCE / 2, said);
         if (why)
             hang_up(line);
     } while (why && !is_new && apr_time_now() < deadline);

@@ -26,10 +26,13 @@
 
 enum { RUNNING = 1, DONE };
 
+/* Whose claim was given up by who could not have the lock. */
+#define NOBODY 0
+
 typedef struct claimed_t {
     sw_entry_t entry;
     apr_uint32_t serial; /* which claim it is */
-    apr_uint32_t pid;    /* of whom it is while RUNNING */
+    volatile apr_uint32_t pid; /* of whom it is while RUNNING, or NOBODY */
     apr_time_t time;     /* RUNNING since, or DONE until */
     apr_uint16_t status, type, body; /* the latter are lengths */
     char text[SHORT];
@@ -54,7 +57,7 @@ apr_uint32_t sw_table_entries(const sw_table_t *table)
 static int is_running(const claimed_t *claimed, apr_time_t now)
 {
     return claimed->entry.state == RUNNING
-           && now - claimed->time < RUNNING_MAX
+           && now - claimed->time < RUNNING_MAX && claimed->pid != NOBODY
            && (kill((pid_t)claimed->pid, 0) == 0 || errno != ESRCH);
 }
 
@@ -166,8 +169,12 @@ int sw_table_end(sw_table_t *ring, const sw_claim_t *claim,
 {
     claimed_t *claimed = sw_ring_at(ring, claim->place);
 
-    if (!sw_ring_lock(ring))
+    /* Nobody else may touch the entry of a process that lives. */
+    if (!sw_ring_lock(ring)) {
+        if (claimed->serial == claim->serial)
+            apr_atomic_set32(&claimed->pid, NOBODY);
         return 0;
+    }
     if (claimed->entry.state == RUNNING && claimed->serial == claim->serial
         && memcmp(claimed->entry.key, claim->key, SW_CLAIM_KEY) == 0) {
         if (answer) {

@@ -270,6 +270,8 @@ static void test_patience(void)
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     is_state(table, 2, SW_CLAIM_TAKEN, "and then it goes on");
+    is_state(table, 1, SW_CLAIM_TAKEN, "a claim that could not be ended is "
+             "nobody's");
 }
 
 static void test_sharing(void)
