@@ -39,6 +39,7 @@ my %core = (
     progress  => [qw(span)],
     signature => [qw(span form url verdict fields)],
     nearmiss  => [qw(span url forwarded signature)],
+    explain   => [qw(nearmiss)],
 );
 my %library = (openssl => 'signature.c', jansson => 'swml.c', libxml => 'document.c', hiredis => 'redis.c');
 my %also    = ('openssl/ssl.h openssl/err.h openssl/x509v3.h' => 'wire.c');     # libssl, which is another

@@ -6,6 +6,7 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
+#include "../core/explain.h"
 #include "module.h"
 
 #define SHOWN_MAX 256
@@ -42,91 +43,11 @@ static const char *peer_of(const request_rec *r)
     return sw_origin_connection(r)->client_ip;
 }
 
-/* scheme://host[:port] of a URL, to be proposed as a public URL. */
-static const char *origin_of(apr_pool_t *p, const char *url)
-{
-    const char *end = url ? strstr(url, "://") : NULL;
-
-    end = end ? strpbrk(end + 3, "/?") : NULL;
-    return end ? apr_pstrmemdup(p, url, (apr_size_t)(end - url)) : url;
-}
-
-static const char *explain_miss(const sw_facts_t *f, sw_miss_e miss,
-                                const char *would, const sw_key_t *key)
-{
-    apr_pool_t *p = f->scratch;
-    const char *origin = origin_of(p, would);
-
-    switch (miss) {
-    case SW_MISS_PROJECT:
-        return apr_psprintf(p, "the key labelled project=%s made it, but the "
-                            "request names project \"%.*s\": set "
-                            "SignalWireSigningKey with that label, or with "
-                            "none", sw_key_project(key),
-                            (int)(f->request.project.n < 64
-                                  ? f->request.project.n : 64),
-                            sw_span_text(f->request.project));
-    case SW_MISS_FORWARDED:
-        return apr_psprintf(p, "it was made for %s, which the forwarded "
-                            "fields name: if that is this server in public, "
-                            "set SignalWirePublicURL %s%s%s", would, origin,
-                            f->peer_trusted ? ""
-                            : " or, for a proxy of yours, "
-                              "SignalWireTrustedProxy ",
-                            f->peer_trusted ? "" : peer_of(f->initial));
-    case SW_MISS_HOST:
-        return apr_psprintf(p, "it was made for %s, which Host names: if that "
-                            "is this server in public, set "
-                            "SignalWirePublicURL %s", would, origin);
-    case SW_MISS_SCHEME:
-    case SW_MISS_PORT:
-        return apr_psprintf(p, "it was made for %s: set SignalWirePublicURL "
-                            "%s", would, origin);
-    case SW_MISS_SLASH:
-        return apr_psprintf(p, "it was made for %s, a slash at the end of "
-                            "the path more or less: set SignalWirePublicURL "
-                            "to what SignalWire calls, or let SignalWire call "
-                            "this path", would);
-    case SW_MISS_ROOT:
-        return apr_psprintf(p, "it was made for %s without a slash at its "
-                            "end, which is safe for JSON only: let SignalWire "
-                            "call %s/ (SignalWirePublicURL cannot help)",
-                            would, would);
-    case SW_MISS_QUERY:
-        return "it was made for the same URL with its query parameters "
-               "sorted: something between SignalWire and this server sorts "
-               "or unsorts them; SignalWirePublicURL cannot help";
-    case SW_MISS_TYPE:
-        return apr_psprintf(p, "it is right for a form, but Content-Type is "
-                            "%s and scheme B vouches for "
-                            "application/x-www-form-urlencoded only "
-                            "(SignalWireSignatureType form)",
-                            field(f, "Content-Type"));
-    case SW_MISS_UNCOVERED:
-        return "it was made for the URL alone and vouches for no body: with "
-               "scheme B that takes the parameters of a form, or bodySHA256 "
-               "in the URL (SignalWireVerify off, and another guard, for what "
-               "SignalWire does not sign)";
-    case SW_MISS_SHA256:
-        return "X-SignalWire-Signature is right, but the field "
-               "X-SignalWire-SHA256-Signature beside it is wrong, and no "
-               "SignalWireSignatureType accepts that: does something on the "
-               "way rewrite header fields?";
-    case SW_MISS_OTHER:
-        return "it is the digest of the other scheme in this one's dress: no "
-               "SignalWireSignatureType accepts it; was it copied from a "
-               "form to JSON, or the reverse?";
-    default:
-        return NULL;
-    }
-}
-
 static const char *diagnose_mismatch(const sw_facts_t *f)
 {
     sw_clues_t clues = { 0 };
-    const char *would = NULL, *text;
-    const sw_key_t *key = NULL;
-    sw_miss_e miss;
+    sw_finding_t found = { .request = &f->request };
+    const char *text;
 
     if (!sw_first_in_second(f->dir->block, f->initial->request_time))
         return "; not diagnosed: one diagnosis a second for each block";
@@ -137,11 +58,13 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     clues.https = strcmp(ap_http_scheme(f->initial), "https") == 0;
     clues.local_port = f->initial->connection->local_addr->port;
     (void)sw_forwarded_fields(f->headers, &clues.forwarded);
-    miss = sw_near_miss(f->scratch,
-                        (const sw_key_t *const *)f->dir->keys->elts,
-                        f->dir->keys->nelts, &f->request, &f->signature,
-                        &clues, &would, &key);
-    text = explain_miss(f, miss, would, key);
+    if (!f->peer_trusted)
+        found.proxy = peer_of(f->initial);
+    found.miss = sw_near_miss(f->scratch,
+                              (const sw_key_t *const *)f->dir->keys->elts,
+                              f->dir->keys->nelts, &f->request, &f->signature,
+                              &clues, &found.would, &found.key);
+    text = sw_miss_explain(f->scratch, &found);
     return text ? apr_pstrcat(f->scratch, "; ", text, NULL)
            : apr_psprintf(f->scratch, "; expected a signature for %s by one "
                           "of %d key(s), no near miss found: is the key of "
