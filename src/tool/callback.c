@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request as SignalWire would send it: where it goes, what is in it, and the
+ * signature over both. */
+#include <stdlib.h>
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "tool.h"
+
+/* Split URL into the parts of a callback. @return NULL, or what was expected */
+static const char *split_url(apr_pool_t *pool, const char *text,
+                             callback_t *callback)
+{
+    sw_origin_t origin;
+    const char *authority, *path;
+    apr_size_t i;
+
+    for (i = 0; text[i]; i++) {
+        if (!apr_isgraph(text[i]))
+            return "a URL without blanks, percent-encoded as on the wire";
+    }
+    callback->is_https = strncmp(text, "https://", 8) == 0;
+    if (!callback->is_https && strncmp(text, "http://", 7) != 0)
+        return "a URL that begins with https:// or http://";
+    if (strchr(text, '#'))
+        return "a URL without fragment: none is ever sent";
+    authority = text + (callback->is_https ? 8 : 7);
+    path = authority + strcspn(authority, "/?");
+    callback->path = *path == '/' ? path : apr_pstrcat(pool, "/", path, NULL);
+    if (memchr(authority, '@', (apr_size_t)(path - authority)))
+        authority = strchr(authority, '@') + 1;
+    if (!sw_origin_make(pool, callback->is_https,
+                        sw_span_of(authority, (apr_size_t)(path - authority)),
+                        &origin))
+        return "https://host or https://host:port, perhaps with a path";
+    callback->authority = origin.authority.p;
+    callback->host = apr_pstrmemdup(pool, origin.host.p, origin.host.n);
+    callback->port = (apr_port_t)(callback->is_https ? 443 : 80);
+    if (origin.authority.n > origin.host.n + 1)
+        callback->port = (apr_port_t)atoi(origin.authority.p + origin.host.n
+                                          + 1);
+    callback->authority = apr_pstrmemdup(pool, origin.authority.p,
+                                         origin.authority.n);
+    return NULL;
+}
+
+/* What is signed: the URL, or --as; that may be an origin alone, as that of
+ * SignalWirePublicURL. */
+static const char *public_url(apr_pool_t *pool, const char *as,
+                              const callback_t *callback)
+{
+    const char *path = strstr(as, "://") + 3;
+    apr_size_t n;
+
+    path += strcspn(path, "/?");
+    n = (apr_size_t)(path - as);
+    return *path && strcmp(path, "/") != 0 && *path != '?' ? as
+           : apr_pstrcat(pool, apr_pstrmemdup(pool, as, n),
+                         *path == '?' ? apr_pstrcat(pool, "/", path, NULL)
+                                      : callback->path, NULL);
+}
+
+static int set_urls(tool_t *tool, callback_t *callback)
+{
+    const char *url = tool->arguments[0], *as = tool->as ? tool->as : url;
+    callback_t other;
+    const char *complaint = split_url(tool->pool, url, callback);
+
+    if (complaint)
+        return expected(tool, url, complaint);
+    complaint = split_url(tool->pool, as, &other);
+    if (complaint)
+        return expected(tool, as, complaint);
+    callback->url = public_url(tool->pool, as, callback);
+    return YES;
+}
+
+static const char *with_query(apr_pool_t *pool, const char *url,
+                              sw_span_t query)
+{
+    return apr_psprintf(pool, "%s%s%.*s", url, strchr(url, '?') ? "&" : "?",
+                        (int)query.n, query.p);
+}
+
+/* --get: the form becomes the query, and there is no body. */
+static void move_to_query(apr_pool_t *pool, callback_t *callback)
+{
+    callback->method = "GET";
+    callback->target = with_query(pool, callback->path, callback->body);
+    callback->signed_url = with_query(pool, callback->url, callback->body);
+    callback->body = sw_span("");
+    callback->type = NULL;
+}
+
+/* By its bytes where --type does not say. */
+static const char *guess_type(sw_span_t body)
+{
+    apr_size_t i = 0;
+
+    while (i + 1 < body.n && apr_isspace(body.p[i]))
+        i++;
+    return body.n && (body.p[i] == '{' || body.p[i] == '[') ? TYPE_JSON
+                                                            : TYPE_FORM;
+}
+
+static int set_signature(tool_t *tool, apr_pool_t *pool, callback_t *callback)
+{
+    const sw_key_t *key = APR_ARRAY_IDX(tool->keys, 0, const sw_key_t *);
+    sw_url_t url = { { callback->signed_url, strlen(callback->signed_url) },
+                     { NULL, 0 }, { NULL, 0 }, 0 };
+    /* Calls that fetch SWML carry both signatures. */
+    int with_sha256 = tool->with_sha256
+                      || (tool->event
+                          && strcmp(tool->event, "swml.call") == 0);
+
+    callback->scheme = !callback->type
+                       || sw_form_is_type(sw_span(callback->type))
+                       ? SW_SCHEME_FORM : SW_SCHEME_SHA1;
+    callback->signature = sw_sign(pool, key, &url, callback->body,
+                                  callback->scheme);
+    callback->sha256 = with_sha256
+                       ? sw_sign(pool, key, &url, callback->body,
+                                 SW_SCHEME_SHA256) : NULL;
+    return callback->signature && (callback->sha256 || !with_sha256) ? YES
+           : expected(tool, "key", "an OpenSSL that signs");
+}
+
+/* The body is there: what it makes of the request. */
+static int finish(tool_t *tool, apr_pool_t *pool, callback_t *callback)
+{
+    callback->method = "POST";
+    callback->target = callback->path;
+    callback->signed_url = callback->url;
+    if (tool->as_get) {
+        if (callback->body.n && !sw_form_is_type(sw_span(callback->type)))
+            return expected(tool, "--get", "a form");
+        if (memchr(callback->body.p, '\n', callback->body.n)
+            || memchr(callback->body.p, ' ', callback->body.n)
+            || memchr(callback->body.p, '\0', callback->body.n))
+            return expected(tool, "--get", "a form on one line, encoded");
+        move_to_query(pool, callback);
+    }
+    return set_signature(tool, pool, callback);
+}
+
+int renew_callback(tool_t *tool, apr_pool_t *pool, callback_t *callback)
+{
+    if (!tool->event)
+        return YES;
+    if (!make_sample(pool, tool->event, &callback->body, &callback->type))
+        return expected(tool, tool->event, "one of the kinds that swhook send "
+                        "--list prints");
+    if (tool->type)
+        callback->type = tool->type;
+    return finish(tool, pool, callback);
+}
+
+int make_callback(tool_t *tool, callback_t *callback)
+{
+    int status;
+
+    memset(callback, 0, sizeof(*callback));
+    status = set_urls(tool, callback);
+    if (status == YES)
+        status = read_keys(tool);
+    if (status != YES)
+        return status;
+    if (tool->event)
+        return renew_callback(tool, tool->pool, callback);
+    callback->body = sw_span("");
+    if (tool->count > 1) {
+        status = read_source(tool, tool->arguments[1], &callback->body);
+        if (status != YES)
+            return status;
+        callback->type = tool->type ? tool->type : guess_type(callback->body);
+    }
+    return finish(tool, tool->pool, callback);
+}
+
+sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
+                         const callback_t *callback, int keep_alive)
+{
+    const char *head, *host = callback->authority, *fields = "";
+    char *bytes;
+    apr_size_t n;
+    int i;
+
+    for (i = 0; i < tool->fields->nelts; i++) {
+        const char *field = APR_ARRAY_IDX(tool->fields, i, const char *);
+
+        if (strncasecmp(field, "Host:", 5) == 0)
+            host = sw_span_trim(sw_span(field + 5)).p;
+        else
+            fields = apr_pstrcat(pool, fields, field, "\r\n", NULL);
+    }
+    head = apr_pstrcat(pool, callback->method, " ", callback->target,
+                       " HTTP/1.1\r\nHost: ", host,
+                       "\r\nX-SignalWire-Signature: ", callback->signature,
+                       callback->sha256
+                       ? "\r\nX-SignalWire-SHA256-Signature: " : "",
+                       callback->sha256 ? callback->sha256 : "",
+                       callback->type ? "\r\nContent-Type: " : "",
+                       callback->type ? callback->type : "",
+                       "\r\nAccept: */*\r\n", fields,
+                       keep_alive ? "" : "Connection: close\r\n", NULL);
+    if (callback->type || strcmp(callback->method, "GET") != 0)
+        head = apr_psprintf(pool, "%sContent-Length: %" APR_SIZE_T_FMT "\r\n",
+                            head, callback->body.n);
+    n = strlen(head);
+    bytes = apr_palloc(pool, n + 2 + callback->body.n + 1);
+    memcpy(bytes, head, n);
+    memcpy(bytes + n, "\r\n", 2);
+    memcpy(bytes + n + 2, callback->body.p, callback->body.n);
+    return sw_span_of(bytes, n + 2 + callback->body.n);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is printed. Whatever bytes came over the wire, no terminal obeys them
+ * and no reader of JSON stumbles over them. */
+#include <stdarg.h>
+
+#include <apr_strings.h>
+
+#include "../core/text.h"
+#include "tool.h"
+
+int expected(tool_t *tool, const char *value, const char *what)
+{
+    apr_file_printf(tool->err, "swhook: %s: expected %s\n",
+                    shown(tool->pool, sw_span(value)), what);
+    return USAGE;
+}
+
+static void write_all(apr_file_t *file, const char *text, apr_size_t n)
+{
+    apr_file_write_full(file, text, n, NULL);
+}
+
+void say(tool_t *tool, const char *format, ...)
+{
+    va_list arguments;
+    const char *text;
+
+    va_start(arguments, format);
+    text = apr_pvsprintf(tool->pool, format, arguments);
+    va_end(arguments);
+    write_all(tool->out, text, strlen(text));
+}
+
+/* C0 and DEL, and C1, which is two bytes in UTF-8. */
+static int is_control(const char *p, apr_size_t n)
+{
+    unsigned char c = (unsigned char)*p;
+
+    return c < 0x20 || c == 0x7f
+           || (n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0);
+}
+
+static char *escape(char *to, const char *p, apr_size_t n)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *plain = *p == '\n' ? "\\n" : *p == '\r' ? "\\r"
+                        : *p == '\t' ? "\\t" : *p == '\\' ? "\\\\" : NULL;
+    unsigned char c = (unsigned char)p[n - 1];
+
+    *to++ = '\\';
+    if (plain) {
+        *to++ = plain[1];
+        return to;
+    }
+    *to++ = 'x';
+    *to++ = hex[c >> 4];
+    *to++ = hex[c & 15];
+    return to;
+}
+
+const char *shown(apr_pool_t *pool, sw_span_t text)
+{
+    char *to = apr_palloc(pool, text.n * 4 + 1), *begin = to;
+    apr_size_t at = 0, n;
+    int valid;
+
+    for (; at < text.n; at += n) {
+        n = sw_text_next(text, at, &valid);
+        if (!valid) {
+            memcpy(to, SW_REPLACEMENT, strlen(SW_REPLACEMENT));
+            to += strlen(SW_REPLACEMENT);
+        }
+        else if (text.p[at] == '\\' || is_control(text.p + at, n)) {
+            to = escape(to, text.p + at, n);
+        }
+        else {
+            memcpy(to, text.p + at, n);
+            to += n;
+        }
+    }
+    *to = '\0';
+    return begin;
+}
+
+/* A character may take six bytes, a name and its value's quotes some more. */
+void begin_json(tool_t *tool, sw_line_t *line, apr_size_t size)
+{
+    size = size * 6 + 16384;
+    sw_line_begin(line, apr_palloc(tool->pool, size), size, size);
+}
+
+void end_json(tool_t *tool, sw_line_t *line)
+{
+    sw_span_t text = sw_line_end(line);
+
+    write_all(tool->out, text.p, text.n);
+}

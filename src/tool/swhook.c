@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * swhook: signs, sends, verifies and shows callbacks as SignalWire's are, by
+ * the same core as the module. See docs/swhook.1.
+ */
+#include <stdlib.h>
+
+#include <apr_general.h>
+
+#include "tool.h"
+
+static int run(tool_t *tool)
+{
+    if (strcmp(tool->command, "sign") == 0)
+        return run_sign(tool);
+    if (strcmp(tool->command, "send") == 0)
+        return run_send(tool);
+    return strcmp(tool->command, "verify") == 0 ? run_verify(tool)
+                                                : run_show(tool);
+}
+
+int main(int argc, const char *const *argv)
+{
+    tool_t tool = { .pool = NULL };
+    int status;
+
+    if (apr_initialize() || apr_pool_create(&tool.pool, NULL)
+        || apr_file_open_stdout(&tool.out, tool.pool)
+        || apr_file_open_stderr(&tool.err, tool.pool))
+        return USAGE;
+    status = read_options(&tool, argc, argv);
+    if (status < 0)
+        status = run(&tool);
+    apr_pool_destroy(tool.pool);
+    apr_terminate();
+    return status;
+}

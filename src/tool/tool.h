@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line tool: what its files share. It stands on the core as the
+ * module does, so that both sign, verify and classify by the same code.
+ */
+#ifndef SW_TOOL_H
+#define SW_TOOL_H
+
+#include <apr_file_io.h>
+#include <apr_network_io.h>
+#include <apr_tables.h>
+#include <apr_time.h>
+
+#include "../core/event.h"
+#include "../core/line.h"
+#include "../core/signature.h"
+#include "message.h"
+
+/** Exit status. */
+#define YES 0
+#define NO 1
+#define USAGE 2
+
+#define FILE_MAX (16 * 1024 * 1024)
+#define TYPE_FORM "application/x-www-form-urlencoded"
+#define TYPE_JSON "application/json"
+
+/** What the command line says. */
+typedef struct tool_t {
+    apr_pool_t *pool;
+    apr_file_t *out, *err;
+    const char *command;
+    int is_json;
+    const char *key_file;
+    const char *type;     /* --type, of a body */
+    const char *url;      /* --url */
+    const char *as;
+    const char *event;
+    apr_array_header_t *fields; /* --header, of const char * */
+    int with_sha256, as_curl, as_get, list;
+    long load, concurrency; /* load 0: one request */
+    long timeout;           /* seconds */
+    const char *arguments[3];
+    int count;
+    apr_array_header_t *keys; /* of const sw_key_t *, once they are read */
+} tool_t;
+
+/* --- options.c */
+
+/** Read the command line behind the command. @return -1, or the exit status
+ * where there is nothing left to do */
+int read_options(tool_t *tool, int argc, const char *const *argv);
+
+/* --- report.c: what people and programs read */
+
+/** "swhook: VALUE: expected WHAT" on stderr. @return USAGE */
+int expected(tool_t *tool, const char *value, const char *what);
+
+/** Print as apr_psprintf() does, on stdout. */
+void say(tool_t *tool, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** @a text without anything that a terminal would obey: control bytes, and
+ * what is no UTF-8; a backslash is two. In one line. */
+const char *shown(apr_pool_t *pool, sw_span_t text);
+
+/** An object of JSON with room for values of @a size bytes together. */
+void begin_json(tool_t *tool, sw_line_t *line, apr_size_t size);
+void end_json(tool_t *tool, sw_line_t *line);
+
+/* --- source.c: files and keys */
+
+/** Read a file, or standard input as "-". @return YES, or the exit status
+ * after a complaint; *text has a NUL behind its end */
+int read_source(tool_t *tool, const char *name, sw_span_t *text);
+
+/** Fill tool->keys, from --key-file or the environment. */
+int read_keys(tool_t *tool);
+
+/* --- sample.c, samples.c: events that were never sent */
+
+typedef struct sample_t {
+    const char *event; /* NULL at the end */
+    int is_json;
+    const char *body;  /* with @ and a letter for what is fresh each time */
+} sample_t;
+
+extern const sample_t samples[];
+
+/** A body of the kind @a event, with ids of its own. @return 0 if there is no
+ * such kind */
+int make_sample(apr_pool_t *pool, const char *event, sw_span_t *body,
+                const char **type);
+
+/* --- callback.c: a request of our own, signed */
+
+typedef struct callback_t {
+    const char *method;
+    const char *url;           /* that is signed, without --get's query */
+    const char *signed_url;    /* and with it */
+    int is_https;              /* the URL that it goes to */
+    const char *authority;     /* of that URL, as the Host field has it */
+    const char *host, *path;   /* without port; path and query */
+    apr_port_t port;
+    const char *target;
+    sw_span_t body;
+    const char *type;          /* NULL: no body */
+    sw_scheme_e scheme;
+    const char *signature, *sha256; /* the second may be NULL */
+} callback_t;
+
+/** By the URL and the FILE of the command line, signed. @return YES, or the
+ * exit status after a complaint */
+int make_callback(tool_t *tool, callback_t *callback);
+
+/** The same with ids of its own, if --event makes it; in @a pool. */
+int renew_callback(tool_t *tool, apr_pool_t *pool, callback_t *callback);
+
+/** The request as it goes over the wire. */
+sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
+                         const callback_t *callback, int keep_alive);
+
+/* --- client.c: exchanges over sockets that do not block */
+
+typedef struct client_t {
+    apr_pool_t *pool;      /* of the connection; cleared with each */
+    apr_pool_t *round;     /* of an exchange */
+    apr_sockaddr_t *address;
+    apr_socket_t *socket;  /* NULL: not connected */
+    sw_span_t out;         /* what is left to be sent */
+    reply_t reply;
+    apr_time_t begun, deadline;
+    const char *failure;   /* why the exchange has failed, or NULL */
+} client_t;
+
+/** Begin an exchange; connects if need be. @return whether it has begun, else
+ * failure says why */
+int client_begin(client_t *client, sw_span_t bytes, apr_time_t timeout,
+                 int keep);
+
+/** Send and receive what can be without waiting. @return 1 when it is over:
+ * with failure, or a whole reply */
+int client_go_on(client_t *client);
+
+/** Wait until one of @a n clients can go on, at most a tenth of a second. */
+void client_wait(client_t *const *clients, int n);
+
+void client_close(client_t *client);
+
+/* --- the commands */
+
+int run_sign(tool_t *tool);
+int run_send(tool_t *tool);
+int run_load(tool_t *tool, const callback_t *callback,
+             apr_sockaddr_t *address);
+int run_verify(tool_t *tool);
+int run_show(tool_t *tool);
+
+#endif
