@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* swhook sign: the signature fields of a request, or a command that sends it. */
+/* swhook sign: the signature fields of a request, or a command to send it. */
 #include <apr_strings.h>
 
 #include "tool.h"

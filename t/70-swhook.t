@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+# The command line: what it signs is verified by httpd, what it reads it judges
+# as httpd does, what it makes is what it says, and it never shows a key.
+use FindBin; use lib "$FindBin::Bin/lib";
+use File::Temp;
+use JSON::PP;
+use MIME::Base64;
+use SW::Fields;
+use SW::Test;
+
+my $tool = SW::Config::build_dir() . '/swhook';
+my $dir  = File::Temp->newdir;
+my $json = JSON::PP->new;
+my @said;        # all that it has ever printed
+our @env = (SIGNALWIRE_SIGNING_KEY => KEY);
+my $form = 'From=%2B15550100123&Body=it%27s&To=%2B15550100456&MessageSid=m-1';
+
+my $s = server(conf => <<'EOT');
+SignalWireSigningKey @KEY@
+MaxKeepAliveRequests 7
+ScriptAlias /cgi @APPS@/echo.cgi
+<Location /cgi>
+    <SignalWireWebhook public>
+        SignalWirePublicURL https://hooks.example.com
+    </SignalWireWebhook>
+</Location>
+<Location /here>
+    <SignalWireWebhook here>
+        SignalWirePublicURL http://127.0.0.1:@PORT@
+        SignalWireAnswer ack event=message.incoming
+    </SignalWireWebhook>
+</Location>
+<Location /proxied>
+    <SignalWireWebhook proxied>
+        SignalWireTrustedProxy 127.0.0.1
+        SignalWireAnswer ack event=message.incoming
+    </SignalWireWebhook>
+</Location>
+EOT
+my $here = 'http://127.0.0.1:' . $s->port;
+
+subtest 'sign' => sub {
+    my $url = 'https://hooks.example.com/x?y=1';
+    my ($status, $out) = swhook($form, 'sign', '--sha256', $url, '-');
+    is $status, 0, 'a form';
+    is $out, 'X-SignalWire-Signature: ' . sign_form(KEY, $url, $form)
+        . "\nX-SignalWire-SHA256-Signature: " . sign_sha256(KEY, $url, $form) . "\n", 'both fields of it';
+    my $signed = report('{"a":1}', 'sign', $url, '-');
+    is $signed->{'X-SignalWire-Signature'}, sign_sha1(KEY, $url, '{"a":1}'), 'JSON is signed by its bytes';
+    $signed = report('', 'sign', $url);
+    is $signed->{'X-SignalWire-Signature'}, sign_form(KEY, $url, ''), 'the URL alone';
+
+    my $keys = file('keys', "# old and new\n" . KEY2 . "\r\n\n" . KEY . "\n", 0600);
+    $signed = report($form, 'sign', '--key-file', $keys, $url, '-');
+    is $signed->{'X-SignalWire-Signature'}, sign_form(KEY2, $url, $form), 'the first key of a file';
+
+    need 'curl', program('curl') or return;
+    my $body = file("it's", $form);
+    (undef, $out) = swhook('', 'sign', '--curl', "$here/here?a=it's", $body);
+    my ($code, $reply) = command('sh', '-c', "$out -sS -o /dev/null -w '%{http_code}'" =~ tr/\n//dr);
+    is $reply, 200, 'the curl command is verified by httpd' or diag $out;
+};
+
+subtest 'send' => sub {
+    my $reply = report($form, 'send', '--as', PUBLIC, "$here/cgi/x", '-');
+    is $reply->{status}, 200, 'signed for the public URL';
+    my $app = decode_json($reply->{body});
+    is $app->{env}{SIGNALWIRE_VERIFIED}, 'form', 'and verified as a form';
+    is $app->{env}{SIGNALWIRE_BODY}, "it's", 'the body arrives';
+    $reply = report('', 'send', '--event', 'swml.call', '--as', PUBLIC . '/cgi/x', "$here/cgi/x");
+    is decode_json($reply->{body})->{env}{SIGNALWIRE_VERIFIED}, 'sha256', 'a call carries SHA-256';
+    $reply = report('', 'send', '--get', '--event', 'voice.status', '--as', PUBLIC, "$here/cgi/x?a=b");
+    is decode_json($reply->{body})->{env}{SIGNALWIRE_FORMAT}, 'query', '--get sends a query';
+    $reply = report($form, 'send', "$here/here", '-');
+    is $reply->{status}, 200, 'without --as, for the URL itself';
+    $reply = report($form, 'send', '--as', PUBLIC, '--header', 'Host: hooks.example.com',
+        '--header', 'X-Forwarded-Proto: https', "$here/proxied", '-');
+    is $reply->{status}, 200, 'in place of a proxy';
+
+    $s->log->expect(qr/SW0103: .*it was made for http:/);
+    my ($status, $out) = swhook($form, 'send', "$here/cgi/x", '-');
+    is $status, 1, 'refused is no';
+    like $out, qr/\A403 after /, 'and says so';
+    is_deeply [ $s->log->complaints ], [], 'as the log does';
+    ($status) = swhook($form, 'send', 'http://127.0.0.1:1/', '-');
+    is $status, 1, 'so is nobody there';
+};
+
+subtest 'load' => sub {
+    my $before = () = $s->read_file('logs/access.log') =~ m{"POST /here\S* HTTP/1.1" 200}g;
+    my $load = report('', 'send', '--event', 'message.incoming', '--load', 60, '--concurrency', 4, "$here/here");
+    is_deeply [ @$load{qw(sent failed)}, $load->{status} ], [ 60, 0, { 200 => 60 } ], 'all have their answer';
+    my $ms = $load->{latency_ms};
+    ok 0 < $ms->{p50} && $ms->{p50} <= $ms->{p99} && $ms->{p99} <= $ms->{max}, 'percentiles rise';
+    my $logged = () = $s->read_file('logs/access.log') =~ m{"POST /here\S* HTTP/1.1" 200}g;
+    is $logged - $before, 60, 'httpd has seen as many';
+
+    $s->log->expect(qr/SW0103: /, 'any');
+    my ($status, $out) = swhook('', 'send', '--event', 'swml.call', '--load', 5, '--as', 'https://other.example',
+        "$here/here");
+    is $status, 1, 'refused ones are no';
+    like $out, qr/^status 403: 5$/m, 'counted by status';
+};
+
+subtest 'events' => sub {
+    my $kinds = report('', 'send', '--list');
+    my $table = slurp(SW::Config::source_dir() . '/src/core/kinds.c');
+    is_deeply [ sort keys %$kinds ], [ sort $table =~ /\] = \{ "([\w.]+)"/g ], 'the kinds of the core';
+    my %seen;
+    for my $kind (sort(keys %$kinds), 'call.hold', 'video.room.started') {
+        my $shown = made($kind);
+        is $shown->{EVENT}, $kind, "$kind is one";
+        fail "$kind: $_ is no number for fiction" for grep { !/\A\+1555010\d{4}\z/ }
+            grep { /\A\+/ } map { $_ // () } @$shown{qw(FROM TO)};
+        $seen{ $shown->{ID} }++ if defined $shown->{ID};
+    }
+    isnt made('voice.status')->{ID}, made('voice.status')->{ID}, 'each has ids of its own';
+    is scalar(grep { $_ > 1 } values %seen), 0, 'no two have one';
+};
+
+# httpd's verdict on the corpus is tested by 20-vectors.t; here the tool's.
+subtest 'verify' => sub {
+    my %file;
+    for my $v (map { decode_json($_) } split /\n/, slurp("$FindBin::Bin/vectors/vectors.jsonl")) {
+        next if $v->{tier} eq 'info';
+        my ($origin) = $v->{url} =~ m{\A(\w+://[^/?#]*)}s;
+        my $keys = $file{ $v->{keyset} } //= file("keys-$v->{keyset}" =~ tr/:/-/r,
+            join("\n", @{ $v->{server_keys} }), 0600);
+        my ($status, $out, $err) = swhook(wire($v), 'verify', '--key-file', $keys,
+            '--url', $origin =~ s{//.*@}{//}r, '-');
+        my $want = $v->{expect} eq 'accept' ? 0 : 1;
+        is $status, $want, "$v->{expect} $v->{id}" or diag $out, $err;
+    }
+};
+
+subtest 'diagnoses' => sub {
+    my $request = bytes_of(POST '/x?q=1', form => $form, sign => 'form', url => 'http://hooks.example.com/x?q=1');
+    my $report = report($request, 'verify', '--url', PUBLIC, '-');
+    is $report->{verdict}, 'signature-mismatch', 'the scheme is wrong';
+    is $report->{diagnosis}, 'it was made for http://hooks.example.com/x: set SignalWirePublicURL '
+        . 'http://hooks.example.com', 'and that is said';
+    $request = bytes_of(POST '/inside/x?q=1', form => $form, sign => 'form', url => PUBLIC . '/x?q=1');
+    is report($request, 'verify', '--url', PUBLIC . '/x', '-')->{verified}, 'form', 'a path of the public URL';
+    $request = bytes_of(POST '/x', json => '{}', sign => 'sha256', chunked => 1);
+    my ($status, $out) = swhook($request, 'verify', '--url', PUBLIC, '-');
+    is $out, 'verified: sha256 by key 1, for ' . PUBLIC . "/x\n", 'in words';
+    is report(bytes_of(POST '/x', json => '{}'), 'verify', '--url', PUBLIC, '-')->{verdict}, 'no-signature',
+        'an unsigned one';
+    ($status, $out) = swhook(bytes_of(POST('/x', json => '{}', length => 3, sign => 'sha1')),
+        'verify', '--url', PUBLIC, '-');
+    is $status, 1, 'a body that is too short';
+    like $out, qr/\Abody-unreadable: /, 'cannot be read';
+};
+
+subtest 'show' => sub {
+    my %expected = fixtures();
+    for my $name (sort keys %expected) {
+        my ($type) = $name =~ /(\w+)\z/;
+        my $shown = report(undef, 'show', '--type', $type, "$FindBin::Bin/callbacks/$name");
+        $shown->{DEDUPE} = 'is set' if exists $shown->{DEDUPE};
+        is_deeply $shown, $expected{$name}, $name;
+    }
+    my (undef, $out) = swhook(bytes_of(POST '/x', form => 'MessageSid=a%00&Body=%1b%5Bm%0A%C2%9B%FF%5C'),
+        'show', '-');
+    like $out, qr/^MESSAGE_ID a\nBODY \\x1b\[m\\n\\x9b\xef\xbf\xbd\\\\\n\z/m, 'a terminal is safe';
+};
+
+subtest 'usage' => sub {
+    my $open = file('open', KEY, 0644);
+    my $empty = file('empty', "# none\n", 0600);
+    my @url = ('--url', PUBLIC);
+    my %bad = (
+        'no command'         => [], 'another command' => ['sing'], 'no URL' => ['sign'],
+        'unknown option'     => [ 'sign', '--key', KEY2, PUBLIC ],
+        'no value'           => [ 'sign', '--type' ],
+        'no --url'           => [ 'verify', '-' ],
+        'a file that is not' => [ 'show', "$dir/none" ],
+        'a key for all'      => [ 'verify', '--key-file', $open, @url, '-' ],
+        'no key in it'       => [ 'sign', '--key-file', $empty, PUBLIC ],
+        'https'              => [ 'send', '--event', 'voice.status', PUBLIC ],
+        'no such kind'       => [ 'send', '--event', 'voice.mail', $here ],
+        'no URL in truth'    => [ 'sign', 'hooks.example.com/x' ],
+        'two fields in one'  => [ 'send', '--event', 'swml.call', '--header', "A: b\r\nC: d", $here ],
+        'no number'          => [ 'send', '--event', 'swml.call', '--load', '3x', $here ],
+        'too large'          => [ 'show', '--type', 'json', file('large', ' ' x (16 * 1024 * 1024 + 1)) ],
+    );
+    for my $name (sort keys %bad) {
+        my ($status, $out, $err) = swhook('', @{ $bad{$name} });
+        is $status, 2, $name;
+        like $err, qr/\Aswhook: .*expected .*\n\z/, "$name: says what was expected";
+        is $out, '', "$name: nothing on standard output";
+    }
+    {
+        local our @env = ();
+        is((swhook('', 'sign', PUBLIC))[0], 2, 'no key');
+    }
+    for my $command ([], map { [$_] } qw(sign send verify show)) {
+        my ($status, $out) = swhook('', @$command, '--help');
+        ok $status == 0 && $out =~ /\AUsage: swhook/, "@$command --help";
+    }
+};
+
+subtest 'the page' => sub {
+    my $page = slurp(SW::Config::source_dir() . '/docs/swhook.1') =~ s/\\-/-/gr;
+    my $code = slurp(SW::Config::source_dir() . '/src/tool/options.c');
+    my %option = map { $_ => 1 } $code =~ /\{ "([\w-]+)",\s+OPTION_/g;
+    cmp_ok keys %option, '>', 10, 'there are options';
+    like $page, qr/--$_\b/, "--$_" for sort keys %option;
+};
+
+unlike join('', @said), qr/\Q@{[KEY]}\E|\Q@{[KEY2]}\E/, 'no key was ever printed';
+
+finish;
+done_testing;
+
+# Runs it: exit status, standard output and error. undef: no input.
+sub swhook {
+    my ($input, @args) = @_;
+    my $in  = defined $input ? file('stdin', $input) : '/dev/null';
+    my $err = "$dir/stderr";
+    my $pid = open(my $out, '-|') // die "fork: $!\n";
+    if (!$pid) {
+        delete $ENV{SIGNALWIRE_SIGNING_KEY};
+        %ENV = (%ENV, @env);
+        open STDIN, '<', $in or die;
+        open STDERR, '>', $err or die;
+        exec { $tool } $tool, @args or die;
+    }
+    local $/;
+    my $text = <$out> // '';
+    close $out;
+    my @result = ($? >> 8 || $?, $text, slurp($err));
+    # A key on a command line is the caller's; a refusal must not repeat it.
+    push @said, @result[1, 2];
+    return @result;
+}
+
+# With --json: what it says.
+sub report {
+    my ($input, $command, @args) = @_;
+    my (undef, $out, $err) = swhook($input, $command, '--json', @args);
+    my $report = eval { decode_json($out) };
+    ok ref $report eq 'HASH' && $out =~ /\A[^\n]+\n\z/ && $err eq '', "$command: an object of JSON on one line"
+        or diag "@args: $out$err";
+    return $report || {};
+}
+
+# What show says of an event that send makes, caught on its way.
+sub made {
+    my ($kind) = @_;
+    my ($port, $backend) = catcher("$dir/caught");
+    swhook('', 'send', '--event', $kind, "http://127.0.0.1:$port/x");
+    $backend->stop;
+    my (undef, $out) = swhook(undef, 'show', '--json', "$dir/caught");
+    return eval { decode_json($out) } || {};
+}
+
+# Takes one request and keeps its bytes.
+sub catcher {
+    my ($to) = @_;
+    my $listener = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die "listen: $!\n";
+    my $process = SW::Process->start(sub {
+        my $client = $listener->accept;
+        my $text = '';
+        until ($text =~ /\r\n\r\n/ && length($') >= ($text =~ /^Content-Length: (\d+)/m ? $1 : 0)) {
+            sysread($client, $text, 65536, length $text) or last;
+        }
+        file('caught', $text);
+        print {$client} "HTTP/1.1 204 No Content\r\n\r\n";
+        close $client;
+    });
+    return ($listener->sockport, $process);
+}
+
+# A vector as the server gets it.
+sub wire {
+    my ($v) = @_;
+    my ($user, $target) = $v->{url} =~ m{\A\w+://(?:([^/?#]*)@)?[^/?#]*(.*)\z}s;
+    my $body = decode_base64($v->{body_base64});
+    my %given = map { lc, 1 } keys %{ $v->{headers} };
+    my @fields = (Host => 'hooks.example.com');
+    if (defined $user && !$given{authorization}) {
+        my ($name, $password) = map { s/%(..)/chr hex $1/ger } split /:/, $user, 2;
+        push @fields, Authorization => 'Basic ' . encode_base64("$name:" . ($password // ''), '');
+    }
+    push @fields, 'Content-Type' => $v->{content_type} if defined $v->{content_type} && !$given{'content-type'};
+    for my $name (sort keys %{ $v->{headers} }) {
+        my $value = $v->{headers}{$name};
+        push @fields, map { ($name => $_) } ref $value ? @$value : $value;
+    }
+    my ($size) = ($v->{transfer} || '') =~ /\Achunked(?::(\d+))?/ ? $1 || 4096 : ();
+    push @fields, $size ? ('Transfer-Encoding' => 'chunked') : ('Content-Length' => length $body);
+    my $head = "$v->{method} " . ($target =~ m{\A/} ? '' : '/') . "$target HTTP/1.1\r\n";
+    while (my ($name, $value) = splice @fields, 0, 2) { $head .= "$name: $value\r\n" }
+    utf8::encode($head);
+    return "$head\r\n" . ($size ? SW::Client->chunked($body, $size) : $body);
+}
+
+sub file {
+    my ($name, $content, $mode) = @_;
+    open my $out, '>:raw', "$dir/$name" or die "$name: $!\n";
+    print {$out} $content;
+    close $out or die "$name: $!\n";
+    chmod $mode // 0644, "$dir/$name";
+    return "$dir/$name";
+}
+
+sub slurp { my ($file) = @_; open my $in, '<:raw', $file or die "$file: $!\n"; local $/; return <$in> // '' }
