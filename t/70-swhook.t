@@ -47,6 +47,10 @@ subtest 'sign' => sub {
         . "\nX-SignalWire-SHA256-Signature: " . sign_sha256(KEY, $url, $form) . "\n", 'both fields of it';
     my $signed = report('{"a":1}', 'sign', $url, '-');
     is $signed->{'X-SignalWire-Signature'}, sign_sha1(KEY, $url, '{"a":1}'), 'JSON is signed by its bytes';
+    $signed = report("From=1", 'sign', '--get', $url, '-');
+    is $signed->{url}, "$url&From=1", 'a form in the query';
+    is $signed->{'X-SignalWire-Signature'}, sign_form(KEY, "$url&From=1", ''), 'is signed with the URL';
+    is((swhook("From=1\e", 'sign', '--get', $url, '-'))[0], 2, 'only if it can stand there');
     $signed = report('', 'sign', $url);
     is $signed->{'X-SignalWire-Signature'}, sign_form(KEY, $url, ''), 'the URL alone';
 
@@ -150,6 +154,11 @@ subtest 'diagnoses' => sub {
         'verify', '--url', PUBLIC, '-');
     is $status, 1, 'a body that is too short';
     like $out, qr/\Abody-unreadable: /, 'cannot be read';
+    for my $head ("A: b\r\n" x 201, 'A: ' . 'b' x 70000 . "\r\n", "A\0: b\r\n", "A : b\r\n", "A: b\r\n c\r\n",
+                  "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 0, 0\r\n") {
+        ($status, $out) = swhook("POST / HTTP/1.1\r\n$head\r\n0\r\n\r\n", 'verify', '--url', PUBLIC, '-');
+        ok $status == 1 && $out =~ /\Abody-unreadable: /, 'nor can ' . substr $head =~ s/[\0\r\n]+/ /gr, 0, 40;
+    }
 };
 
 subtest 'show' => sub {

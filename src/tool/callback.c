@@ -79,6 +79,8 @@ static int set_urls(tool_t *tool, callback_t *callback)
 static const char *with_query(apr_pool_t *pool, const char *url,
                               sw_span_t query)
 {
+    if (query.n == 0)
+        return url;
     return apr_psprintf(pool, "%s%s%.*s", url, strchr(url, '?') ? "&" : "?",
                         (int)query.n, query.p);
 }
@@ -126,6 +128,18 @@ static int set_signature(tool_t *tool, apr_pool_t *pool, callback_t *callback)
            : expected(tool, "key", "an OpenSSL that signs");
 }
 
+/* May it stand in a request line as it is? */
+static int is_encoded(sw_span_t form)
+{
+    apr_size_t i;
+
+    for (i = 0; i < form.n; i++) {
+        if (!apr_isgraph(form.p[i]))
+            return 0;
+    }
+    return 1;
+}
+
 /* The body is there: what it makes of the request. */
 static int finish(tool_t *tool, apr_pool_t *pool, callback_t *callback)
 {
@@ -135,9 +149,7 @@ static int finish(tool_t *tool, apr_pool_t *pool, callback_t *callback)
     if (tool->as_get) {
         if (callback->body.n && !sw_form_is_type(sw_span(callback->type)))
             return expected(tool, "--get", "a form");
-        if (memchr(callback->body.p, '\n', callback->body.n)
-            || memchr(callback->body.p, ' ', callback->body.n)
-            || memchr(callback->body.p, '\0', callback->body.n))
+        if (!is_encoded(callback->body))
             return expected(tool, "--get", "a form on one line, encoded");
         move_to_query(pool, callback);
     }

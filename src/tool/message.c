@@ -89,11 +89,15 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
                                apr_table_t *fields)
 {
     sw_span_t line = { NULL, 0 };
+    apr_size_t total = 0;
     int n = 0;
 
     while (next_line(text, &line)) {
+        total += line.n;
         if (line.n == 0)
             return NULL;
+        if (total > HEAD_MAX)
+            return "header fields of at most 64 KiB";
         if (++n > FIELDS_MAX)
             return apr_psprintf(pool, "at most %d header fields", FIELDS_MAX);
         if (!add_field(pool, line, fields))
@@ -181,21 +185,19 @@ static const char *read_body(apr_pool_t *pool, sw_span_t *text,
 
 const char *read_request(apr_pool_t *pool, sw_span_t text, message_t *request)
 {
-    sw_span_t line, method, target, start = text;
+    sw_span_t line, method, target;
     const char *expected;
 
     memset(request, 0, sizeof(*request));
     request->fields = apr_table_make(pool, 16);
     if (!next_line(&text, &line)
-        || !split_request_line(line, &method, &target))
+        || !split_request_line(line, &method, &target) || line.n > HEAD_MAX)
         return "a request line such as POST /voice HTTP/1.1";
     request->method = apr_pstrmemdup(pool, method.p, method.n);
     request->target = apr_pstrmemdup(pool, target.p, target.n);
     expected = read_fields(pool, &text, request->fields);
     if (expected)
         return expected;
-    if (start.n - text.n > HEAD_MAX)
-        return "a request line and header fields of at most 64 KiB";
     expected = read_body(pool, &text, request);
     request->rest = text.n;
     return expected;
