@@ -24,6 +24,7 @@ my %core = (
     reading   => [qw(kinds)],
     fields    => [qw(span verdict)],
     forwarded => [qw(span url)],
+    secrets   => [qw(span)],
     context   => [qw(span)],
     document  => [qw(span text cxml_rng)],
     swml      => [qw(document)],

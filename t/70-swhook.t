@@ -148,6 +148,17 @@ subtest 'diagnoses' => sub {
     $request = bytes_of(POST '/x', json => '{}', sign => 'sha256', chunked => 1);
     my ($status, $out) = swhook($request, 'verify', '--url', PUBLIC, '-');
     is $out, 'verified: sha256 by key 1, for ' . PUBLIC . "/x\n", 'in words';
+    is report($request, 'verify', '--url', PUBLIC, '--signature-type', 'form', '-')->{verdict}, 'signature-type',
+        'a type that is excluded';
+    is report($request, 'verify', '--url', PUBLIC, '--signature-type', 'body', '-')->{verified}, 'sha256',
+        'and one that is not';
+    my @of = (verify => '--url', PUBLIC, '--project', 'p-1', '-');
+    $request = bytes_of(POST '/x', json => '{"project_id":"p-1"}', sign => 'sha1');
+    is report($request, @of)->{verified}, 'sha1', 'a key of the project';
+    $request = bytes_of(POST '/x', json => '{"project_id":"p-2"}', sign => 'sha1');
+    my $other = report($request, @of);
+    is $other->{verdict}, 'no-project-key', 'the key of another project';
+    like $other->{diagnosis}, qr/labelled project=p-1 made it, but the request names project "p-2"/, 'and that is said';
     is report(bytes_of(POST '/x', json => '{}'), 'verify', '--url', PUBLIC, '-')->{verdict}, 'no-signature',
         'an unsigned one';
     ($status, $out) = swhook(bytes_of(POST('/x', json => '{}', length => 3, sign => 'sha1')),
@@ -181,6 +192,7 @@ subtest 'usage' => sub {
     my %bad = (
         'no command'         => [], 'another command' => ['sing'], 'no URL' => ['sign'],
         'unknown option'     => [ 'sign', '--key', KEY2, PUBLIC ],
+        'no such type'       => [ 'verify', @url, '--signature-type', 'hex', '-' ],
         'no value'           => [ 'sign', '--type' ],
         'no --url'           => [ 'verify', '-' ],
         'a file that is not' => [ 'show', "$dir/none" ],

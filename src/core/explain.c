@@ -36,6 +36,16 @@ static const char *explain_type(apr_pool_t *p, const sw_finding_t *found)
                         "(SignalWireSignatureType form)", type);
 }
 
+static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
+{
+    return apr_psprintf(p, "expected a signature for %s by one of %d key(s), "
+                        "no near miss found: is the key of "
+                        "SignalWireSigningKey this project's, and is the body "
+                        "as SignalWire sent it?",
+                        sw_url_shown(p, &found->request->urls->at[0]),
+                        found->key_count);
+}
+
 const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
 {
     const char *would = found->would, *origin = origin_of(p, would);
@@ -89,6 +99,13 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
                "SignalWireSignatureType accepts it; was it copied from a "
                "form to JSON, or the reverse?";
     default:
-        return NULL;
+        return explain_none(p, found);
     }
+}
+
+const char *sw_type_explain(apr_pool_t *p, const sw_signature_t *signature)
+{
+    return apr_pstrcat(p, "it is one of type ",
+                       signature->kind == SW_SCHEME_NONE
+                       ? "sha256" : sw_scheme_name(signature->kind), NULL);
 }

@@ -13,12 +13,17 @@ typedef struct sw_finding_t {
     sw_miss_e miss;
     const char *would;     /* as sw_near_miss() has them */
     const sw_key_t *key;
-    const sw_request_t *request; /* content_type is NUL-terminated */
+    const sw_request_t *request; /* content_type is NUL-terminated; a URL */
+    int key_count;         /* that were tried */
     const char *proxy;     /* the peer that SignalWireTrustedProxy would have to
                               name; NULL: it is trusted, or nobody knows */
 } sw_finding_t;
 
-/** @return in @a pool or static; NULL for SW_MISS_NONE */
+/** @return in @a pool or static */
 const char *sw_miss_explain(apr_pool_t *pool, const sw_finding_t *found);
+
+/** What kind of signature SignalWireSignatureType has excluded. @return in
+ * @a pool */
+const char *sw_type_explain(apr_pool_t *pool, const sw_signature_t *signature);
 
 #endif

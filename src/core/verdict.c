@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See verdict.h. The one table of outcomes; it decides nothing. */
+#include <strings.h>
+
 #include "verdict.h"
 
 static const sw_outcome_t outcomes[SW_VERDICTS] = {
@@ -44,6 +46,40 @@ static const sw_outcome_t outcomes[SW_VERDICTS] = {
 const sw_outcome_t *sw_outcome(sw_verdict_e verdict)
 {
     return &outcomes[verdict];
+}
+
+static const struct {
+    const char *word;
+    unsigned int types;
+} type_words[] = {
+    { "any", SW_TYPE_ANY },
+    { "form", SW_TYPE_FORM },
+    { "body", SW_TYPE_BODY },
+    { "sha256", SW_TYPE_SHA256 }
+};
+
+#define TYPE_WORDS (sizeof(type_words) / sizeof(*type_words))
+
+const char *sw_types_word(unsigned int types)
+{
+    size_t i;
+
+    for (i = 1; i < TYPE_WORDS; i++) {
+        if (type_words[i].types == types)
+            return type_words[i].word;
+    }
+    return type_words[0].word;
+}
+
+unsigned int sw_types_read(const char *text)
+{
+    size_t i;
+
+    for (i = 0; i < TYPE_WORDS; i++) {
+        if (strcasecmp(type_words[i].word, text) == 0)
+            return type_words[i].types;
+    }
+    return 0;
 }
 
 const char *sw_scheme_name(sw_scheme_e scheme)

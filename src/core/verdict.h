@@ -52,6 +52,15 @@ typedef struct sw_outcome_t {
 /** The row of @a verdict; never NULL. Static memory. */
 const sw_outcome_t *sw_outcome(sw_verdict_e verdict);
 
+/** The word of SignalWireSignatureType for @a types. Static memory. */
+const char *sw_types_word(unsigned int types);
+
+/** The set that the word @a text stands for, in any case; 0 if it is none. */
+unsigned int sw_types_read(const char *text);
+
+/** The words, for complaints. */
+#define SW_TYPES_WORDS "any, form, body or sha256"
+
 /** "form", "sha1", "sha256", or "none". Static memory. */
 const char *sw_scheme_name(sw_scheme_e scheme);
 

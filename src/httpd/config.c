@@ -319,16 +319,12 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
 {
-    static const char *const words[] = { "any", "form", "body", "sha256",
-                                         NULL };
-    static const unsigned int types[] = { SW_TYPE_ANY, SW_TYPE_FORM,
-                                          SW_TYPE_BODY, SW_TYPE_SHA256 };
-    int place;
-    const char *complaint = sw_take_word(cmd, arg, words,
-                                      "any, form, body or sha256", &place);
+    const char *complaint = sw_misplaced(cmd);
+    unsigned int types = sw_types_read(arg);
 
-    if (!complaint)
-        ((sw_dir_t *)config)->types = types[place];
+    if (!complaint && !types)
+        complaint = sw_expected(cmd, arg, SW_TYPES_WORDS);
+    ((sw_dir_t *)config)->types = types;
     return complaint;
 }
 

@@ -46,8 +46,8 @@ static const char *peer_of(const request_rec *r)
 static const char *diagnose_mismatch(const sw_facts_t *f)
 {
     sw_clues_t clues = { 0 };
-    sw_finding_t found = { .request = &f->request };
-    const char *text;
+    sw_finding_t found = { .request = &f->request,
+                           .key_count = f->dir->keys->nelts };
 
     if (!sw_first_in_second(f->dir->block, f->initial->request_time))
         return "; not diagnosed: one diagnosis a second for each block";
@@ -64,14 +64,8 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
                               (const sw_key_t *const *)f->dir->keys->elts,
                               f->dir->keys->nelts, &f->request, &f->signature,
                               &clues, &found.would, &found.key);
-    text = sw_miss_explain(f->scratch, &found);
-    return text ? apr_pstrcat(f->scratch, "; ", text, NULL)
-           : apr_psprintf(f->scratch, "; expected a signature for %s by one "
-                          "of %d key(s), no near miss found: is the key of "
-                          "SignalWireSigningKey this project's, and is the "
-                          "body as SignalWire sent it?",
-                          sw_url_shown(f->scratch, &f->urls.at[0]),
-                          f->dir->keys->nelts);
+    return apr_pstrcat(f->scratch, "; ", sw_miss_explain(f->scratch, &found),
+                       NULL);
 }
 
 static int is_script(const char *dot)
@@ -127,9 +121,8 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
     case SW_NO_PROJECT_KEY:
         return diagnose_mismatch(f);
     case SW_WRONG_TYPE:
-        return apr_psprintf(f->scratch, ": it is one of type %s",
-                            f->signature.kind == SW_SCHEME_NONE ? "sha256"
-                            : sw_scheme_name(f->signature.kind));
+        return apr_pstrcat(f->scratch, ": ",
+                           sw_type_explain(f->scratch, &f->signature), NULL);
     case SW_NO_SIGNATURE:
         return media_hint(f);
     case SW_UNKNOWN_HOST:

@@ -22,12 +22,6 @@ static const char *mode_name(sw_mode_e mode)
     }
 }
 
-static const char *types_name(unsigned int types)
-{
-    return types == SW_TYPE_FORM ? "form" : types == SW_TYPE_BODY ? "body"
-           : types == SW_TYPE_SHA256 ? "sha256" : "any";
-}
-
 static const char *exports_text(apr_pool_t *p, unsigned int exports)
 {
     apr_array_header_t *words = apr_array_make(p, 3, sizeof(const char *));
@@ -179,7 +173,7 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireOnce           %s\n"
                     "      SignalWireEventLog       %s%s\n",
                     mode_name(sw_dir_mode(dir)), keys_text(p, dir),
-                    proxies_text(p, dir), types_name(sw_dir_types(dir)),
+                    proxies_text(p, dir), sw_types_word(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
                     dir->secret && dir->secret->name ? dir->secret->name
                                                      : "none",

@@ -5,53 +5,19 @@
  * complaint ever shows a secret.
  */
 #include <apr_file_io.h>
-#include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
+#include "../core/secrets.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);
 
-#define KEY_FILE_MAX 65536
-
-static const char *add_value(cmd_parms *cmd, const char *source,
-                             apr_array_header_t *values, sw_span_t value)
+/* NULL, or the complaint about the source. */
+static const char *complain(cmd_parms *cmd, const char *source,
+                            const char *expected)
 {
-    if (value.n == 0)
-        return sw_expected(cmd, source, "a key, it is empty");
-    if (memchr(value.p, '\0', value.n))
-        return sw_expected(cmd, source, "text, it holds a NUL byte");
-    /* A key is its exact bytes, so a blank that an editor left behind would
-     * make every signature wrong without a word. */
-    if (apr_isspace(value.p[0]) || apr_isspace(value.p[value.n - 1]))
-        return sw_expected(cmd, source, "a key without blanks at its ends");
-    APR_ARRAY_PUSH(values, sw_span_t) = value;
-    return NULL;
-}
-
-static const char *split_lines(cmd_parms *cmd, const char *source,
-                               apr_array_header_t *values, sw_span_t text)
-{
-    if (sw_span_starts(text, sw_span("\xef\xbb\xbf")))
-        return sw_expected(cmd, source, "plain text, it begins with a byte "
-                           "order mark");
-    while (text.n) {
-        sw_span_t line = sw_span_of(text.p, sw_span_find(text, '\n'));
-        const char *complaint;
-
-        text = sw_span_from(text, line.n + 1);
-        if (line.n && line.p[line.n - 1] == '\r')
-            line.n--;
-        if (line.n == 0 || line.p[0] == '#')
-            continue;
-        complaint = add_value(cmd, source, values, line);
-        if (complaint)
-            return complaint;
-    }
-    return values->nelts ? NULL
-           : sw_expected(cmd, source, "a key on a line of its own, there is "
-                         "none");
+    return expected ? sw_expected(cmd, source, expected) : NULL;
 }
 
 static const char *unreadable(cmd_parms *cmd, const char *source,
@@ -92,14 +58,14 @@ static const char *read_file(cmd_parms *cmd, const char *source,
                            "a file that others can neither read nor write; "
                            "run: chmod o-rw ", quote, path, quote, NULL));
     }
-    if (info.size > KEY_FILE_MAX)
-        return sw_expected(cmd, source, "a file of at most 64 KiB");
+    if (info.size > SW_SECRETS_FILE_MAX)
+        return sw_expected(cmd, source, SW_SECRETS_FILE_MOST);
     text = apr_palloc(cmd->pool, (apr_size_t)info.size + 1);
     rv = apr_file_read_full(file, text, (apr_size_t)info.size, &n);
     apr_file_close(file);
     if (rv && rv != APR_EOF)
         return unreadable(cmd, source, rv);
-    return split_lines(cmd, source, values, sw_span_of(text, n));
+    return complain(cmd, source, sw_secrets_split(values, sw_span_of(text, n)));
 }
 
 static const char *read_env(cmd_parms *cmd, const char *source,
@@ -115,7 +81,7 @@ static const char *read_env(cmd_parms *cmd, const char *source,
     value = sw_span(apr_pstrdup(cmd->pool, text));
     if (value.n && value.p[value.n - 1] == '\n')
         value.n--;
-    return add_value(cmd, source, values, value);
+    return complain(cmd, source, sw_secrets_add(values, value));
 }
 
 static int has_failed(apr_proc_t *process)
@@ -133,7 +99,7 @@ static const char *read_command(cmd_parms *cmd, const char *source,
                                 const char *command,
                                 apr_array_header_t *values)
 {
-    char **argv, *text = apr_palloc(cmd->pool, KEY_FILE_MAX);
+    char **argv, *text = apr_palloc(cmd->pool, SW_SECRETS_FILE_MAX);
     apr_procattr_t *attributes;
     apr_proc_t process;
     apr_size_t n = 0;
@@ -147,12 +113,12 @@ static const char *read_command(cmd_parms *cmd, const char *source,
         || apr_proc_create(&process, argv[0], (const char *const *)argv, NULL,
                            attributes, cmd->temp_pool))
         return sw_expected(cmd, source, "a program that can be run");
-    apr_file_read_full(process.out, text, KEY_FILE_MAX, &n);
+    apr_file_read_full(process.out, text, SW_SECRETS_FILE_MAX, &n);
     apr_file_close(process.out);
     if (has_failed(&process))
         return sw_expected(cmd, source, "a program that prints a key and ends "
                            "with status 0");
-    return split_lines(cmd, source, values, sw_span_of(text, n));
+    return complain(cmd, source, sw_secrets_split(values, sw_span_of(text, n)));
 }
 
 /* Everything else is the secret itself, unless it looks like a mistyped
@@ -171,7 +137,7 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
                          "knows it. Expected file:PATH",
                          cmd->directive->directive, cmd->directive->line_num,
                          cmd->directive->filename);
-        return add_value(cmd, shown, values, sw_span(text));
+        return complain(cmd, shown, sw_secrets_add(values, sw_span(text)));
     }
     if (colon)
         shown = apr_psprintf(cmd->temp_pool, "%.*s:...", (int)(colon - text),
@@ -249,8 +215,8 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
             return sw_expected(cmd, source, "a key that OpenSSL takes");
         APR_ARRAY_PUSH(dir->keys, const sw_key_t *) = key;
     }
-    if (!complaint && dir->keys->nelts > 32)
-        return sw_expected(cmd, source, "at most 32 keys");
+    if (!complaint && dir->keys->nelts > SW_SECRETS_MAX)
+        return sw_expected(cmd, source, SW_SECRETS_MOST);
     return complaint;
 }
 

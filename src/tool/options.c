@@ -10,7 +10,8 @@
 enum option_e {
     OPTION_HELP = 256, OPTION_JSON, OPTION_KEY_FILE, OPTION_TYPE, OPTION_URL,
     OPTION_AS, OPTION_EVENT, OPTION_HEADER, OPTION_SHA256, OPTION_CURL,
-    OPTION_GET, OPTION_LIST, OPTION_LOAD, OPTION_CONCURRENCY, OPTION_TIMEOUT
+    OPTION_GET, OPTION_LIST, OPTION_LOAD, OPTION_CONCURRENCY, OPTION_TIMEOUT,
+    OPTION_PROJECT, OPTION_SIGNATURE_TYPE
 };
 
 #define HELP { "help", OPTION_HELP, 0, "print this" }
@@ -35,7 +36,7 @@ static const apr_getopt_option_t send_options[] = {
     { "concurrency", OPTION_CONCURRENCY, 1, "C: connections of --load" },
     { "event", OPTION_EVENT, 1, "KIND: make a callback of this kind" },
     GET,
-    { "header", OPTION_HEADER, 1, "'NAME: VALUE': send this field too" },
+    { "header", OPTION_HEADER, 1, "FIELD: send 'Name: value' too" },
     HELP, JSON, KEY_FILE,
     { "list", OPTION_LIST, 0, "print the kinds" },
     { "load", OPTION_LOAD, 1, "N: send as many" },
@@ -46,6 +47,9 @@ static const apr_getopt_option_t send_options[] = {
 
 static const apr_getopt_option_t verify_options[] = {
     HELP, JSON, KEY_FILE,
+    { "project", OPTION_PROJECT, 1, "ID: the keys are of this project alone" },
+    { "signature-type", OPTION_SIGNATURE_TYPE, 1,
+      "TYPE: accept " SW_TYPES_WORDS },
     { "url", OPTION_URL, 1, "URL: what SignalWire was told to call" }, END
 };
 
@@ -102,14 +106,21 @@ static int help_of_tool(tool_t *tool)
     return YES;
 }
 
+/* The description of an option that takes a value begins with its name. */
 static int help_of(tool_t *tool, const command_t *command)
 {
     const apr_getopt_option_t *option;
 
     say(tool, "Usage: swhook %s %s\n\n%s\n", command->name,
         command->synopsis, command->about);
-    for (option = command->options; option->name; option++)
-        say(tool, "  --%-12s %s\n", option->name, option->description);
+    for (option = command->options; option->name; option++) {
+        const char *about = option->description;
+        int n = option->has_arg ? (int)strcspn(about, ":") : 0;
+        const char *name = apr_psprintf(tool->pool, "%s %.*s", option->name, n,
+                                        about);
+
+        say(tool, "  --%-21s %s\n", name, n ? about + n + 2 : about);
+    }
     return YES;
 }
 
@@ -161,6 +172,17 @@ static int set_text(tool_t *tool, int option, const char *value)
         break;
     case OPTION_AS:
         tool->as = value;
+        break;
+    case OPTION_PROJECT:
+        tool->project = value;
+        if (!*value)
+            return expected(tool, value, "an ID for --project");
+        break;
+    case OPTION_SIGNATURE_TYPE:
+        tool->types = sw_types_read(value);
+        if (!tool->types)
+            return expected(tool, value, SW_TYPES_WORDS
+                            " for --signature-type");
         break;
     case OPTION_EVENT:
         tool->event = value;
@@ -262,6 +284,7 @@ int read_options(tool_t *tool, int argc, const char *const *argv)
     tool->command = command->name;
     tool->timeout = 15;
     tool->concurrency = 1;
+    tool->types = SW_TYPE_ANY;
     tool->fields = apr_array_make(tool->pool, 2, sizeof(const char *));
     apr_getopt_init(&reader, tool->pool, argc - 1,
                     rename_input(tool->pool, argc - 1, argv + 1));

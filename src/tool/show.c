@@ -65,9 +65,8 @@ static void print_event(tool_t *tool, const sw_event_t *event)
     end_json(tool, &line);
 }
 
-/* As the module reads one: what is compressed is nobody's event. */
-static void read_message(tool_t *tool, const message_t *request,
-                         sw_params_t *params)
+/* What is compressed is nobody's event, as in the module. */
+void read_params(tool_t *tool, const message_t *request, sw_params_t *params)
 {
     const char *coding = apr_table_get(request->fields, "Content-Encoding");
     sw_span_t target = sw_target(sw_span(request->target));
@@ -106,7 +105,7 @@ int run_show(tool_t *tool)
             expected(tool, name, complaint);
             return NO;
         }
-        read_message(tool, &request, &params);
+        read_params(tool, &request, &params);
     }
     sw_event_read(tool->pool, &params, &event);
     print_event(tool, &event);

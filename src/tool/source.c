@@ -3,13 +3,10 @@
  * key. The rules for a key file are the module's. */
 #include <stdlib.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "../core/secrets.h"
 #include "tool.h"
-
-#define KEY_FILE_MAX 65536
-#define KEYS_MAX 32
 
 static int unreadable(tool_t *tool, const char *name, apr_status_t rv)
 {
@@ -61,51 +58,31 @@ int read_source(tool_t *tool, const char *name, sw_span_t *text)
            : expected(tool, name, "a file of at most 16 MiB");
 }
 
-static int add_key(tool_t *tool, const char *source, sw_span_t secret)
+static int make_keys(tool_t *tool, const char *source,
+                     const apr_array_header_t *secrets)
 {
-    const char *label = apr_itoa(tool->pool, tool->keys->nelts + 1);
-    const sw_key_t *key;
+    int i;
 
-    if (secret.n == 0)
-        return expected(tool, source, "a key, it is empty");
-    if (memchr(secret.p, '\0', secret.n))
-        return expected(tool, source, "text, it holds a NUL byte");
-    if (apr_isspace(secret.p[0]) || apr_isspace(secret.p[secret.n - 1]))
-        return expected(tool, source, "a key without blanks at its ends");
-    if (tool->keys->nelts == KEYS_MAX)
-        return expected(tool, source, "at most 32 keys");
-    key = sw_key_make(tool->pool, secret, NULL, label);
-    if (!key)
-        return expected(tool, source, "a key that OpenSSL takes");
-    APR_ARRAY_PUSH(tool->keys, const sw_key_t *) = key;
+    if (secrets->nelts > SW_SECRETS_MAX)
+        return expected(tool, source, SW_SECRETS_MOST);
+    tool->keys = apr_array_make(tool->pool, secrets->nelts,
+                                sizeof(const sw_key_t *));
+    for (i = 0; i < secrets->nelts; i++) {
+        const sw_key_t *key = sw_key_make(tool->pool,
+                                          APR_ARRAY_IDX(secrets, i, sw_span_t),
+                                          tool->project,
+                                          apr_itoa(tool->pool, i + 1));
+
+        if (!key)
+            return expected(tool, source, "a key that OpenSSL takes");
+        APR_ARRAY_PUSH(tool->keys, const sw_key_t *) = key;
+    }
     return YES;
 }
 
-static int split_lines(tool_t *tool, const char *source, sw_span_t text)
+static int read_key_file(tool_t *tool, apr_array_header_t *secrets)
 {
-    int status = YES;
-
-    if (sw_span_starts(text, sw_span("\xef\xbb\xbf")))
-        return expected(tool, source, "plain text, it begins with a byte "
-                        "order mark");
-    while (text.n && status == YES) {
-        sw_span_t line = sw_span_of(text.p, sw_span_find(text, '\n'));
-
-        text = sw_span_from(text, line.n + 1);
-        if (line.n && line.p[line.n - 1] == '\r')
-            line.n--;
-        if (line.n && line.p[0] != '#')
-            status = add_key(tool, source, line);
-    }
-    if (status == YES && tool->keys->nelts == 0)
-        return expected(tool, source, "a key on a line of its own, there is "
-                        "none");
-    return status;
-}
-
-static int read_key_file(tool_t *tool)
-{
-    const char *name = tool->key_file;
+    const char *name = tool->key_file, *complaint;
     apr_finfo_t info;
     apr_file_t *file;
     sw_span_t text;
@@ -122,24 +99,28 @@ static int read_key_file(tool_t *tool)
         rv = apr_file_open(&file, name, APR_FOPEN_READ, APR_OS_DEFAULT,
                            tool->pool);
     if (!rv)
-        rv = read_all(tool, file, KEY_FILE_MAX, &text);
+        rv = read_all(tool, file, SW_SECRETS_FILE_MAX, &text);
     if (rv)
         return unreadable(tool, name, rv);
-    if (text.n > KEY_FILE_MAX)
-        return expected(tool, name, "a file of at most 64 KiB");
-    return split_lines(tool, name, text);
+    complaint = text.n > SW_SECRETS_FILE_MAX ? SW_SECRETS_FILE_MOST
+                : sw_secrets_split(secrets, text);
+    return complaint ? expected(tool, name, complaint)
+           : make_keys(tool, name, secrets);
 }
 
 int read_keys(tool_t *tool)
 {
     static const char name[] = "SIGNALWIRE_SIGNING_KEY";
-    const char *text = getenv(name);
+    apr_array_header_t *secrets = apr_array_make(tool->pool, 2,
+                                                 sizeof(sw_span_t));
+    const char *text = getenv(name), *complaint;
 
-    tool->keys = apr_array_make(tool->pool, 2, sizeof(const sw_key_t *));
     if (tool->key_file)
-        return read_key_file(tool);
+        return read_key_file(tool, secrets);
     if (!text)
         return expected(tool, tool->command, "a key: --key-file FILE, or the "
                         "environment variable SIGNALWIRE_SIGNING_KEY");
-    return add_key(tool, name, sw_span(text));
+    complaint = sw_secrets_add(secrets, sw_span(text));
+    return complaint ? expected(tool, name, complaint)
+           : make_keys(tool, name, secrets);
 }

@@ -35,6 +35,8 @@ typedef struct tool_t {
     const char *type;     /* --type, of a body */
     const char *url;      /* --url */
     const char *as;
+    const char *project;  /* that the keys are for; NULL: any */
+    unsigned int types;   /* of signature, that verify accepts */
     const char *event;
     apr_array_header_t *fields; /* --header, of const char * */
     int with_sha256, as_curl, as_get, list;
@@ -76,6 +78,11 @@ int read_source(tool_t *tool, const char *name, sw_span_t *text);
 
 /** Fill tool->keys, from --key-file or the environment. */
 int read_keys(tool_t *tool);
+
+/* --- show.c: what happened */
+
+/** The parameters of a request, as the module reads them. */
+void read_params(tool_t *tool, const message_t *request, sw_params_t *params);
 
 /* --- sample.c, samples.c: events that were never sent */
 

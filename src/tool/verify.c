@@ -47,6 +47,15 @@ static int read_url(question_t *q)
     return YES;
 }
 
+/* Whose callback it says it is. */
+static sw_span_t project_of(const question_t *q)
+{
+    sw_params_t params;
+
+    read_params(q->tool, &q->message, &params);
+    return sw_project(q->tool->pool, &params);
+}
+
 static sw_verdict_e judge(question_t *q)
 {
     tool_t *tool = q->tool;
@@ -63,20 +72,21 @@ static sw_verdict_e judge(question_t *q)
     request->query = sw_target_query(q->target);
     request->content_type = sw_span(field(q, "Content-Type"));
     request->body = q->message.body;
+    request->project = project_of(q);
     if (verdict != SW_VERIFIED)
         return verdict;
     if (q->urls.count == 0)
         return SW_NO_PREFIX;
     return sw_verify(tool->pool, (const sw_key_t *const *)tool->keys->elts,
-                     tool->keys->nelts, request, &q->signature, SW_TYPE_ANY,
+                     tool->keys->nelts, request, &q->signature, tool->types,
                      &q->proof);
 }
 
-/* What would have matched; NULL where nothing is known. */
-static const char *diagnose(const question_t *q, sw_verdict_e verdict)
+static const char *diagnose_mismatch(const question_t *q)
 {
     tool_t *tool = q->tool;
-    sw_finding_t found = { .request = &q->request };
+    sw_finding_t found = { .request = &q->request,
+                           .key_count = tool->keys->nelts };
     sw_clues_t clues = {
         .bases = &q->base, .base_count = 1, .target = q->target,
         .host = field(q, "Host"),
@@ -85,21 +95,26 @@ static const char *diagnose(const question_t *q, sw_verdict_e verdict)
                        field(q, "X-Forwarded-Host"),
                        field(q, "X-Forwarded-Port"), field(q, "Forwarded") }
     };
-    const char *text;
 
-    if (verdict != SW_MISMATCH)
-        return NULL;
     found.miss = sw_near_miss(tool->pool,
                               (const sw_key_t *const *)tool->keys->elts,
                               tool->keys->nelts, &q->request, &q->signature,
                               &clues, &found.would, &found.key);
-    text = sw_miss_explain(tool->pool, &found);
-    return text ? text
-           : apr_psprintf(tool->pool, "expected a signature for %s by one of "
-                          "%d key(s), no near miss found: is the key this "
-                          "project's, and is the body as SignalWire sent it?",
-                          sw_url_shown(tool->pool, &q->urls.at[0]),
-                          tool->keys->nelts);
+    return sw_miss_explain(tool->pool, &found);
+}
+
+/* What would have matched; NULL where there is nothing to say. */
+static const char *diagnose(const question_t *q, sw_verdict_e verdict)
+{
+    switch (verdict) {
+    case SW_MISMATCH:
+    case SW_NO_PROJECT_KEY:
+        return diagnose_mismatch(q);
+    case SW_WRONG_TYPE:
+        return sw_type_explain(q->tool->pool, &q->signature);
+    default:
+        return NULL;
+    }
 }
 
 static void print_json(const question_t *q, sw_verdict_e verdict,
