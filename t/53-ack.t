@@ -3,43 +3,24 @@
 # application runs to its end whoever it is, whether or not the client is there.
 use FindBin; use lib "$FindBin::Bin/lib";
 use Digest::SHA qw(sha256_hex);
-use File::Temp ();
 use SW::PHP;
+use SW::Runs;
 use SW::Test;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(sleep);
 
 my $STATUS = 'CallSid=c1&From=%2B1555&CallStatus=completed&CallDuration=9&SequenceNumber=3';
 my $CALL   = 'CallSid=c1&From=%2B1555&To=2&CallStatus=ringing';
 my $HELLO  = '<Response><Say>Hello</Say></Response>';
-my $done   = File::Temp->newdir;
-chmod 0777, $done;
-
-my $backend_conf = <<"EOT";
-SetEnv DONE $done
-ScriptAlias /cgi \@APPS\@/slow.cgi
-EOT
+my $runs   = SW::Runs->new;
+my $done   = $runs->dir;
 
 # The block, with more in it.
 sub conf {
     my ($port, $mpm, @more) = @_;
-    my $fpm = $mpm eq 'event' ? '<Location /php>
-    SetHandler "@FPM@"
-</Location>' : "AddType application/x-httpd-php .php\n";
-    return join "\n", <<"EOT", $fpm;
+    return join "\n", $runs->conf('slow', $mpm, $port), <<"EOT";
 LogLevel warn signalwire:info
 SignalWireSigningKey \@KEY\@
 SignalWirePublicURL  https://hooks.example.com
-SetEnv DONE          $done
-ScriptAlias /cgi     \@APPS\@/slow.cgi
-Alias /php           \@APPS\@/slow.php
-ProxyPass /proxied   http://127.0.0.1:$port/cgi
-<IfModule http2_module>
-    Protocols h2c http/1.1
-</IfModule>
-<Directory "\@APPS\@">
-    AcceptPathInfo On
-    Require all granted
-</Directory>
 <LocationMatch "^/">
     <SignalWireWebhook hook>
         @{[ join "\n        ", @more ]}
@@ -48,24 +29,15 @@ ProxyPass /proxied   http://127.0.0.1:$port/cgi
 EOT
 }
 
-my $count = 0;
-sub word { my ($kind) = @_; return "$kind-" . ++$count }
-
 sub has_ended { my ($word) = @_; return -e "$done/$word.done" }
 
 # Waits for a file of the application's.
-sub comes {
-    my ($file) = @_;
-    my $end = time + ($ENV{SW_VALGRIND} ? 60 : 10);
-    sleep 0.01 while !-e "$done/$file" && time < $end;
-}
-
-sub let_go { my ($word) = @_; open my $go, '>', "$done/$word.go" or die "$done/$word.go: $!\n" }
+sub comes { my ($file) = @_; return $runs->comes(sub { -e "$done/$file" }) }
 
 # What the application leaves at its end.
 sub result {
     my ($word) = @_;
-    let_go($word);
+    $runs->let_go($word);
     comes("$word.done");
     open my $in, '<', "$done/$word.done" or return 'nothing';
     return scalar <$in>;
@@ -77,9 +49,8 @@ sub ran { my ($word, $body, $event, $name) = @_;
 # The line that says how it ended.
 sub says_end {
     my ($s, $name, $before, $pattern) = @_;
-    my $end = time + 5;
     my @lines;
-    sleep 0.02 while (@lines = $s->log->lines(qr/SW0127/)) <= $before && time < $end;
+    $runs->comes(sub { (@lines = $s->log->lines(qr/SW0127/)) > $before });
     like $lines[-1] // '', $pattern, "$name: how it ended is logged";
 }
 
@@ -87,7 +58,7 @@ sub lines { my ($s) = @_; return scalar(my @lines = $s->log->lines(qr/SW0127/)) 
 
 sub acknowledges {
     my ($s, $app, $name, @via) = @_;
-    my $word = word('run');
+    my $word = $runs->word('run');
     my $before = lines($s);
     my $reply = answers $s, "$name: acknowledged", POST("/$app/$word", form => $STATUS, sign => 'form'), 200,
         app => '', body => '', @via;
@@ -99,7 +70,7 @@ sub acknowledges {
 
 sub fails {
     my ($s, $app, $name) = @_;
-    my $word = word('fail');
+    my $word = $runs->word('fail');
     my $before = lines($s);
     my $request = POST("/$app/$word", form => $STATUS, sign => 'form', keep => 1);
     $s->log->expect(qr/SW0127: .* failed, and the callback is lost: it ended with status 5\d\d/);
@@ -107,7 +78,7 @@ sub fails {
     my $client = SW::Client->new($s->port);
     my $reply = $client->send(bytes_of $request)->response;
     is $reply->status, 200, "$name: acknowledged";
-    let_go($word);
+    $runs->let_go($word);
     like $reply->header('Connection'), qr/\bclose\z/, "$name: nobody waits behind it";
     ok $client->closed, "$name: the connection ends";
     is $client->rest, '', "$name: nothing follows the acknowledgement";
@@ -118,7 +89,7 @@ sub fails {
 
 sub goes_on_alone {
     my ($s, $app, $name) = @_;
-    my $word = word('alone');
+    my $word = $runs->word('alone');
     SW::Client->new($s->port)->send(bytes_of POST("/$app/$word", form => $STATUS, sign => 'form'))->flush;
     ran($word, $STATUS, 'voice.status', "$name, the client gone");
 }
@@ -127,9 +98,8 @@ each_mpm {
     my ($mpm) = @_;
     my $php = $mpm eq 'event' ? SW::PHP::fpm() : SW::PHP::mod_php();
     need 'PHP', $php or return;
-    my $backend = server(bare => 1, conf => $backend_conf);
-    my @modules = (modules => 'proxy proxy_http proxy_fcgi' . ($mpm eq 'event' ? ' http2' : ''),
-                   $mpm eq 'event' ? () : (mod_php => $php));
+    my $backend = server(bare => 1, conf => $runs->backend_conf('slow'));
+    my @modules = $runs->modules($mpm, $php);
     my $s = server(@modules, conf => conf($backend->port, $mpm, 'SignalWireAckFirst On'));
     for my $app (qw(cgi php proxied)) {
         acknowledges($s, $app, $app);
@@ -140,34 +110,32 @@ each_mpm {
         $backend->log->expect(qr/End of script output before headers/) if $app eq 'proxied';
         fails($s, $app, $app);
     }
-    my $word = word('document');
+    my $word = $runs->word('document');
     my $client = SW::Client->new($s->port);
     $client->send(bytes_of POST("/cgi/$word", form => $CALL, sign => 'form'))->flush;
     ran($word, $CALL, 'voice.incoming', 'a document request');
     is length $client->response->body, 300_300, 'a document request gets the document of its application';
 
-    $word = word('reload');
+    $word = $runs->word('reload');
     answers $s, 'before a graceful restart', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '';
     comes("$word.begun");
     $s->reload if !$ENV{SW_VALGRIND};
     ran($word, $STATUS, 'voice.status', 'across a graceful restart');
     if (!$ENV{SW_VALGRIND}) {
-        $word = word('stop');
+        $word = $runs->word('stop');
         answers $s, 'before a graceful stop', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '';
         comes("$word.begun");
         $s->end_gracefully;
         sleep 0.3;
         ok !$s->has_ended, 'a graceful stop waits for the application';
         ran($word, $STATUS, 'voice.status', 'across a graceful stop');
-        my $end = time + 10;
-        sleep 0.02 while !$s->has_ended && time < $end;
-        ok $s->has_ended, 'and then httpd ends';
+        ok $runs->comes(sub { $s->has_ended }), 'and then httpd ends';
     }
     finish;
 
     $s = server(@modules, files => { 'conf/hello.xml' => $HELLO },
         conf => conf(9, $mpm, 'SignalWireAckFirst 1', 'SignalWireAnswer cxml conf/hello.xml event=voice.incoming'));
-    $word = word('answered');
+    $word = $runs->word('answered');
     answers $s, 'a document from a template', POST("/cgi/$word", form => $CALL, sign => 'form'), 200, app => '',
         body => $HELLO, fields => { 'Content-Type' => 'application/xml', 'Content-Length' => length $HELLO };
     ok !has_ended($word), 'is sent before the application has run';
@@ -175,7 +143,7 @@ each_mpm {
         fields => { 'Retry-After' => qr/\A[1-9]/ }, log => qr/SW0128: voice\.status \(hook\) is put off/;
     ran($word, $CALL, 'voice.incoming', 'answered and recorded');
     says_end($s, 'answered', 0, qr/ended with status 200/);
-    $word = word('again');
+    $word = $runs->word('again');
     answers $s, 'and then the next', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '', body => '';
     ran($word, $STATUS, 'voice.status', 'the next');
     ok !-e "$done/many.done", 'what was put off did not run';
@@ -191,20 +159,19 @@ each_mpm {
 # What a child has counted does not outlive it.
 sub crash {
     my ($mpm, @modules) = @_;
-    my $backend = server(bare => 1, conf => $backend_conf);
+    my $backend = server(bare => 1, conf => $runs->backend_conf('slow'));
     my $s = server(@modules, no_cgi => 1, conf => conf($backend->port, $mpm, 'SignalWireAckFirst 1'));
-    my ($first, $second) = (word('crash'), word('crash'));
+    my ($first, $second) = ($runs->word('crash'), $runs->word('crash'));
     my $request = sub { return POST("/proxied/$_[0]", form => $STATUS, sign => 'form') };
     answers $s, 'before a crash', $request->($first), 200, app => '';
     answers $s, 'another is too many', $request->('many'), 503, app => '', log => qr/SW0128/;
     comes("$first.begun");
     my %dead = map { ($_ => 1) } $s->children;
     kill KILL => keys %dead;
-    my $end = time + 10;
-    sleep 0.02 while time < $end && grep { $dead{$_} } $s->children;
+    $runs->comes(sub { !grep { $dead{$_} } $s->children });
     answers $s, 'behind the crash', $request->($second), 200, app => '';
     ran($second, $STATUS, 'voice.status', 'behind the crash');
-    let_go($first);
+    $runs->let_go($first);
 }
 
 refuses 'a word', <<'EOT', qr/SignalWireAckFirst "often": expected On, Off, or how many/;

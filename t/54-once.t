@@ -9,38 +9,18 @@ use SW::Test;
 use Time::HiRes qw(sleep time);
 
 my $runs = SW::Runs->new;
-my $done = $runs->dir;
-
-my $backend_conf = <<"EOT";
-SetEnv DONE $done
-ScriptAlias /cgi \@APPS\@/count.cgi
-EOT
 
 my ($wire, $process) = SW::Backend->start('wire', {
     broken => "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf of it" });
 
 sub conf {
     my ($port, $mpm, @more) = @_;
-    my $fpm = $mpm eq 'event' ? '<Location /php>
-    SetHandler "@FPM@"
-</Location>' : "AddType application/x-httpd-php .php\n";
-    return join "\n", <<"EOT", $fpm;
+    return join "\n", $runs->conf('count', $mpm, $port), <<"EOT";
 LogLevel warn signalwire:info
 SignalWireSigningKey \@KEY\@
 SignalWirePublicURL  https://hooks.example.com
-SetEnv DONE          $done
 CustomLog "\@ROOT\@/logs/once.log" "%U %>s %{SIGNALWIRE_ONCE}e"
-ScriptAlias /cgi     \@APPS\@/count.cgi
-Alias /php           \@APPS\@/count.php
-ProxyPass /proxied   http://127.0.0.1:$port/cgi
 ProxyPass /wire      http://127.0.0.1:$wire/
-<IfModule http2_module>
-    Protocols h2c http/1.1
-</IfModule>
-<Directory "\@APPS\@">
-    AcceptPathInfo On
-    Require all granted
-</Directory>
 <Directory "\@ROOT\@/htdocs">
     Require all granted
     RewriteEngine On
@@ -163,10 +143,8 @@ each_mpm {
     my ($mpm) = @_;
     my $php = $mpm eq 'event' ? SW::PHP::fpm() : SW::PHP::mod_php();
     need 'PHP', $php or return;
-    my $backend = server(bare => 1, conf => $backend_conf);
-    my @modules = (modules => 'proxy proxy_http proxy_fcgi rewrite' . ($mpm eq 'event' ? ' http2' : ''),
-                   $mpm eq 'event' ? () : (mod_php => $php));
-    my $s = server(@modules, conf => conf($backend->port, $mpm, 'SignalWireOnce On'));
+    my $backend = server(bare => 1, conf => $runs->backend_conf('count'));
+    my $s = server($runs->modules($mpm, $php, 'rewrite'), conf => conf($backend->port, $mpm, 'SignalWireOnce On'));
     for my $app (qw(cgi php proxied)) {
         repeats($s, $app, $app);
         repeats($s, $app, "$app over HTTP/2", via => sub { curl(@_, 'http', '--http2-prior-knowledge') })

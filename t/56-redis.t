@@ -31,6 +31,9 @@ ScriptAliasMatch ^/\\w+(/.*) \@APPS\@/count.cgi\$1
         SignalWireOnce On
     </SignalWireWebhook>
 </Location>
+<Location /board>
+    SetHandler signalwire-status
+</Location>
 <Location /ack>
     <SignalWireWebhook acknowledged>
         SignalWireOnce     On
@@ -180,6 +183,9 @@ sub faults {
     $redis->say('CONFIG', 'SET', 'maxmemory', 1);
     $word = $runs->word('full');
     is $takes->('Redis is full', callback($word), 0.3), 'none: run 1', 'Redis is full: the application runs';
+    sleep 0.1;
+    like talk($s, GET('/board?prometheus'))->body, qr/^signalwire_unclaimed_total 6$/m,
+        'and the board has counted those that ran without it';
     $redis->say('CONFIG', 'SET', 'maxmemory', 0);
 }
 

@@ -138,6 +138,16 @@ EOT
         'what passes unsigned';
 }
 
+# A disk that is full costs lines, not callbacks.
+{
+    my $s = server(conf => conf('/dev/full'));
+    answers $s, 'nothing can be written', POST('/sms', form => $MESSAGE, sign => 'form'), 200,
+        log => qr/SW0132: SignalWireEventLog \/dev\/full cannot be written/;
+    $s->log->expect(qr/SW0132/, 'any');
+    talk($s, POST('/sms', form => $MESSAGE, sign => 'form')) for 1 .. 30;
+    cmp_ok scalar(my @lines = $s->log->lines(qr/SW0132/)), '<', 10, 'and that is not said each time';
+}
+
 my ($ok, $text) = eval { SW::Server->start(mpm => 'event', conf => conf('/nowhere/at/all.log')); 1 } ? (1, '') : (0, $@);
 ok !$ok, 'a log that cannot be opened stops the start';
 like $text, qr/SW0011: SignalWireEventLog \/nowhere\/at\/all\.log cannot be opened/, 'and says why';

@@ -64,6 +64,7 @@ each_mpm {
     call($s, 'c1', 'ringing');
     call($s, 'c2', 'busy', '&AudioInMos=9.9');
     call($s, 'c3', 'completed', '&CallDuration=x');
+    form($s, "CallSid=$_&RecordingSid=r1&RecordingUrl=https%3A%2F%2Ffiles.example%2Fr1.wav&RecordingDuration=9") for qw(c1 c9);
     for ([ 'answered', 1000.25 ], [ 'ended', 1030.5 ]) {
         my $json = qq({"event_type":"calling.call.state","timestamp":$_->[1],"params":{"call_id":"j1","call_state":"$_->[0]"}});
         talk($s, POST('/x', json => $json, sign => 'sha1'));
@@ -74,7 +75,7 @@ each_mpm {
     talk($s, POST('/open', form => 'CallSid=reported&CallStatus=busy&SequenceNumber=1'));
 
     my $b = board($s);
-    is_deeply [ @{ $b->{total} }{qw(requests verified unverified refused slow broken)} ], [ 24, 21, 1, 2, 0, 0 ], 'requests';
+    is_deeply [ @{ $b->{total} }{qw(requests verified unverified refused slow broken)} ], [ 26, 23, 1, 2, 0, 0 ], 'requests';
     is_deeply $b->{$_}, $b->{total}, "the last $_" for qw(hour day);
     is_deeply some($b->{total}{messages}), { queued => 2, sent => 2, delivered => 2, undelivered => 1, failed => 1,
         received => 1, other => 1 }, 'messages, each status once';
@@ -86,7 +87,7 @@ each_mpm {
     is $b->{total}{mean_seconds}, 45.5, 'durations: as told, or from answered to ended';
     is $b->{total}{mean_opinion_score}, 4.31, 'opinion score: from 1 to 5';
     is_deeply [ map { "$_->{name} " . JSON::PP->new->canonical->encode({ %$_{qw(passed refused keys)} }) } @{ $b->{blocks} } ],
-        [ 'hook {"keys":{"1":"21"},"passed":{"verified":21},"refused":{"no-signature":1,"signature-mismatch":1}}',
+        [ 'hook {"keys":{"1":"23"},"passed":{"verified":23},"refused":{"no-signature":1,"signature-mismatch":1}}',
           'open {"keys":{},"passed":{"no-signature":1},"refused":{}}' ], 'blocks';
     is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{messages} } }, { m1 => 'delivered', m2 => 'delivered',
         m3 => 'undelivered', m4 => 'failed', m5 => 'sent', m6 => 'other', m7 => 'received' }, 'late news moves nothing back';
@@ -95,8 +96,10 @@ each_mpm {
     is $b->{messages}[0]{id}, 'm7', 'the last is the first';
     is_deeply [ @{ $b->{messages}[0] }{qw(from body)} ], [ '+1*******123', undef ], 'masked';
     is_deeply [ @{ board($s, '/full?json')->{messages}[0] }{qw(from body)} ], [ '+15550100123', '=SUM(A1)' ], 'full';
-    like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 24\nSignalWireRefused: 2$/m, 'mod_status, for programs';
-    like talk($s, GET('/server'))->body, qr/<h2>SignalWire<\/h2>\n<p>24 requests, 21 verified/, 'mod_status, for people';
+    is_deeply { map { ($_->{id} => $_->{recording_url}) } grep { $_->{recording_url} } @{ board($s, '/full?json')->{calls} } },
+        { c1 => 'https://files.example/r1.wav' }, 'what was recorded of a call that is known';
+    like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 26\nSignalWireRefused: 2$/m, 'mod_status, for programs';
+    like talk($s, GET('/server'))->body, qr/<h2>SignalWire<\/h2>\n<p>26 requests, 23 verified/, 'mod_status, for people';
     is talk($s, POST('/board', body => 'x'))->status, 405, 'it is only read';
 
     # As many children as there are, and two restarts.

@@ -66,14 +66,11 @@ static int has_application(const request_rec *r)
            || strcmp(r->handler, AP_DEFAULT_HANDLER_NAME) != 0;
 }
 
-/* Not the answer to a sub-request, which is a part of another, nor what is
- * shown of an error. */
 static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
                                  const sw_event_t *event,
                                  const sw_answer_t *answer)
 {
-    return is_ack_on(dir) && !r->main && !ap_is_HTTP_ERROR(r->status)
-           && has_application(r)
+    return is_ack_on(dir) && has_application(r)
            && (event->response == SW_RESPONSE_NONE
                || (answer && answer->document));
 }
@@ -127,6 +124,15 @@ const char *sw_content_type(sw_document_e format)
 {
     return format == SW_DOCUMENT_CXML ? "application/xml"
                                       : "application/json";
+}
+
+const char *sw_coding_of(const request_rec *r)
+{
+    const char *coding = apr_table_get(r->headers_out, "Content-Encoding");
+
+    if (!coding)
+        coding = apr_table_get(r->err_headers_out, "Content-Encoding");
+    return coding ? coding : r->content_encoding;
 }
 
 void sw_announce(request_rec *r, const char *type, apr_size_t length)
@@ -205,6 +211,13 @@ static int answer_first(request_rec *r, const sw_dir_t *dir,
     return status;
 }
 
+/* Neither a part of another reply, nor what is shown of an error: only such a
+ * one is acknowledged, or remembered. */
+static int is_of_its_own(const request_rec *r)
+{
+    return !r->main && !ap_is_HTTP_ERROR(r->status);
+}
+
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
@@ -219,8 +232,9 @@ int sw_answer(request_rec *r)
     if (!event)
         return DECLINED;
     answer = choose(r, dir, event);
-    if (is_acknowledged_first(r, dir, event, answer))
+    if (is_of_its_own(r) && is_acknowledged_first(r, dir, event, answer))
         return answer_first(r, dir, event, answer);
-    return answer ? answer_now(r, dir, event, answer)
-                  : sw_once(r, dir, event, 0);
+    if (answer)
+        return answer_now(r, dir, event, answer);
+    return is_of_its_own(r) ? sw_once(r, dir, event, 0) : DECLINED;
 }

@@ -13,6 +13,7 @@ APLOG_USE_MODULE(signalwire);
 
 #define RECORDS 1000
 #define SLOW apr_time_from_sec(5)
+#define PART 128 /* records that are copied under one lock */
 
 const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
     1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000,
@@ -170,6 +171,8 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
         count_key(block, judgement->label);
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_TALLY_REPEATS, 1);
+    if (record->is_unclaimed)
+        sw_board_add(to, SW_TALLY_UNCLAIMED, 1);
     if (time > SLOW)
         sw_board_add(to, SW_TALLY_SLOW, 1);
     while (r->next)
@@ -228,26 +231,36 @@ static void sum_up(sw_tally_t *sum, const sw_slot_t *slots, int count,
     }
 }
 
-/* The latest first, those that were heard of last. @return how many */
-static int copy_seen(sw_ring_t *ring, sw_seen_t *to)
-{
-    apr_uint32_t i, n = sw_ring_entries(ring);
-    int count = 0;
-
-    for (i = 0; i < n; i++) {
-        const sw_seen_t *seen = sw_ring_at(ring, i);
-
-        if (seen->entry.state)
-            to[count++] = *seen;
-    }
-    return count;
-}
-
 static int by_time(const void *a, const void *b)
 {
     const sw_seen_t *x = a, *y = b;
 
     return x->last < y->last ? 1 : x->last > y->last ? -1 : 0;
+}
+
+/* The latest first: those that were heard of last. In parts, since callbacks
+ * wait for the lock; memory is taken before it, and sorting comes behind it.
+ * @return how many, or -1 if nobody lets go of them */
+static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
+{
+    apr_uint32_t i = 0, end, n = sw_ring_entries(ring);
+    sw_seen_t *to = apr_palloc(p, n * sizeof(*to));
+    int count = 0;
+
+    while (i < n) {
+        if (!sw_ring_lock(ring))
+            return -1;
+        for (end = i + PART < n ? i + PART : n; i < end; i++) {
+            const sw_seen_t *seen = sw_ring_at(ring, i);
+
+            if (seen->entry.state)
+                to[count++] = *seen;
+        }
+        sw_ring_unlock(ring);
+    }
+    qsort(to, (size_t)count, sizeof(*to), by_time);
+    *copy = to;
+    return count;
 }
 
 static void copy_common(const sw_common_t *common, sw_board_t *board)
@@ -263,30 +276,18 @@ static void copy_common(const sw_common_t *common, sw_board_t *board)
            common->block_count * sizeof(*common->blocks));
 }
 
-/* Memory is taken before the lock, and sorting comes behind it. */
-sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s)
+sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
 {
     const sw_boards_t *boards = sw_server_of(s)->boards;
     sw_board_t *board = apr_pcalloc(p, sizeof(*board));
-    apr_size_t room;
 
-    if (!boards)
-        return NULL;
-    room = sw_ring_entries(boards->calls) * sizeof(sw_seen_t);
-    board->calls = apr_palloc(p, room);
-    board->messages = apr_palloc(p, room);
-    if (!sw_ring_lock(boards->calls))
+    if (!boards || !sw_ring_lock(boards->calls))
         return NULL;
     copy_common(sw_ring_common(boards->calls), board);
-    board->call_count = copy_seen(boards->calls, board->calls);
     sw_ring_unlock(boards->calls);
-    if (!sw_ring_lock(boards->messages))
-        return NULL;
-    board->message_count = copy_seen(boards->messages, board->messages);
-    sw_ring_unlock(boards->messages);
-    qsort(board->calls, (size_t)board->call_count, sizeof(sw_seen_t),
-          by_time);
-    qsort(board->messages, (size_t)board->message_count, sizeof(sw_seen_t),
-          by_time);
-    return board;
+    if (!records)
+        return board;
+    board->call_count = copy_seen(p, boards->calls, &board->calls);
+    board->message_count = copy_seen(p, boards->messages, &board->messages);
+    return board->call_count < 0 || board->message_count < 0 ? NULL : board;
 }

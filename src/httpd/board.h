@@ -19,6 +19,7 @@ enum {
     SW_TALLY_UNVERIFIED, /* passed without */
     SW_TALLY_REFUSED,
     SW_TALLY_REPEATS,    /* that SignalWireOnce has kept from an application */
+    SW_TALLY_UNCLAIMED,  /* that ran though its store was silent */
     SW_TALLY_SLOW,       /* answered after SignalWire's five seconds */
     SW_TALLY_BROKEN,     /* answered with 500 or more */
     SW_TALLY_SECONDS,    /* of calls that were talked in, and how many */
@@ -107,18 +108,17 @@ typedef struct sw_news_t {
     const sw_event_t *event;
     apr_pool_t *p;
     apr_uint32_t block;
-    int state, is_message, is_mms;
+    int state, is_message, is_recording, is_mms;
     apr_time_t time; /* of the event, by its sender, or of its arrival */
     apr_int32_t mos; /* hundredths, or -1 */
 } sw_news_t;
 
-/** All of it, as it was at one moment. */
+/** All of it. The counters are those of one moment, as is each record. */
 typedef struct sw_board_t {
     apr_time_t since;
     sw_tally_t total, hour, day;
     int block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
-    apr_uint64_t unanswered; /* callbacks that ran without the store */
     int call_count, message_count;
     sw_seen_t *calls, *messages; /* the latest first */
 } sw_board_t;
@@ -163,7 +163,8 @@ void sw_view(request_rec *r, const sw_board_t *board, int is_full);
 int sw_status(request_rec *r);
 void sw_status_register(void);
 
-/** A copy, in @a p. @return NULL if there is none, or nobody lets go of it */
-sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s);
+/** A copy, in @a p; of the counters alone, without @a records. @return NULL if
+ * there is none, or nobody lets go of it */
+sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records);
 
 #endif

@@ -139,7 +139,6 @@ static void leave_alone(sw_claims_t *claims)
 static int is_left_alone(const sw_claims_t *claims)
 {
     apr_uint32_t until = apr_atomic_read32(&claims->silence->until);
-
     apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
 
     /* Much more would be a clock that was set back. */

@@ -13,8 +13,7 @@
 #include <apr_time.h>
 
 #include "../core/span.h"
-
-#define SW_CLAIM_KEY 32 /* bytes of a SHA-256 */
+#include "ring.h"
 
 /** What is kept of an answer at most, in bytes. A longer body is left out. */
 #define SW_KEPT_BODY 4096
@@ -36,7 +35,7 @@ typedef struct sw_kept_t {
 
 /** A claim to a callback. Lives as long as its request. */
 typedef struct sw_claim_t {
-    unsigned char key[SW_CLAIM_KEY]; /* of the callback; the asker's */
+    unsigned char key[SW_RING_KEY]; /* of the callback; the asker's */
     /* The store's; zero before: */
     apr_uint32_t place, serial;
     char token[48];
@@ -45,7 +44,7 @@ typedef struct sw_claim_t {
 
 /* ---- table.c ---------------------------------------------------------- */
 
-typedef struct sw_ring_t sw_table_t; /* see ring.h */
+typedef sw_ring_t sw_table_t;
 
 /**
  * The table of this httpd, made at the first call and found at every later

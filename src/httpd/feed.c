@@ -17,9 +17,12 @@
 const char *sw_shown_number(apr_pool_t *p, const char *number, int is_full)
 {
     char masked[SW_MASKED_MAX];
-    sw_span_t text = sw_masked(sw_span(number), masked);
+    sw_span_t text;
 
-    return is_full ? number : apr_pstrmemdup(p, text.p, text.n);
+    if (is_full)
+        return number;
+    text = sw_masked(sw_span(number), masked);
+    return apr_pstrmemdup(p, text.p, text.n);
 }
 
 double sw_rate(apr_uint64_t part, apr_uint64_t whole)
@@ -84,8 +87,8 @@ static void put_tally(request_rec *r, const char *name,
                       const sw_tally_t *tally)
 {
     static const char *const words[] = {
-        "requests", "verified", "unverified", "refused", "repeats", "slow",
-        "broken"
+        "requests", "verified", "unverified", "refused", "repeats",
+        "unclaimed", "slow", "broken"
     };
     const apr_uint64_t *n = tally->n;
     char buffer[OBJECT];
@@ -117,6 +120,20 @@ static void put_tally(request_rec *r, const char *name,
     put_line(r, &line);
 }
 
+static void add_verdicts(sw_line_t *line, const char *name,
+                         const apr_uint64_t *n)
+{
+    int i;
+
+    if (!sw_line_enter(line, name))
+        return;
+    for (i = 0; i < SW_VERDICTS; i++) {
+        if (n[i])
+            add_number(line, sw_outcome((sw_verdict_e)i)->token, n[i]);
+    }
+    sw_line_leave(line);
+}
+
 static void put_block(request_rec *r, const sw_board_block_t *block)
 {
     apr_uint64_t n = 0;
@@ -126,22 +143,8 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
 
     sw_line_begin(&line, buffer, sizeof(buffer), 400);
     sw_line_text(&line, "name", sw_span(block->name));
-    if (sw_line_enter(&line, "passed")) {
-        for (i = 0; i < SW_VERDICTS; i++) {
-            if (block->passed[i])
-                add_number(&line, sw_outcome((sw_verdict_e)i)->token,
-                           block->passed[i]);
-        }
-        sw_line_leave(&line);
-    }
-    if (sw_line_enter(&line, "refused")) {
-        for (i = 0; i < SW_VERDICTS; i++) {
-            if (block->refused[i])
-                add_number(&line, sw_outcome((sw_verdict_e)i)->token,
-                           block->refused[i]);
-        }
-        sw_line_leave(&line);
-    }
+    add_verdicts(&line, "passed", block->passed);
+    add_verdicts(&line, "refused", block->refused);
     if (sw_line_enter(&line, "keys")) {
         for (i = 0; i < SW_BOARD_KEYS && block->keys[i].label[0]; i++)
             sw_line_pair(&line, sw_span(block->keys[i].label),

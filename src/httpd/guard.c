@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SignalWireGuard: the reply of an application is held until it is known to be
- * a document; what is none is replaced. The only output filter. Whoever made
+ * a document; what is none is replaced. Whoever made
  * the reply, handler, proxy or error page, it passes here: resource filters do
  * not see the error pages that httpd makes itself, so that the filter is put
  * in once more for these.
@@ -109,10 +109,7 @@ static sw_fault_t judge(request_rec *r, const sw_event_t *event,
                         sw_span_t *text)
 {
     const char *kind = event->fields[SW_FIELD_EVENT].p;
-    const char *coding = apr_table_get(r->headers_out, "Content-Encoding");
-
-    if (!coding)
-        coding = apr_table_get(r->err_headers_out, "Content-Encoding");
+    const char *coding = sw_coding_of(r);
 
     if (strcmp(kind, "pay.connector") == 0 && r->status >= 400 && !text->n)
         return fault_of(NULL);

@@ -45,7 +45,7 @@ struct sw_leases_t {
 static const char *key_of(apr_pool_t *p, const sw_claim_t *claim)
 {
     return apr_pstrcat(p, PREFIX, apr_pescape_hex(p, claim->key,
-                                                  SW_CLAIM_KEY, 0), NULL);
+                                                  SW_RING_KEY, 0), NULL);
 }
 
 /* What the keeper needs of a claim, which may end any moment. */
@@ -110,13 +110,13 @@ static int renew(sw_leases_t *leases, apr_pool_t *p)
 static void *APR_THREAD_FUNC keep(apr_thread_t *thread, void *data)
 {
     sw_leases_t *leases = data;
-    int is_busy = 1;
     apr_pool_t *p;
 
     apr_pool_create(&p, NULL);
     while (!apr_atomic_read32(&leases->is_ending)) {
         char signs[64];
         apr_size_t n = sizeof(signs);
+        int is_busy;
 
         if (apr_atomic_cas32(&leases->is_lost, 0, 1))
             sw_redis_look_up(leases->redis, p);

@@ -124,6 +124,7 @@ typedef struct sw_record_t {
     struct sw_ack_t *ack;  /* the answer is out, the application runs */
     struct sw_once_t *once; /* the claim to this callback, NULL: none */
     const char *delivery;   /* SIGNALWIRE_ONCE, or NULL */
+    int is_unclaimed;       /* SignalWireOnce is on, but its store was silent */
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
@@ -315,6 +316,10 @@ sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 
 /** Send a reply of our own, of @a type or NULL. @return OK */
 int sw_reply(request_rec *r, int status, const char *type, sw_span_t text);
+
+/** Content-Encoding of a reply, or NULL. That of a CGI program stands among
+ * the err_headers_out until the head of the reply is made. */
+const char *sw_coding_of(const request_rec *r);
 
 /** The header of our own reply: type (NULL: as it is), length, no-store. */
 const char *sw_content_type(sw_document_e format);

@@ -80,24 +80,16 @@ int sw_once_release(request_rec *r)
     return DECLINED;
 }
 
-/* A body in a coding of its own would need that header field too. Those of a
- * CGI program stand among the second until the head of the reply is made. */
-static int is_coded(const request_rec *r)
-{
-    return r->content_encoding
-           || apr_table_get(r->headers_out, "Content-Encoding")
-           || apr_table_get(r->err_headers_out, "Content-Encoding");
-}
-
 /* The reply is whole. Only success is kept: whatever else came of it, the
- * next delivery is to run. */
+ * next delivery is to run. A body in a coding of its own would need that header
+ * field too. */
 static void settle_by(request_rec *r, sw_once_t *once)
 {
     sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };
 
     if (answer.type.n > SW_KEPT_TYPE)
         answer.type = sw_span(NULL);
-    if (!once->is_over && !is_coded(r))
+    if (!once->is_over && !sw_coding_of(r))
         answer.body = sw_span_of(once->body->data, once->body->used);
     settle(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
                     ? &answer : NULL);
@@ -214,12 +206,10 @@ void sw_once_go_on(request_rec *r)
 
 /* ---- the claim --------------------------------------------------------- */
 
-/* Not a part of another reply, nor what is shown of an error. */
 static int is_for(request_rec *r, const sw_dir_t *dir,
                   const sw_event_t *event)
 {
-    return dir->once > 0 && !r->main && !ap_is_HTTP_ERROR(r->status)
-           && event->response == SW_RESPONSE_NONE
+    return dir->once > 0 && event->response == SW_RESPONSE_NONE
            && event->fields[SW_FIELD_DEDUPE].n
            && (sw_dir_mode(dir) == SW_MODE_OFF
                || sw_judge(r, dir)->verdict == SW_VERIFIED);
@@ -227,7 +217,7 @@ static int is_for(request_rec *r, const sw_dir_t *dir,
 
 /* Of the block and the event: 0 if there is no digest to be had. */
 static int make_key(request_rec *r, const sw_dir_t *dir,
-                    const sw_event_t *event, unsigned char key[SW_CLAIM_KEY])
+                    const sw_event_t *event, unsigned char key[SW_RING_KEY])
 {
     return sw_digest(sw_span(apr_pstrcat(r->pool, dir->block->name, "\n",
                                          event->fields[SW_FIELD_DEDUPE].p,
@@ -309,8 +299,10 @@ int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
         return put_off(r, dir, event, "the first delivery runs yet");
     if (state == SW_CLAIM_DONE)
         return repeat(r, dir, event, &answer);
-    if (state != SW_CLAIM_TAKEN)
+    if (state != SW_CLAIM_TAKEN) {
+        record->is_unclaimed = 1;
         return DECLINED;
+    }
     sw_publish_delivery(r, "first");
     record->once = once;
     if (!is_acknowledged)

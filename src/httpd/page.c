@@ -3,12 +3,10 @@
  * SetHandler signalwire-status: who asks, and for what. What is shown is a copy
  * of the board, made before the first byte is written.
  */
-#include <apr_base64.h>
 #include <mod_status.h>
 #include <apr_strings.h>
 
 #include "../core/form.h"
-#include "../core/signature.h"
 #include "board.h"
 #include "status_page.h"
 
@@ -60,26 +58,14 @@ static const char *query_value(request_rec *r, const char *name)
     return NULL;
 }
 
-/* 'sha256-...' of what the page has within itself. */
-static const char *source_of(apr_pool_t *p, const char *text)
-{
-    unsigned char digest[32];
-    char *base64 = apr_palloc(p, 64);
-
-    if (!sw_digest(sw_span(text), digest))
-        return "'none'";
-    apr_base64_encode_binary(base64, digest, sizeof(digest));
-    return apr_pstrcat(p, "'sha256-", base64, "'", NULL);
-}
+/* What the page has within itself, and nothing else. */
+static const char policy[] =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; connect-src 'self'; style-src "
+    SW_STATUS_CSS_SOURCE "; script-src " SW_STATUS_JS_SOURCE;
 
 static void show_page(request_rec *r, const sw_board_t *board, int is_full)
 {
-    const char *policy =
-        apr_pstrcat(r->pool, "default-src 'none'; base-uri 'none'; "
-                    "form-action 'none'; frame-ancestors 'none'; connect-src "
-                    "'self'; style-src ", source_of(r->pool, sw_status_css),
-                    "; script-src ", source_of(r->pool, sw_status_js), NULL);
-
     apr_table_setn(r->headers_out, "Content-Security-Policy", policy);
     ap_set_content_type(r, "text/html; charset=utf-8");
     ap_rputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset="
@@ -98,7 +84,7 @@ static void show_page(request_rec *r, const sw_board_t *board, int is_full)
 /* A line on the page of mod_status, also of its short form. */
 static int show_line(request_rec *r, int flags)
 {
-    const sw_board_t *board = sw_board_copy(r->pool, r->server);
+    const sw_board_t *board = sw_board_copy(r->pool, r->server, 0);
     const apr_uint64_t *n = board ? board->total.n : NULL;
 
     if (!n)
@@ -140,7 +126,7 @@ int sw_status(request_rec *r)
 {
     const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
                                                &signalwire_module);
-    int is_full = dir && dir->show > 0;
+    int is_full = dir && dir->show > 0, for_prometheus;
     const sw_board_t *board;
     const char *csv;
 
@@ -149,19 +135,20 @@ int sw_status(request_rec *r)
     r->allowed |= AP_METHOD_BIT << M_GET;
     if (r->method_number != M_GET)
         return HTTP_METHOD_NOT_ALLOWED;
-    board = sw_board_copy(r->pool, r->server);
+    for_prometheus = query_value(r, "prometheus") != NULL;
+    board = sw_board_copy(r->pool, r->server, !for_prometheus);
     if (!board)
         return HTTP_SERVICE_UNAVAILABLE;
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
     csv = query_value(r, "csv");
-    if (csv)
-        return show_csv(r, board, csv, is_full);
-    if (query_value(r, "json"))
-        sw_feed_json(r, board, is_full);
-    else if (query_value(r, "prometheus"))
+    if (for_prometheus)
         sw_feed_prometheus(r, board);
+    else if (csv)
+        return show_csv(r, board, csv, is_full);
+    else if (query_value(r, "json"))
+        sw_feed_json(r, board, is_full);
     else
         show_page(r, board, is_full);
     return OK;

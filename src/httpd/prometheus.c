@@ -25,22 +25,24 @@ static void put_head(request_rec *r, const char *name, const char *type,
                help, name, type);
 }
 
+static void put_verdict(request_rec *r, const char *block, int verdict,
+                        const char *passed, apr_uint64_t n)
+{
+    ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict=\"%s\","
+               "passed=\"%s\"} %" APR_UINT64_T_FMT "\n", block,
+               sw_outcome((sw_verdict_e)verdict)->token, passed, n);
+}
+
 static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 {
     const char *name = label(r->pool, block->name);
     int i;
 
     for (i = 0; i < SW_VERDICTS; i++) {
-        const char *token = sw_outcome((sw_verdict_e)i)->token;
-
         if (block->passed[i] || i == SW_VERIFIED)
-            ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict="
-                       "\"%s\",passed=\"yes\"} %" APR_UINT64_T_FMT "\n",
-                       name, token, block->passed[i]);
+            put_verdict(r, name, i, "yes", block->passed[i]);
         if (block->refused[i])
-            ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict="
-                       "\"%s\",passed=\"no\"} %" APR_UINT64_T_FMT "\n",
-                       name, token, block->refused[i]);
+            put_verdict(r, name, i, "no", block->refused[i]);
     }
 }
 
@@ -117,6 +119,8 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
     put_all(r, board, put_histogram);
     put_counter(r, "repeats_total", "Repeats that ran no application.",
                 n[SW_TALLY_REPEATS]);
+    put_counter(r, "unclaimed_total", "Callbacks that ran though the store of "
+                "SignalWireOnce was silent.", n[SW_TALLY_UNCLAIMED]);
     put_counter(r, "broken_replies_total", "Replies of status 500 or more.",
                 n[SW_TALLY_BROKEN]);
     put_head(r, "messages_total", "counter",

@@ -211,14 +211,18 @@ int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
         "message.incoming", "swml.message", NULL
     };
     const sw_span_t *f = event->fields;
+    static const char *const recordings[] = {
+        "voice.record", "voice.recording", "call.record", NULL
+    };
     const char *kind = f[SW_FIELD_EVENT].p;
     int is_incoming = is_one_of(kind, received);
     int is_call = is_one_of(kind, calls);
     sw_span_t id;
 
+    news->is_recording = is_one_of(kind, recordings);
     news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
-    if ((!is_call && !news->is_message) || !id.n)
+    if ((!is_call && !news->is_message && !news->is_recording) || !id.n)
         return 0;
     make_key(id, news->key);
     news->event = event;
@@ -235,10 +239,24 @@ int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
     return 1;
 }
 
+/* What has been recorded, if the call is known: it says nothing of how far
+ * that has come, and its duration is another. */
+static void note_recording(sw_ring_t *ring, const sw_news_t *news)
+{
+    apr_uint32_t i = sw_ring_find(ring, news->key);
+
+    if (i != SW_RING_NONE)
+        SET((sw_seen_t *)sw_ring_at(ring, i), recording, news,
+            SW_FIELD_RECORDING_URL);
+}
+
 void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
                   const sw_news_t *news)
 {
-    if (!news->is_message) {
+    if (news->is_recording) {
+        note_recording(boards->calls, news);
+    }
+    else if (!news->is_message) {
         note_call(to, boards->calls, news);
     }
     else if (sw_ring_lock(boards->messages)) {

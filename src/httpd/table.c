@@ -12,7 +12,6 @@
 #include <apr_strings.h>
 
 #include "claims.h"
-#include "ring.h"
 
 /* A process id may come to be another's, which would be a claim for ever. */
 #define RUNNING_MAX apr_time_from_sec(3600)
@@ -176,7 +175,7 @@ int sw_table_end(sw_table_t *ring, const sw_claim_t *claim,
         return 0;
     }
     if (claimed->entry.state == RUNNING && claimed->serial == claim->serial
-        && memcmp(claimed->entry.key, claim->key, SW_CLAIM_KEY) == 0) {
+        && memcmp(claimed->entry.key, claim->key, SW_RING_KEY) == 0) {
         if (answer) {
             write_answer(ring, claim->place, answer);
             claimed->time = apr_time_now() + time;

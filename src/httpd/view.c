@@ -83,10 +83,15 @@ static void put_tiles(request_rec *r, const sw_board_t *board)
     put_tile(r, score < 0 ? "&ndash;" : apr_psprintf(p, "%.2f", score),
              "opinion score", "mean, of 5");
     put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_SLOW]),
-             "later than 5 s", apr_psprintf(p, COUNT_FORMAT " broken, "
-                                            COUNT_FORMAT " repeats kept",
-                                            n[SW_TALLY_BROKEN],
-                                            n[SW_TALLY_REPEATS]));
+             "later than 5 s", apr_psprintf(p, COUNT_FORMAT " answered with "
+                                            "500 or more",
+                                            n[SW_TALLY_BROKEN]));
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_REPEATS]),
+             "repeats kept away",
+             apr_psprintf(p, "<em class=\"%s\">" COUNT_FORMAT " ran without "
+                          "the cache</em>",
+                          n[SW_TALLY_UNCLAIMED] ? "bad" : "faint",
+                          n[SW_TALLY_UNCLAIMED]));
     ap_rputs("</div>\n", r);
 }
 

@@ -120,7 +120,7 @@ static void test_masked(void)
 
     for (i = 0; i < COUNT(pairs); i++)
         is(sw_masked(sw_span(pairs[i][0]), to), sw_span(pairs[i][1]),
-           pairs[i][0]);
+           apr_pstrcat(pool, "of ", pairs[i][0], NULL));
     memset(digits, '7', sizeof(digits));
     is_int((long)sw_masked(SPAN(digits), to).n, SW_MASKED_MAX,
            "a number without end");

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The other side of t/apps/count.*: a directory in which applications count
-# their runs, and are told what to do.
+# The other side of t/apps/count.* and slow.*: a directory in which applications
+# tell of their runs, and are told what to do; and how a server has them.
 package SW::Runs;
 use strict;
 use warnings;
@@ -18,6 +18,40 @@ sub new {
 }
 
 sub dir { return "$_[0]{dir}" }
+
+# The application of that name as CGI, as PHP and, at $port, proxied.
+sub conf {
+    my ($self, $app, $mpm, $port) = @_;
+    my $php = $mpm eq 'event' ? qq(<Location /php>\n    SetHandler "\@FPM\@"\n</Location>)
+                              : 'AddType application/x-httpd-php .php';
+    return <<"EOT";
+SetEnv DONE        $self->{dir}
+ScriptAlias /cgi   \@APPS\@/$app.cgi
+Alias /php         \@APPS\@/$app.php
+ProxyPass /proxied http://127.0.0.1:$port/cgi
+$php
+<Directory "\@APPS\@">
+    AcceptPathInfo On
+    Require all granted
+</Directory>
+<IfModule http2_module>
+    Protocols h2c http/1.1
+</IfModule>
+EOT
+}
+
+# What such a server needs, of which $php is SW::PHP's.
+sub modules {
+    my ($self, $mpm, $php, $more) = @_;
+    my $modules = 'proxy proxy_http proxy_fcgi ' . ($more // '');
+    return $mpm eq 'event' ? (modules => "$modules http2") : (modules => $modules, mod_php => $php);
+}
+
+# The one that /proxied leads to.
+sub backend_conf {
+    my ($self, $app) = @_;
+    return "SetEnv DONE $self->{dir}\nScriptAlias /cgi \@APPS\@/$app.cgi\n";
+}
 
 # A word that nobody has used, for a callback of its own. What its application
 # does: wait; reply => "STATUS TYPE\nBODY".
