@@ -21,7 +21,7 @@ like $out, qr{from conf/templates:\n\n +<Location "/ivr">\n(?:.*\n)*? +SignalWir
     'the IVR: its block is shown';
 is scalar @documents, 2, 'two documents go out';
 my $reply = qr{reply +200 application/xml\n +<\?xml .*\n +<Response>\n};
-like $documents[0], qr{sent +POST /ivr CallSid=c1f9&.*$reply +<Gather .*\n +<Say>Welcome}s,
+like $documents[0], qr{swhook send .*--event voice\.incoming.*\n +200 after .*\n +<\?xml .*<Gather .*\n +<Say>Welcome}s,
     'to a call, the menu';
 like $documents[1], qr{sent +POST /ivr .*&Digits=1\n.*$reply +<Say>.*\n +<Dial .*>\+\d+</Dial>}s,
     'to a digit, what it leads to';
