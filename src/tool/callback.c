@@ -33,7 +33,7 @@ static const char *split_url(apr_pool_t *pool, const char *text,
     if (!sw_origin_make(pool, callback->is_https,
                         sw_span_of(authority, (apr_size_t)(path - authority)),
                         &origin))
-        return "https://host or https://host:port, perhaps with a path";
+        return "http:// or https:// and a host, perhaps with a port and a path";
     callback->authority = origin.authority.p;
     callback->host = apr_pstrmemdup(pool, origin.host.p, origin.host.n);
     callback->port = (apr_port_t)(callback->is_https ? 443 : 80);
