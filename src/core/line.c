@@ -78,6 +78,17 @@ static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
     return n;
 }
 
+/* How many characters at the beginning of a text stand for themselves. */
+static apr_size_t plain_length(sw_span_t text)
+{
+    apr_size_t n = 0;
+
+    while (n < text.n && text.p[n] >= ' ' && text.p[n] < 0x7f
+           && text.p[n] != '"' && text.p[n] != '\\')
+        n++;
+    return n;
+}
+
 /* In quotes, with room for them left by who asks. */
 static void add_quoted(sw_line_t *line, sw_span_t value)
 {
@@ -88,8 +99,17 @@ static void add_quoted(sw_line_t *line, sw_span_t value)
     add(line, "\"", 1);
     while (at < value.n) {
         char c[CHARACTER];
-        apr_size_t n = escape(value, &at, c);
+        sw_span_t rest = sw_span_from(value, at);
+        apr_size_t n = plain_length(rest);
 
+        if (n > most - used)
+            n = most - used;
+        add(line, rest.p, n);
+        at += n;
+        used += n;
+        if (at == value.n)
+            break;
+        n = escape(value, &at, c);
         if (used + n > most) {
             add_text(line, SW_LINE_CUT);
             line->is_cut = 1;
