@@ -5,13 +5,14 @@
  *
  * This file is the face: the directives, the hooks in the order of their
  * phases with the reason for each place, and the module record. What they do
- * stands in src/httpd, which tells one story:
+ * stands in src/httpd and src/status. They tell one story:
  *
  *     request -> body -> signed text -> verdict -> event -> published
  *         -> answer | application behind (CGI, PHP, proxy) -> guard
+ *         -> event log, board
  */
-#include "src/httpd/board.h"
 #include "src/httpd/module.h"
+#include "src/status/board.h"
 
 /* Defaults may stand at server level, within a section they need a block
  * around them, and a block needs a section: the setters say so better than
@@ -70,6 +71,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(sw_board_share, NULL, NULL, APR_HOOK_MIDDLE);
 
     ap_hook_open_logs(sw_journal_open, NULL, NULL, APR_HOOK_MIDDLE);
 

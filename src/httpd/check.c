@@ -7,7 +7,6 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
-#include "board.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);
@@ -290,9 +289,7 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
             APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
     }
     rv = sw_workers_share(p, s);
-    if (!rv)
-        rv = sw_claims_share(p, s);
-    return rv ? rv : sw_board_share(p, s);
+    return rv ? rv : sw_claims_share(p, s);
 }
 
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

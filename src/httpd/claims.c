@@ -8,7 +8,7 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
-#include "claims.h"
+#include "../shared/claims.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);

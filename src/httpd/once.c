@@ -8,7 +8,7 @@
 #include <util_filter.h>
 
 #include "../core/signature.h"
-#include "claims.h"
+#include "../shared/claims.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);

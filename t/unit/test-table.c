@@ -7,8 +7,8 @@
 
 #include <sys/wait.h>
 
-#include "../../src/httpd/ring.c"
-#include "../../src/httpd/table.c"
+#include "../../src/shared/ring.c"
+#include "../../src/shared/table.c"
 
 #define MINUTE apr_time_from_sec(60)
 

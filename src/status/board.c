@@ -59,21 +59,16 @@ static void place_blocks(sw_ring_t *calls, const server_rec *s)
         common->since = apr_time_now();
 }
 
-apr_status_t sw_board_share(apr_pool_t *p, server_rec *s)
+static apr_status_t share(server_rec *s, sw_boards_t *boards)
 {
-    sw_boards_t *boards = apr_pcalloc(p, sizeof(*boards));
     apr_pool_t *process = s->process->pool;
     apr_uint32_t records = sw_server_of(s)->records;
     sw_ring_plan_t plan = {
         "mod_signalwire_calls_1", records ? records : RECORDS,
         sizeof(sw_seen_t), 0, sizeof(sw_common_t)
     };
-    server_rec *each;
-    apr_status_t rv;
+    apr_status_t rv = sw_ring_share(process, &plan, &boards->calls);
 
-    if (sw_is_rehearsal())
-        return APR_SUCCESS;
-    rv = sw_ring_share(process, &plan, &boards->calls);
     plan.name = "mod_signalwire_messages_1";
     plan.common = 0;
     if (!rv)
@@ -89,9 +84,32 @@ apr_status_t sw_board_share(apr_pool_t *p, server_rec *s)
         return APR_TIMEUP;
     place_blocks(boards->calls, s);
     sw_ring_unlock(boards->calls);
+    return APR_SUCCESS;
+}
+
+int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s)
+{
+    sw_boards_t *boards = apr_pcalloc(pconf, sizeof(*boards));
+    server_rec *each;
+    apr_status_t rv;
+    int blocks = 0;
+
+    (void)plog;
+    (void)ptemp;
+    for (each = s; each; each = each->next)
+        blocks += sw_server_of(each)->blocks->nelts;
+    if (sw_is_rehearsal() || !blocks)
+        return OK;
+    rv = share(s, boards);
+    if (rv) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0013: no shared memory "
+                     "for the status board");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
     for (each = s; each; each = each->next)
         sw_server_of(each)->boards = boards;
-    return APR_SUCCESS;
+    return OK;
 }
 
 /* ---- counting ---------------------------------------------------------- */

@@ -8,8 +8,8 @@
 #define SW_BOARD_H
 
 #include "../core/progress.h"
-#include "module.h"
-#include "ring.h"
+#include "../httpd/module.h"
+#include "../shared/ring.h"
 
 /** Counters of the whole server: each in total, of the last hour, of the last
  * day. Those with a COUNT are many, one behind the other. */
@@ -123,8 +123,9 @@ typedef struct sw_board_t {
     sw_seen_t *calls, *messages; /* the latest first */
 } sw_board_t;
 
-/** Make what all children share; in post_config. */
-apr_status_t sw_board_share(apr_pool_t *p, server_rec *s);
+/** Hook post_config: make what all children share, or find it. */
+int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s);
 
 /** Hook log_transaction. */
 int sw_board_count(request_rec *r);
