@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 
-#include "../shared/claims.h"
+#include "../shared/store.h"
 #include "module.h"
 
 #define ENTRIES 20000

@@ -8,8 +8,7 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
-#include "../shared/claims.h"
-#include "module.h"
+#include "claims.h"
 
 APLOG_USE_MODULE(signalwire);
 

@@ -8,8 +8,7 @@
 #include <util_filter.h>
 
 #include "../core/signature.h"
-#include "../shared/claims.h"
-#include "module.h"
+#include "claims.h"
 
 APLOG_USE_MODULE(signalwire);
 

@@ -5,7 +5,7 @@
  * renews: a child or a machine that is gone leaves no claim behind. An answer
  * is "D", its status, its type and body.
  */
-#include "claims.h"
+#include "store.h"
 
 #ifdef SW_HIREDIS
 

@@ -4,7 +4,7 @@
  * what reads and writes the protocol: the connections are those of wire.c,
  * which have deadlines and verify the name in a certificate.
  */
-#include "claims.h"
+#include "store.h"
 
 #ifdef SW_HIREDIS
 

@@ -11,7 +11,7 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "claims.h"
+#include "store.h"
 
 /* A process id may come to be another's, which would be a claim for ever. */
 #define RUNNING_MAX apr_time_from_sec(3600)

@@ -3,7 +3,7 @@
  * A connection to a server beside httpd, by TCP or TLS, on which nothing waits
  * longer than a deadline says. The only file that knows libssl.
  */
-#include "claims.h"
+#include "store.h"
 
 #ifdef SW_HIREDIS
 

@@ -2,11 +2,11 @@
 /*
  * Where it is remembered which callback has been taken, and how it was
  * answered: in a table in shared memory (table.c), or by leases in a
- * Redis server (leases.c, on redis.c and wire.c). claims.c chooses the store
- * and decides what its silence means. This header knows APR only.
+ * Redis server (leases.c, on redis.c and wire.c). Whoever asks chooses the
+ * store, and decides what its silence means. This header knows APR only.
  */
-#ifndef SW_CLAIMS_H
-#define SW_CLAIMS_H
+#ifndef SW_STORE_H
+#define SW_STORE_H
 
 #include <apr_network_io.h>
 #include <apr_pools.h>
@@ -157,19 +157,5 @@ void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim);
 const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
                           const sw_kept_t *answer, apr_interval_time_t time,
                           apr_pool_t *p);
-
-/* ---- claims.c --------------------------------------------------------- */
-
-struct request_rec;
-
-/** Take the claim to @a claim->key in the store of the server. Whatever is
- * wrong with it has been logged. @param answer as of sw_table_take(), in the
- * request's pool */
-sw_claim_e sw_claims_take(struct request_rec *r, sw_claim_t *claim,
-                          sw_kept_t *answer);
-
-/** Keep the answer for @a time, or (NULL) give up the claim. */
-void sw_claims_end(struct request_rec *r, sw_claim_t *claim,
-                   const sw_kept_t *answer, apr_interval_time_t time);
 
 #endif
