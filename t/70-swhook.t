@@ -9,6 +9,7 @@ use SW::Fields;
 use SW::Test;
 
 my $tool = SW::Config::build_dir() . '/swhook';
+my @under = $ENV{SW_VALGRIND} ? qw(valgrind -q --error-exitcode=99 --leak-check=full) : ();
 my $dir  = File::Temp->newdir;
 my $json = JSON::PP->new;
 my @said;        # all that it has ever printed
@@ -245,7 +246,7 @@ sub swhook {
         %ENV = (%ENV, @env);
         open STDIN, '<', $in or die;
         open STDERR, '>', $err or die;
-        exec { $tool } $tool, @args or die;
+        exec @under, $tool, @args or die;
     }
     local $/;
     my $text = <$out> // '';
