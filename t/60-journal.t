@@ -138,6 +138,61 @@ EOT
         'what passes unsigned';
 }
 
+# Every kind of event has each member once, and nothing that people say.
+{
+    my $s = server(conf => conf('logs/events.log'));
+    my @files = sort glob "$FindBin::Bin/callbacks/*.{form,json,query}";
+    for my $file (@files) {
+        my $body = do { open my $in, '<:raw', $file or die "$file: $!\n"; local $/; <$in> };
+        talk($s, $file =~ /query\z/ ? GET("/x?$body", sign => 'form')
+               : $file =~ /json\z/  ? POST('/x', json => $body, sign => 'sha1') : POST('/x', form => $body, sign => 'form'));
+    }
+    talk($s, POST('/x', json => '{"room_name":"Dr. Miller","event":"room.started"}', sign => 'sha1'));
+    my @lines = lines($s, 'logs/events.log', @files + 1);
+    my %twice;
+    for my $line (split /\n/, $s->read_file('logs/events.log')) {
+        my %count;
+        $count{$_}++ for $line =~ /[{,]"(\w+)":/g;
+        $twice{$_} = $line for grep { $count{$_} > 1 } keys %count;
+    }
+    is_deeply \%twice, {}, 'no member stands twice, whatever the event';
+    cmp_ok scalar(grep { $_->{event_time} } @lines), '>', 10, 'the time of the event has a name of its own';
+    unlike $lines[-1]{id} // '', qr/Miller/, 'a room that is known by its name alone is not named';
+}
+
+# A disk that fills up, played by the limit of a file's size: what is not whole
+# is a line by itself.
+{
+    my $limit = 20_000;
+    command('prlimit', '--pid', $$, "--fsize=$limit:unlimited");
+    my $s = server(conf => conf('logs/events.log'));
+    command('prlimit', '--pid', $$, '--fsize=unlimited:unlimited');
+    my $request = POST('/sms' . 'x' x 200, form => $MESSAGE, sign => 'form');
+    $s->log->expect(qr/SW0132/, 'any');
+    for my $round ('go on', 'restart') {
+        for (1 .. 60) {
+            talk($s, $request);
+            sleep 0.02;
+            last if length $s->read_file('logs/events.log') == $limit;
+        }
+        answers $s, "$round: no room for a line", $request, 200;
+        sleep 0.1;
+        my $log = substr $s->read_file('logs/events.log'), -900;
+        unlike $log, qr/\}\n\z/, "$round: a line is cut off";
+        open my $file, '+<', $s->root . '/logs/events.log' or die;
+        print {$file} $log;
+        truncate $file, length $log;
+        close $file;
+        $s->reload if $round eq 'restart';
+        answers $s, "$round: room again", $request, 200 for 1, 2;
+        sleep 0.1;
+        my @lines = split /\n/, substr $s->read_file('logs/events.log'), length($log);
+        is shift @lines, '', "$round: what was cut off ends";
+        is scalar(grep { eval { JSON::PP->new->utf8->decode($_) } } @lines), 2, "$round: and lines are whole again";
+    }
+    cmp_ok scalar(my @said = $s->log->lines(qr/SW0132: .*events\.log cannot be written/)), '>=', 2, 'that is reported';
+}
+
 # A disk that is full costs lines, not callbacks.
 {
     my $s = server(conf => conf('/dev/full'));

@@ -17,27 +17,41 @@ static apr_size_t digits_of(sw_span_t value)
     return digits;
 }
 
+/* The first two characters and the last three, but four are hidden. */
 static sw_span_t mask_number(sw_span_t value, char to[SW_MASKED_MAX])
 {
     apr_size_t n = value.n < SW_MASKED_MAX ? value.n : SW_MASKED_MAX, i;
+    apr_size_t last = value.n < 9 ? value.n - 6 : 3;
 
     for (i = 0; i < n; i++)
         to[i] = i < 2 ? value.p[i] : '*';
-    for (i = 1; i <= 3; i++)
+    for (i = 1; i <= last; i++)
         to[n - i] = value.p[value.n - i];
     return sw_span_of(to, n);
+}
+
+/* What stands before a colon, if it says what kind of address it is. */
+static apr_size_t scheme_length(sw_span_t value)
+{
+    static const char *const schemes[] = {
+        "sip:", "sips:", "tel:", "client:", "verto:", NULL
+    };
+    int i;
+
+    for (i = 0; schemes[i]; i++) {
+        if (sw_span_starts(value, sw_span(schemes[i])))
+            return strlen(schemes[i]);
+    }
+    return 0;
 }
 
 /* The scheme, one character, three stars. */
 static sw_span_t mask_word(sw_span_t value, char to[SW_MASKED_MAX])
 {
-    apr_size_t colon = sw_span_find(value, ':'), n = 0;
+    apr_size_t n = scheme_length(value);
 
-    if (colon < value.n && colon < 8) {
-        for (; n <= colon; n++)
-            to[n] = apr_isalnum(value.p[n]) || n == colon ? value.p[n] : '*';
-        value = sw_span_from(value, n);
-    }
+    memcpy(to, value.p, n);
+    value = sw_span_from(value, n);
     to[n++] = value.n && apr_isalnum(value.p[0]) ? value.p[0] : '*';
     memcpy(to + n, "***", 3);
     return sw_span_of(to, n + 3);

@@ -11,9 +11,10 @@
 #define SW_MASKED_MAX 32
 
 /**
- * Shorten a number or an address: "+15550100123" is "+1*******123", the user
- * of "sip:alice@example.com" is "a***". Anything else, such as a name, is its
- * first character and "***". Short codes of up to six digits stay as they are.
+ * Shorten a number or an address: "+15550100123" is "+1*******123", at least
+ * four digits hidden; "sip:alice@example.com" is "sip:a***". Anything else,
+ * such as a name, is its first character and "***". Short codes of up to six
+ * digits stay as they are.
  * @return the text in @a to; ASCII
  */
 sw_span_t sw_masked(sw_span_t value, char to[SW_MASKED_MAX]);

@@ -262,14 +262,25 @@ static void forbid_caching(request_rec *r, const sw_dir_t *dir)
         r->no_cache = 1;
 }
 
+/* By what is logged and counted: the last block that it came to. What is shown
+ * of an error is none: a refusal would count as what passed there. */
+static void note_dir(request_rec *r, const sw_dir_t *dir)
+{
+    const request_rec *before = r->prev;
+
+    while (before && !ap_is_HTTP_ERROR(before->status))
+        before = before->prev;
+    if (!r->main && !before)
+        sw_record_make(r)->dir = dir;
+}
+
 /* The request is judged, and if it passes, its body is there to be read. */
 static int let_pass(request_rec *r, const sw_dir_t *dir)
 {
     const sw_judgement_t *judgement = sw_judge(r, dir);
     sw_record_t *record = sw_record_make(r);
 
-    if (!r->main)
-        record->dir = dir;
+    note_dir(r, dir);
     if (!sw_passes(judgement)) {
         sw_body_watch_trailers(r, &record->body);
         return judgement->status;
@@ -344,7 +355,7 @@ void sw_insert_filter(request_rec *r)
         forbid_caching(r, &judgement->dir);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
-        record->dir = dir;
+        note_dir(r, dir);
         sw_publish(r, dir, sw_judge(r, dir));
         sw_guard_begin(r, dir);
     }

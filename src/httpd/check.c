@@ -259,32 +259,34 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
         sw_server_of(each)->secret_names = all;
 }
 
-/* One clock for each block, for may_diagnose(), and one word that says whether
- * signalwire() has warned, and how many workers are held: shared by all
- * children. Nothing where there is no block. */
+/* Signs, and a clock for each block's diagnoses, and how many workers are held:
+ * shared by all children. Nothing where there is no block. */
 static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
 {
-    volatile apr_uint32_t *clocks, *warned;
+    volatile apr_uint32_t *clocks;
+    sw_signs_t *signs;
     apr_shm_t *memory;
-    int i, count = 0;
+    apr_size_t size = 0;
     server_rec *each;
     apr_status_t rv;
+    int i;
 
     for (each = s; each; each = each->next)
-        count += sw_server_of(each)->blocks->nelts;
-    if (count == 0)
+        size += (apr_size_t)sw_server_of(each)->blocks->nelts
+                * sizeof(*clocks);
+    if (size == 0)
         return APR_SUCCESS;
-    count++;
-    rv = apr_shm_create(&memory, (apr_size_t)count * sizeof(*clocks), NULL, p);
+    size += sizeof(*signs);
+    rv = apr_shm_create(&memory, size, NULL, p);
     if (rv)
         return rv;
-    clocks = apr_shm_baseaddr_get(memory);
-    memset((void *)clocks, 0, (size_t)count * sizeof(*clocks));
-    warned = clocks++;
+    signs = apr_shm_baseaddr_get(memory);
+    memset(signs, 0, size);
+    clocks = (volatile apr_uint32_t *)(signs + 1);
     for (each = s; each; each = each->next) {
         const apr_array_header_t *blocks = sw_server_of(each)->blocks;
 
-        sw_server_of(each)->warned = blocks->nelts ? warned : NULL;
+        sw_server_of(each)->signs = signs;
         for (i = 0; i < blocks->nelts; i++)
             APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
     }

@@ -18,10 +18,8 @@ apr_size_t sw_shown_length(sw_span_t target)
     return n < SHOWN_MAX ? n : SHOWN_MAX;
 }
 
-/* All children share the clock of a block. */
-int sw_first_in_second(const sw_block_t *block, apr_time_t time)
+int sw_first_in_second(volatile apr_uint32_t *clock, apr_time_t time)
 {
-    volatile apr_uint32_t *clock = block->diagnosed;
     apr_uint32_t now = (apr_uint32_t)apr_time_sec(time);
     apr_uint32_t last = clock ? apr_atomic_read32(clock) : 0;
 
@@ -49,7 +47,8 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     sw_finding_t found = { .request = &f->request,
                            .key_count = f->dir->keys->nelts };
 
-    if (!sw_first_in_second(f->dir->block, f->initial->request_time))
+    if (!sw_first_in_second(f->dir->block->diagnosed,
+                            f->initial->request_time))
         return "; not diagnosed: one diagnosis a second for each block";
     clues.bases = f->bases;
     clues.base_count = f->base_count;

@@ -36,15 +36,14 @@ static const char *signalwire_field(request_rec *r, const char *name)
  * yet where it belongs. */
 static int is_early(request_rec *r)
 {
-    return !sw_record_of(r) && sw_server_of(r->server)->warned
+    return !sw_record_of(r) && sw_server_of(r->server)->signs
+           && sw_server_of(r->server)->blocks->nelts
            && (sw_dir_of(r) || (!r->filename && r->status == HTTP_OK));
 }
 
 static void warn_once(request_rec *r, const char *name)
 {
-    volatile apr_uint32_t *warned = sw_server_of(r->server)->warned;
-
-    if (apr_atomic_cas32(warned, 1, 0) != 0)
+    if (apr_atomic_cas32(&sw_server_of(r->server)->signs->warned, 1, 0) != 0)
         return;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0121: "
                   "signalwire('%s') is asked before access checking, where it "

@@ -4,6 +4,7 @@
  * known of it. One write() for each, so that the lines of many children stay
  * whole: in a file that is appended to, and in a pipe up to 4096 bytes.
  */
+#include <apr_atomic.h>
 #include <apr_strings.h>
 #include <ap_mpm.h>
 
@@ -75,10 +76,30 @@ static apr_status_t open_file(apr_pool_t *p, const char *target,
                          p);
 }
 
+/* A disk was full, and somebody has made room and started httpd again. */
+static int ends_within_line(apr_pool_t *p, const char *target)
+{
+    apr_file_t *file;
+    apr_off_t end = -1;
+    char last = '\n';
+    apr_size_t n = 1;
+
+    if (apr_file_open(&file, target, APR_FOPEN_READ | APR_FOPEN_LARGEFILE,
+                      APR_OS_DEFAULT, p))
+        return 0;
+    if (!apr_file_seek(file, APR_END, &end))
+        (void)apr_file_read(file, &last, &n);
+    apr_file_close(file);
+    return n == 1 && last != '\n';
+}
+
 static apr_status_t open_journal(apr_pool_t *p, sw_journal_t *journal)
 {
-    if (*journal->target != '|')
+    journal->torn = apr_pcalloc(p, sizeof(*journal->torn));
+    if (*journal->target != '|') {
+        *journal->torn = (apr_uint32_t)ends_within_line(p, journal->target);
         return open_file(p, journal->target, &journal->file);
+    }
     journal->file = open_pipe(p, journal->target);
     return journal->file ? APR_SUCCESS : APR_EGENERAL;
 }
@@ -114,10 +135,12 @@ static int open_all(apr_pool_t *p, server_rec *s, apr_array_header_t *open)
                          journal->target);
             return 0;
         }
-        if (other)
-            journal->file = other->file;
-        else
+        if (!other) {
             APR_ARRAY_PUSH(open, sw_journal_t *) = journal;
+            continue;
+        }
+        journal->file = other->file;
+        journal->torn = other->torn;
     }
     return 1;
 }
@@ -145,6 +168,7 @@ static int is_shown(sw_field_e field)
     case SW_FIELD_EVENT: /* has been */
     case SW_FIELD_RESPONSE:
     case SW_FIELD_DEDUPE:
+    case SW_FIELD_ERROR_MESSAGE:
     case SW_FIELD_CALLER_NAME:
     case SW_FIELD_NAME:
     case SW_FIELD_TAG:
@@ -166,9 +190,11 @@ static int is_number(sw_field_e field)
            || field == SW_FIELD_FORWARDED_FROM;
 }
 
-/* CALL_ID is "call_id". */
+/* CALL_ID is "call_id". Two are what the line itself has too. */
 static const char *member_of(sw_field_e field, char to[32])
 {
+    if (field == SW_FIELD_TIME || field == SW_FIELD_REASON)
+        return field == SW_FIELD_TIME ? "event_time" : "event_reason";
     apr_cpystrn(to, sw_field_name(field), 32);
     ap_str_tolower(to);
     return to;
@@ -183,6 +209,10 @@ static void add_fields(sw_line_t *line, const sw_event_t *event, int is_full)
         sw_span_t value = event->fields[i];
 
         if (!value.n || (!is_full && !is_shown((sw_field_e)i)))
+            continue;
+        /* A room without another id goes by its name. */
+        if (!is_full && i == SW_FIELD_ID
+            && sw_span_equal(value, event->fields[SW_FIELD_NAME]))
             continue;
         if (!is_full && is_number((sw_field_e)i))
             value = sw_masked(value, masked);
@@ -269,13 +299,31 @@ static sw_span_t write_line(request_rec *r, const sw_record_t *record,
     return sw_line_end(line);
 }
 
+/* Behind a line of somebody's that is not whole, begin with a line end, which
+ * stands before @a text. A file on a full disk takes a part. */
+static apr_status_t write_out(const sw_journal_t *journal, sw_signs_t *signs,
+                              sw_span_t text)
+{
+    apr_uint32_t torn = apr_atomic_read32(&signs->torn);
+    apr_size_t before = *journal->torn != torn;
+    apr_size_t whole = text.n + before, n = whole;
+    apr_status_t rv = apr_file_write(journal->file, text.p - before, &n);
+
+    if (n == whole)
+        *journal->torn = torn;
+    else if (n > before)
+        apr_atomic_inc32(&signs->torn);
+    return !rv && n < whole ? APR_ENOSPC : rv;
+}
+
 int sw_journal_write(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
     const sw_journal_t *journal = record && record->dir ? record->dir->journal
                                                         : NULL;
-    char small[PIPE_LINE], *buffer = small;
-    apr_size_t size = sizeof(small);
+    sw_signs_t *signs = sw_server_of(r->server)->signs;
+    char small[1 + PIPE_LINE], *buffer = small; /* a line end, and the line */
+    apr_size_t size = PIPE_LINE;
     apr_status_t rv;
     sw_span_t text;
     sw_line_t line;
@@ -284,15 +332,16 @@ int sw_journal_write(request_rec *r)
         return DECLINED;
     if (journal->is_full && *journal->target != '|') {
         size = FILE_LINE;
-        buffer = apr_palloc(r->pool, size);
+        buffer = apr_palloc(r->pool, 1 + size);
     }
-    sw_line_begin(&line, buffer, size, journal->is_full ? FULL_VALUE_MAX
+    buffer[0] = '\n';
+    sw_line_begin(&line, buffer + 1, size, journal->is_full ? FULL_VALUE_MAX
                                                         : VALUE_MAX);
     text = write_line(r, record, sw_judge(r, record->dir), &line);
-    rv = apr_file_write(journal->file, text.p, &text.n);
-    if (rv && sw_first_in_second(record->dir->block, r->request_time))
+    rv = write_out(journal, signs, text);
+    if (rv && sw_first_in_second(&signs->unwritten, r->request_time))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
                       "SignalWireEventLog %s cannot be written (said once a "
-                      "second for each block)", journal->target);
+                      "second)", journal->target);
     return DECLINED;
 }

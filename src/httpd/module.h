@@ -193,8 +193,9 @@ typedef struct sw_facts_t {
  */
 const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
 
-/** Is this the first complaint of a block in its second? */
-int sw_first_in_second(const sw_block_t *block, apr_time_t time);
+/** Is this the first in its second, by a clock that all children share? NULL:
+ * yes. */
+int sw_first_in_second(volatile apr_uint32_t *clock, apr_time_t time);
 
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);

@@ -87,7 +87,15 @@ typedef struct sw_journal_t {
     const char *target; /* a path, or "|program"; NULL: none */
     int is_full;
     struct apr_file_t *file; /* that it was opened as, in this generation */
+    apr_uint32_t *torn; /* how many lines this child knows to be so; its own */
 } sw_journal_t;
+
+/** What all children should know, in memory that they share. */
+typedef struct sw_signs_t {
+    volatile apr_uint32_t warned; /* of signalwire() asked too early */
+    volatile apr_uint32_t torn;   /* how many lines of logs are not whole */
+    volatile apr_uint32_t unwritten; /* second of the last complaint of it */
+} sw_signs_t;
 
 /** SignalWireOnce, or how long an answer is kept. */
 enum { SW_ONCE_OFF = -1 };
@@ -125,9 +133,7 @@ typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */
     apr_array_header_t *secret_names; /* of const char * */
     apr_array_header_t *journals;     /* of sw_journal_t *, its own */
-    volatile apr_uint32_t *warned;    /* of signalwire() asked too early; in
-                                         memory that all children share, NULL
-                                         where the server has no block */
+    sw_signs_t *signs;                /* NULL where no server has a block */
     struct sw_workers_t *workers;     /* NULL as above */
     sw_cache_t *cache;                /* of the main server, or NULL */
     apr_uint32_t records;             /* of the main server, 0: unset */

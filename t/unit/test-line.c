@@ -111,6 +111,13 @@ static void test_masked(void)
         { "\xc3\xa4", "****" },
         { "client:bob", "client:b***" },
         { "a very long word: that is none", "a***" },
+        { "Bob: x", "B***" },
+        { "5550100:7", "5***" },
+        { "alice:secret@example.com", "a***" },
+        { "5550100", "55****0" },
+        { "55501001", "55****01" },
+        { "555010012", "55****012" },
+        { "sip:", "sip:****" },
         { "x", "x***" },
         { "", "" },
     };
