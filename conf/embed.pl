@@ -16,6 +16,7 @@ $text =~ s/> </></g;
 $text =~ s/\A | \z//g;
 my $digest = sha256_base64($text);
 $text =~ s/([\\"])/\\$1/g;
+die "embed.pl: a comment with // would reach to the end\n" if $text =~ m{(?<!:)//};
 die "embed.pl: not ASCII\n" if $text =~ /[^ -~]/;
 
 print "/* Made of $name by conf/embed.pl. */\nstatic const char $name\[] =\n";

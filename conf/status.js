@@ -1,7 +1,11 @@
 (function () {
     'use strict';
+    var next, busy = false;
     function refresh() {
-        if (document.hidden) { return; }
+        clearTimeout(next);
+        next = setTimeout(refresh, 5000);
+        if (document.hidden || busy) { return; }
+        busy = true;
         fetch(location.href, { cache: 'no-store', credentials: 'same-origin' }).then(function (reply) {
             if (!reply.ok) { throw new Error(reply.status); }
             return reply.text();
@@ -10,8 +14,10 @@
             var old = document.querySelector('main');
             if (fresh && old) { old.replaceWith(document.adoptNode(fresh)); }
             document.body.classList.remove('lost');
-        }).catch(function () { document.body.classList.add('lost'); });
+        }).catch(function () {
+            document.body.classList.add('lost');
+        }).then(function () { busy = false; });
     }
-    setInterval(refresh, 5000);
+    next = setTimeout(refresh, 5000);
     document.addEventListener('visibilitychange', refresh);
 }());

@@ -87,7 +87,7 @@ each_mpm {
     is $b->{total}{mean_seconds}, 45.5, 'durations: as told, or from answered to ended';
     is $b->{total}{mean_opinion_score}, 4.31, 'opinion score: from 1 to 5';
     is_deeply [ map { "$_->{name} " . JSON::PP->new->canonical->encode({ %$_{qw(passed refused keys)} }) } @{ $b->{blocks} } ],
-        [ 'hook {"keys":{"1":"23"},"passed":{"verified":23},"refused":{"no-signature":1,"signature-mismatch":1}}',
+        [ 'hook {"keys":{"1":23},"passed":{"verified":23},"refused":{"no-signature":1,"signature-mismatch":1}}',
           'open {"keys":{},"passed":{"no-signature":1},"refused":{}}' ], 'blocks';
     is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{messages} } }, { m1 => 'delivered', m2 => 'delivered',
         m3 => 'undelivered', m4 => 'failed', m5 => 'sent', m6 => 'other', m7 => 'received' }, 'late news moves nothing back';
@@ -100,7 +100,9 @@ each_mpm {
         { c1 => 'https://files.example/r1.wav' }, 'what was recorded of a call that is known';
     like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 26\nSignalWireRefused: 2$/m, 'mod_status, for programs';
     like talk($s, GET('/server'))->body, qr/<h2>SignalWire<\/h2>\n<p>26 requests, 23 verified/, 'mod_status, for people';
-    is talk($s, POST('/board', body => 'x'))->status, 405, 'it is only read';
+    my $refused = talk($s, POST('/board', body => 'x'));
+    is $refused->status, 405, 'it is only read';
+    like $refused->header('Allow'), qr/\bGET\b(?!.*POST)/, 'and says so';
 
     # As many children as there are, and two restarts.
     return if $ENV{SW_VALGRIND};
@@ -125,9 +127,80 @@ each_mpm {
     is scalar @{ $after->{messages} }, 1000, 'the last thousand are known';
 };
 
+# News in any order, and what is shown of errors.
+{
+    my $long = 'b' x 62 . "\xc3\xa9";
+    my $s = server(modules => 'status', files => { 'htdocs/errors/403.html' => 'no', 'htdocs/errors/404.html' => 'none' },
+        conf => conf(<<"EOT"));
+ErrorDocument 403 /errors/403.html
+ErrorDocument 404 /errors/404.html
+<Location "/errors">
+    SetHandler none
+    <SignalWireWebhook errors>
+        SignalWireVerify off
+    </SignalWireWebhook>
+</Location>
+<Location "/missing">
+    SetHandler none
+</Location>
+<Location "/long1">
+    <SignalWireWebhook "${long}1">
+    </SignalWireWebhook>
+</Location>
+<Location "/long2">
+    <SignalWireWebhook "${long}2">
+    </SignalWireWebhook>
+</Location>
+EOT
+    my $state = sub {
+        my ($id, $state, $time, $reason) = @_;
+        $reason = $reason ? qq(,"end_reason":"$reason") : '';
+        talk($s, POST('/x', sign => 'sha1', json =>
+            qq({"event_type":"calling.call.state","timestamp":$time,"params":{"call_id":"$id","call_state":"$state"$reason}})));
+    };
+    my $json = sub { talk($s, POST('/x', sign => 'sha1', json => qq({"id":"$_[0]","status":"$_[1]","from":"1","to":"2","error_code":null}))) };
+    $state->('never', @$_) for [ 'ringing', 1001 ], [ 'ending', 1005 ], [ 'ended', 1006, 'busy' ];
+    $state->('late', @$_) for [ 'ended', 2060, 'hangup' ], [ 'answered', 2000 ], [ 'answered', 2030 ];
+    $state->('mixed', @$_) for [ 'ending', 4060 ], [ 'answered', 4000 ], [ 'ended', 4061, 'hangup' ];
+    $json->('read', $_) for qw(read delivered undelivered);
+    message($s, 'zero', 'sent', '&ErrorCode=0');
+    form($s, 'MessageSid=in&From=%2B15550100123&To=2&Body=hi');
+    call($s, 'out', 'ringing', '') for 1;
+    $s->log->expect(qr/SW0103/);
+    form($s, 'MessageSid=forged&MessageStatus=delivered', key => 'wrong');
+    talk($s, POST('/missing', form => 'MessageSid=m404&MessageStatus=sent', sign => 'form'));
+    talk($s, POST("/long$_", form => "MessageSid=long$_&MessageStatus=sent", sign => 'form')) for 1, 2, 2;
+
+    my $b = board($s);
+    is_deeply some($b->{total}{calls}), { ringing => 2, busy => 1, 'in-progress' => 2, completed => 2 }, 'ending is no answer';
+    my %call = map { ($_->{id} => $_) } @{ $b->{calls} };
+    is_deeply { map { ($_ => $call{$_}{duration}) } qw(never late mixed) }, { never => undef, late => 60, mixed => 61 },
+        'durations, in whatever order they are told';
+    is $b->{total}{delivery_rate}, 1, 'who has read it has got it, and another end is none';
+    is_deeply some($b->{total}{errors}), {}, 'no error is none';
+    my %message = map { ($_->{id} => $_) } @{ $b->{messages} };
+    is_deeply [ map { $message{$_}{direction} } qw(in zero) ], [qw(inbound outbound)], 'the status of a message says its direction';
+    is_deeply [ map { $call{$_}{direction} } qw(late out) ], [ undef, 'inbound' ], 'of a call that is not told nothing is';
+    my %block = map { ($_->{name} => $_) } @{ $b->{blocks} };
+    is_deeply [ @{ $block{errors} }{qw(passed refused)}, $b->{total}{refused}, $message{forged} ], [ {}, {}, 1, undef ],
+        'the document of an error is no request';
+    is $message{m404}{webhook}, 'hook', 'what has failed behind it was verified before';
+    my @names = grep { /\Ab+~[0-9a-f]{8}\z/ } map { $_->{name} } @{ $b->{blocks} };
+    is_deeply [ map { $block{$_}{keys}{1} } @names ], [ 1, 2 ], 'long names stay two';
+    is scalar(() = talk($s, GET("/board?csv=messages&webhook=${long}2"))->body =~ /\n/g), 2, 'and are found';
+}
+
 # What is sent is hostile: text, not markup, formula or label.
 {
-    my $s = server(conf => conf('SignalWireStatusSize 20'));
+    my $s = server(conf => conf('SignalWireStatusSize 20', <<'EOT'));
+# The script asks with "no-cache", the browser at first without.
+<Location "/full/lost">
+    <If "%{HTTP:Cache-Control} =~ /no-cache/">
+        Require all denied
+    </If>
+</Location>
+EOT
+    $s->log->expect(qr/AH01630/, 'any');
     my $evil = '%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%27%00%0A%FF';
     for my $id ('=cmd', '@x', '-1', "%2B$evil", map { "id$_" } 1 .. 30) {
         message($s, $id, "%3Cb%3E$id", "&ErrorCode=$evil&Body=$evil");
@@ -179,6 +252,8 @@ sub in_browser {
     unlike $out, qr/Content Security Policy|Uncaught|class="lost"/, 'and has nothing to complain of';
     my $after = () = $s->read_file('logs/access.log') =~ /GET \/full /g;
     cmp_ok $after - $before, '>', 1, 'it refreshes itself';
+    (undef, $out) = command(@chromium, 'http://127.0.0.1:' . $s->port . '/full/lost');
+    like $out, qr/<body class="lost">.*<h2>Messages, the last first<\/h2>/s, 'without the server it keeps what it has, and says so';
 }
 
 sub return_size {
@@ -191,7 +266,14 @@ sub return_size {
     is scalar @{ board($s)->{messages} }, 20, 'nothing is lost by it';
 }
 
-refuses 'a word', "SignalWireStatusShow some", qr/SignalWireStatusShow "some": expected masked or full/;
+{
+    my $s = server(conf => "<Location /board>\nSetHandler signalwire-status\n</Location>\n");
+    answers $s, 'without any block there is no board', GET('/board'), 503, log => qr/SW0133: .*this httpd has no <SignalWireWebhook>/;
+}
+
+refuses 'full for whoever makes a board', 'SignalWireStatusShow full',
+    qr/SignalWireStatusShow "full": expected a section around it/;
+refuses 'a word', "<Location /board>\nSignalWireStatusShow some\n</Location>", qr/SignalWireStatusShow "some": expected masked or full/;
 refuses "size $_", "SignalWireStatusSize $_", qr/SignalWireStatusSize "$_": expected a number of records/ for 0, 'x', 100001;
 
 finish;

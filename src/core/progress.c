@@ -18,7 +18,7 @@ typedef struct synonym_t {
 static const synonym_t call_words[] = {
     { "created", SW_CALL_INITIATED },
     { "answered", SW_CALL_IN_PROGRESS },
-    { "ending", SW_CALL_IN_PROGRESS },
+    { "ending", -1 },
     { "ended", SW_CALL_COMPLETED },
     { NULL, 0 }
 };

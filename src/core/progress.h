@@ -45,7 +45,8 @@ extern const sw_state_t sw_call_states[SW_CALL_COUNT];
 int sw_message_state(sw_span_t status);
 
 /** The same of a call, in forms and in JSON, where an ended one has a
- * @a reason. */
+ * @a reason. @return -1 for "ending", which says not even whether anybody has
+ * answered */
 int sw_call_state(sw_span_t status, sw_span_t reason);
 
 /** Error codes that are told apart; the last stands for all others. */

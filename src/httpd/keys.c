@@ -5,6 +5,7 @@
  * complaint ever shows a secret.
  */
 #include <apr_file_io.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
@@ -181,6 +182,18 @@ static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
     return project;
 }
 
+/* It is a label too, in logs, in header fields and on the board. */
+static int is_project(const char *id)
+{
+    apr_size_t n = strlen(id), i;
+
+    for (i = 0; i < n; i++) {
+        if (!apr_isgraph(id[i]) || id[i] == '"' || id[i] == '\\')
+            return 0;
+    }
+    return n > 0 && n <= 56;
+}
+
 const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
                        const char *two)
 {
@@ -203,6 +216,10 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     if (two ? !project || !*project : project != NULL)
         return sw_expected(cmd, project ? one : "...", "[project=ID] "
                            "file:PATH, env:NAME, exec:COMMAND or a key");
+    if (project && !is_project(project))
+        return sw_expected(cmd, one, "an ID such as 40c1eac7-0b67-50b6-92d7-"
+                           "29cd27a00950: at most 56 characters of ASCII "
+                           "without blanks and quotes");
     complaint = sw_source_read(cmd, source, &values);
     for (i = 0; !complaint && i < values->nelts; i++) {
         const sw_key_t *key = sw_key_make(cmd->pool,

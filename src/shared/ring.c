@@ -209,9 +209,7 @@ static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
     lay_out(ring, plan, chains, apr_shm_baseaddr_get(memory));
     ring->entry_size = plan->entry_size;
     ring->more_size = plan->more;
-    memset(ring->head, 0, sizeof(*ring->head));
-    memset(ring->common, 0, plan->common);
-    memset(ring->entries, 0, plan->entries * plan->entry_size);
+    /* All else is zero as it comes, and not there before it is needed. */
     memset(ring->chains, 0xff, chains * sizeof(apr_uint32_t));
     ring->head->entries = plan->entries;
     ring->head->chains = chains;

@@ -5,8 +5,10 @@
  */
 #include <stdlib.h>
 
+#include <apr_atomic.h>
 #include <apr_strings.h>
 
+#include "../core/text.h"
 #include "board.h"
 
 APLOG_USE_MODULE(signalwire);
@@ -22,13 +24,44 @@ const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
 
 /* ---- making it --------------------------------------------------------- */
 
+void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)
+{
+    apr_size_t at = 0, n;
+    int valid;
+
+    if (from.n > size) /* it may be long, and nobody needs the rest clean */
+        from = sw_span_of(apr_pstrmemdup(p, from.p, size), size);
+    from = sw_text_clean(p, from);
+    while (at < from.n && at + (n = sw_text_next(from, at, &valid)) < size)
+        at += n;
+    memcpy(to, from.p, at);
+    to[at] = '\0';
+}
+
+void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
+{
+    sw_span_t clean = sw_text_clean(p, sw_span(name));
+    apr_size_t room = SW_BOARD_NAME, i;
+    apr_uint32_t hash = 2166136261u; /* FNV-1a */
+
+    if (clean.n >= SW_BOARD_NAME)
+        room -= strlen("~12345678");
+    sw_board_text(p, clean, to, room);
+    if (room == SW_BOARD_NAME)
+        return;
+    for (i = 0; i < clean.n; i++)
+        hash = (hash ^ (unsigned char)clean.p[i]) * 16777619u;
+    apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
+}
+
 /* The place of a block by its name; those that are too many share the last. */
-static apr_uint32_t place_of(sw_common_t *common, const char *name)
+static apr_uint32_t place_of(sw_common_t *common, apr_pool_t *p,
+                             const char *name)
 {
     char cut[SW_BOARD_NAME];
     apr_uint32_t i;
 
-    apr_cpystrn(cut, name, sizeof(cut));
+    sw_board_name(p, name, cut);
     for (i = 0; i < common->block_count; i++) {
         if (strcmp(common->blocks[i].name, cut) == 0)
             return i;
@@ -41,7 +74,9 @@ static apr_uint32_t place_of(sw_common_t *common, const char *name)
     return i;
 }
 
-static void place_blocks(sw_ring_t *calls, const server_rec *s)
+/* Without the lock, which a child of before may hold for long: nobody else
+ * writes names, and one that is read meanwhile is wrong for a moment. */
+static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
 {
     sw_common_t *common = sw_ring_common(calls);
 
@@ -52,14 +87,14 @@ static void place_blocks(sw_ring_t *calls, const server_rec *s)
         for (i = 0; i < blocks->nelts; i++) {
             sw_block_t *block = APR_ARRAY_IDX(blocks, i, sw_block_t *);
 
-            block->place = place_of(common, block->name);
+            block->place = place_of(common, p, block->name);
         }
     }
     if (!common->since)
         common->since = apr_time_now();
 }
 
-static apr_status_t share(server_rec *s, sw_boards_t *boards)
+static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
 {
     apr_pool_t *process = s->process->pool;
     apr_uint32_t records = sw_server_of(s)->records;
@@ -80,10 +115,7 @@ static apr_status_t share(server_rec *s, sw_boards_t *boards)
                      "SignalWireStatusSize %u: the board goes on with the %u "
                      "records that it has, until httpd is stopped and started",
                      plan.entries, sw_ring_entries(boards->calls));
-    if (!sw_ring_lock(boards->calls))
-        return APR_TIMEUP;
-    place_blocks(boards->calls, s);
-    sw_ring_unlock(boards->calls);
+    place_blocks(boards->calls, p, s);
     return APR_SUCCESS;
 }
 
@@ -96,12 +128,11 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     int blocks = 0;
 
     (void)plog;
-    (void)ptemp;
     for (each = s; each; each = each->next)
         blocks += sw_server_of(each)->blocks->nelts;
     if (sw_is_rehearsal() || !blocks)
         return OK;
-    rv = share(s, boards);
+    rv = share(ptemp, s, boards);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0013: no shared memory "
                      "for the status board");
@@ -222,9 +253,11 @@ int sw_board_count(request_rec *r)
     event = is_believed(judgement) ? sw_event_of(r) : NULL;
     if (event && !sw_news_read(r, event, &news))
         event = NULL;
-    if (!sw_ring_lock(boards->calls))
-        return DECLINED;
     common = sw_ring_common(boards->calls);
+    if (!sw_ring_lock(boards->calls)) {
+        apr_atomic_inc32(&common->uncounted);
+        return DECLINED;
+    }
     to = tallies_of(common, now);
     count_request(&to, common->blocks + record->dir->block->place, r, record,
                   judgement, now);
@@ -238,13 +271,16 @@ int sw_board_count(request_rec *r)
 
 /* ---- a copy ------------------------------------------------------------ */
 
+/* What lies in the future is of a clock that has been set back since. */
 static void sum_up(sw_tally_t *sum, const sw_slot_t *slots, int count,
                    apr_int64_t now)
 {
     int i, k;
 
     for (i = 0; i < count; i++) {
-        for (k = 0; slots[i].which > now - count && k < SW_TALLY_COUNT; k++)
+        int counts = slots[i].which > now - count && slots[i].which <= now;
+
+        for (k = 0; counts && k < SW_TALLY_COUNT; k++)
             sum->n[k] += slots[i].tally.n[k];
     }
 }
@@ -257,7 +293,7 @@ static int by_time(const void *a, const void *b)
 }
 
 /* The latest first: those that were heard of last. In parts, since callbacks
- * wait for the lock; memory is taken before it, and sorting comes behind it.
+ * wait for the lock, and sorted behind it.
  * @return how many, or -1 if nobody lets go of them */
 static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
 {
@@ -286,6 +322,7 @@ static void copy_common(const sw_common_t *common, sw_board_t *board)
     apr_int64_t minute = apr_time_sec(apr_time_now()) / 60;
 
     board->since = common->since;
+    board->uncounted = common->uncounted;
     board->total = common->total;
     sum_up(&board->hour, common->minutes, SW_BOARD_MINUTES, minute);
     sum_up(&board->day, common->hours, SW_BOARD_HOURS, minute / 60);

@@ -59,15 +59,25 @@ typedef struct sw_board_block_t {
     sw_board_key_t keys[SW_BOARD_KEYS];
 } sw_board_block_t;
 
+typedef enum sw_direction_e {
+    SW_UNDIRECTED, /* as far as is known */
+    SW_INBOUND,
+    SW_OUTBOUND
+} sw_direction_e;
+
+/** "", "inbound" or "outbound". */
+const char *sw_direction_word(sw_direction_e direction);
+
 /** Of a call or a message: what was observed. Texts are cut, cleaned and
  * NUL-terminated. */
 typedef struct sw_seen_t {
     sw_entry_t entry;
     apr_time_t first, last; /* when it was heard of */
-    apr_time_t answered;    /* by the event's own time, or 0 */
+    apr_time_t answered, ended; /* by the event's own time, or 0 */
     apr_uint32_t states;    /* set of those that it has been in */
     apr_uint32_t block;     /* its place in the board */
-    int state, is_inbound, is_mms, error; /* error: -1 for none */
+    int state, is_mms, error; /* error: -1 for none */
+    sw_direction_e direction;
     apr_int32_t seconds;    /* -1 where not known */
     apr_int32_t mos;        /* hundredths, -1 */
     char id[64], code[16], from[48], to[48], name[64], body[160];
@@ -86,6 +96,7 @@ typedef struct sw_slot_t {
 /** What the ring of the calls has in common. */
 typedef struct sw_common_t {
     apr_time_t since;
+    volatile apr_uint32_t uncounted; /* requests, since nobody let go of it */
     sw_tally_t total;
     sw_slot_t minutes[SW_BOARD_MINUTES], hours[SW_BOARD_HOURS];
     apr_uint32_t block_count;
@@ -109,6 +120,7 @@ typedef struct sw_news_t {
     apr_pool_t *p;
     apr_uint32_t block;
     int state, is_message, is_recording, is_mms;
+    sw_direction_e direction;
     apr_time_t time; /* of the event, by its sender, or of its arrival */
     apr_int32_t mos; /* hundredths, or -1 */
 } sw_news_t;
@@ -116,6 +128,7 @@ typedef struct sw_news_t {
 /** All of it. The counters are those of one moment, as is each record. */
 typedef struct sw_board_t {
     apr_time_t since;
+    apr_uint32_t uncounted;
     sw_tally_t total, hour, day;
     int block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
@@ -129,6 +142,13 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
 /** Hook log_transaction. */
 int sw_board_count(request_rec *r);
+
+/** The name by which a block stands on the board: clean, and cut such that two
+ * long ones stay two. */
+void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME]);
+
+/** Copy @a from, clean, as much as fits. */
+void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size);
 
 /** Add to a counter; under the lock. */
 void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);

@@ -147,9 +147,7 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     add_verdicts(&line, "refused", block->refused);
     if (sw_line_enter(&line, "keys")) {
         for (i = 0; i < SW_BOARD_KEYS && block->keys[i].label[0]; i++)
-            sw_line_pair(&line, sw_span(block->keys[i].label),
-                         sw_span(apr_psprintf(r->pool, "%" APR_UINT64_T_FMT,
-                                              block->keys[i].n)));
+            add_number(&line, block->keys[i].label, block->keys[i].n);
         sw_line_leave(&line);
     }
     if (sw_line_enter(&line, "milliseconds")) { /* cumulative, as Prometheus */
@@ -184,7 +182,7 @@ static void put_seen(request_rec *r, const sw_board_t *board,
     add_text(&line, "id", seen->id);
     add_text(&line, "status", states[seen->state].word);
     add_text(&line, "error_code", seen->code);
-    add_text(&line, "direction", seen->is_inbound ? "inbound" : "outbound");
+    add_text(&line, "direction", sw_direction_word(seen->direction));
     add_text(&line, "from", sw_shown_number(r->pool, seen->from, is_full));
     add_text(&line, "to", sw_shown_number(r->pool, seen->to, is_full));
     if (seen->seconds >= 0)
@@ -220,7 +218,8 @@ void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
 
     ap_set_content_type(r, "application/json");
     sw_timestamp_write(time, board->since);
-    ap_rprintf(r, "{\"since\":\"%s\",\n", time);
+    ap_rprintf(r, "{\"since\":\"%s\",\n\"uncounted\":%u,\n", time,
+               board->uncounted);
     put_tally(r, "total", &board->total);
     ap_rputs(",\n", r);
     put_tally(r, "hour", &board->hour);
@@ -241,12 +240,31 @@ void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
 
 /* ---- CSV --------------------------------------------------------------- */
 
-/* A spreadsheet would run what begins like a formula. */
+/* A spreadsheet would run it: also behind blanks, or in full width. */
+static int is_formula(const char *text)
+{
+    static const char *const signs[] = {
+        "=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+        "\xef\xbc\xa0", NULL
+    };
+    int i;
+
+    if (*text && strchr("\t\n\r", *text))
+        return 1;
+    while (apr_isspace(*text) || strncmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += apr_isspace(*text) ? 1 : 3;
+    for (i = 0; signs[i]; i++) {
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static void put_cell(request_rec *r, const char *text, const char *end)
 {
     const char *quote;
 
-    ap_rputs(*text && strchr("=+-@\t\r", *text) ? "\"'" : "\"", r);
+    ap_rputs(is_formula(text) ? "\"'" : "\"", r);
     while ((quote = strchr(text, '"')) != NULL) {
         ap_rwrite(text, (int)(quote - text) + 1, r);
         ap_rputs("\"", r);
@@ -268,7 +286,7 @@ static void put_row(request_rec *r, const sw_board_t *board,
     put_cell(r, seen->id, "\",");
     put_cell(r, status, "\",");
     put_cell(r, seen->code, "\",");
-    put_cell(r, seen->is_inbound ? "inbound" : "outbound", "\",");
+    put_cell(r, sw_direction_word(seen->direction), "\",");
     put_cell(r, sw_shown_number(p, seen->from, is_full), "\",");
     put_cell(r, sw_shown_number(p, seen->to, is_full), "\",");
     put_cell(r, seen->seconds < 0 ? "" : apr_itoa(p, seen->seconds), "\",");
@@ -299,7 +317,10 @@ void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
                                                : board->call_count);
     const sw_state_t *states = of_messages ? sw_message_states
                                            : sw_call_states;
+    char name[SW_BOARD_NAME];
 
+    if (webhook)
+        sw_board_name(r->pool, webhook, name);
     ap_set_content_type(r, "text/csv; charset=utf-8");
     ap_rputs("time,webhook,id,status,error_code,direction,from,to,duration,"
              "mos,recording_url,body\r\n", r);
@@ -308,7 +329,7 @@ void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
 
         if ((!statuses || is_listed(statuses, status))
             && (!webhook
-                || strcmp(webhook, board->blocks[seen->block].name) == 0))
+                || strcmp(name, board->blocks[seen->block].name) == 0))
             put_row(r, board, seen, status, is_full);
     }
 }

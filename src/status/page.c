@@ -3,6 +3,7 @@
  * SetHandler signalwire-status: who asks, and for what. What is shown is a copy
  * of the board, made before the first byte is written.
  */
+#include <mod_core.h>
 #include <mod_status.h>
 #include <apr_strings.h>
 
@@ -16,6 +17,10 @@ APLOG_USE_MODULE(signalwire);
 
 const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg)
 {
+    /* A section of the server's would be inherited by whatever .htaccess makes
+     * a board of its own. */
+    if (!cmd->path)
+        return sw_expected(cmd, arg, "a section around it, that of the board");
     if (strcasecmp(arg, "masked") != 0 && strcasecmp(arg, "full") != 0)
         return sw_expected(cmd, arg, "masked or full");
     ((sw_dir_t *)dir)->show = strcasecmp(arg, "full") == 0 ? 1 : -1;
@@ -132,13 +137,20 @@ int sw_status(request_rec *r)
 
     if (!r->handler || strcmp(r->handler, "signalwire-status") != 0)
         return DECLINED;
-    r->allowed |= AP_METHOD_BIT << M_GET;
+    ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, M_OPTIONS, -1);
+    if (r->method_number == M_OPTIONS)
+        return ap_send_http_options(r);
     if (r->method_number != M_GET)
         return HTTP_METHOD_NOT_ALLOWED;
     for_prometheus = query_value(r, "prometheus") != NULL;
     board = sw_board_copy(r->pool, r->server, !for_prometheus);
-    if (!board)
+    if (!board) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SW0133: the board cannot "
+                      "be shown: %s", sw_server_of(r->server)->boards
+                      ? "a process holds its lock" : "this httpd has no "
+                      "<SignalWireWebhook> block, of which it would tell");
         return HTTP_SERVICE_UNAVAILABLE;
+    }
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");

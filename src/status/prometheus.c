@@ -33,6 +33,7 @@ static void put_verdict(request_rec *r, const char *block, int verdict,
                sw_outcome((sw_verdict_e)verdict)->token, passed, n);
 }
 
+/* Also of refusals that have not been, or rate() would not see the first. */
 static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 {
     const char *name = label(r->pool, block->name);
@@ -41,7 +42,7 @@ static void put_verdicts(request_rec *r, const sw_board_block_t *block)
     for (i = 0; i < SW_VERDICTS; i++) {
         if (block->passed[i] || i == SW_VERIFIED)
             put_verdict(r, name, i, "yes", block->passed[i]);
-        if (block->refused[i])
+        if (i != SW_VERIFIED && i != SW_NOT_LOOKED)
             put_verdict(r, name, i, "no", block->refused[i]);
     }
 }
@@ -119,6 +120,8 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
     put_all(r, board, put_histogram);
     put_counter(r, "repeats_total", "Repeats that ran no application.",
                 n[SW_TALLY_REPEATS]);
+    put_counter(r, "uncounted_total", "Requests that none of this counts, "
+                "since a process held the lock.", board->uncounted);
     put_counter(r, "unclaimed_total", "Callbacks that ran though the store of "
                 "SignalWireOnce was silent.", n[SW_TALLY_UNCLAIMED]);
     put_counter(r, "broken_replies_total", "Replies of status 500 or more.",

@@ -6,29 +6,20 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "../core/text.h"
 #include "../core/timestamp.h"
 #include "board.h"
 
+/* What is known of it stays. */
 static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)
 {
-    apr_size_t at = 0, n;
-    int valid;
-
-    if (!from.n || *to)
-        return;
-    from = sw_text_clean(p, from);
-    while (at < from.n && at + (n = sw_text_next(from, at, &valid)) < size)
-        at += n;
-    memcpy(to, from.p, at);
-    to[at] = '\0';
+    if (from.n && !*to)
+        sw_board_text(p, from, to, size);
 }
 
 #define SET(seen, member, news, field) \
     set_text((seen)->member, sizeof((seen)->member), (news)->p, \
              (news)->event->fields[field])
 
-/* What is known of it stays. */
 static void note_texts(sw_seen_t *seen, const sw_news_t *news)
 {
     SET(seen, code, news, SW_FIELD_ERROR_CODE);
@@ -37,9 +28,8 @@ static void note_texts(sw_seen_t *seen, const sw_news_t *news)
     SET(seen, name, news, SW_FIELD_CALLER_NAME);
     SET(seen, body, news, SW_FIELD_BODY);
     SET(seen, recording, news, SW_FIELD_RECORDING_URL);
-    if (sw_span_equal(news->event->fields[SW_FIELD_DIRECTION],
-                      sw_span("inbound")))
-        seen->is_inbound = 1;
+    if (news->direction != SW_UNDIRECTED)
+        seen->direction = news->direction;
 }
 
 static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
@@ -66,20 +56,33 @@ static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
     return seen;
 }
 
+/* Has it ended already, and otherwise? What is read later has been delivered,
+ * which is no other end. */
+static int has_ended_otherwise(const sw_seen_t *seen, const sw_state_t *states,
+                               int end)
+{
+    int i;
+
+    for (i = 0; states[end].is_final && (seen->states >> i) != 0; i++) {
+        if (i != end && ((seen->states >> i) & 1) && states[i].is_final
+            && states[i].rank == states[end].rank)
+            return 1;
+    }
+    return 0;
+}
+
 /* @return whether this is the first that is heard of the state. Late news
  * moves nothing back, and a second end is none. */
 static int reach(sw_seen_t *seen, const sw_news_t *news,
                  const sw_state_t *states)
 {
-    const sw_state_t *old = states + seen->state, *now = states + news->state;
-    int is_known = (seen->states >> news->state) & 1;
+    int is_first = !((seen->states >> news->state) & 1)
+                   && !has_ended_otherwise(seen, states, news->state);
 
-    if (now->rank > old->rank)
+    if (states[news->state].rank > states[seen->state].rank)
         seen->state = news->state;
-    else if (!is_known && now->is_final && old->is_final)
-        is_known = 1;
     seen->states |= (apr_uint32_t)1 << news->state;
-    return !is_known;
+    return is_first;
 }
 
 static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
@@ -94,7 +97,7 @@ static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
     if (reach(seen, news, sw_message_states))
         sw_board_add(to, news->state
                      + (seen->is_mms ? SW_TALLY_MMS : SW_TALLY_MESSAGES), 1);
-    if (code.n && seen->error < 0) {
+    if (code.n && !sw_span_equal(code, sw_span("0")) && seen->error < 0) {
         seen->error = sw_error_of(code);
         sw_board_add(to, SW_TALLY_ERRORS + seen->error, 1);
     }
@@ -102,6 +105,8 @@ static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
     seen->last = now;
 }
 
+/* As it is told; or else from the answer to the end, whichever is heard of
+ * last. */
 static apr_int32_t seconds_of(const sw_seen_t *seen, const sw_news_t *news)
 {
     sw_span_t text = news->event->fields[SW_FIELD_DURATION];
@@ -109,9 +114,26 @@ static apr_int32_t seconds_of(const sw_seen_t *seen, const sw_news_t *news)
                     && strspn(text.p, "0123456789") == text.n;
     apr_int64_t seconds = is_number ? apr_atoi64(text.p) : -1;
 
-    if (!text.n && seen->answered)
-        seconds = apr_time_sec(news->time - seen->answered);
+    if (!text.n && seen->answered && seen->ended)
+        seconds = apr_time_sec(seen->ended - seen->answered);
     return seconds >= 0 && seconds < 100000000 ? (apr_int32_t)seconds : -1;
+}
+
+static void note_duration(const sw_tallies_t *to, sw_seen_t *seen,
+                          const sw_news_t *news)
+{
+    if (news->state == SW_CALL_IN_PROGRESS
+        && (!seen->answered || news->time < seen->answered))
+        seen->answered = news->time;
+    if (news->state == SW_CALL_COMPLETED && !seen->ended)
+        seen->ended = news->time;
+    if (!seen->ended || seen->seconds >= 0)
+        return;
+    seen->seconds = seconds_of(seen, news);
+    if (seen->seconds < 0)
+        return;
+    sw_board_add(to, SW_TALLY_TALKS, 1);
+    sw_board_add(to, SW_TALLY_SECONDS, (apr_uint64_t)seen->seconds);
 }
 
 static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
@@ -122,16 +144,7 @@ static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
 
     if (reach(seen, news, sw_call_states))
         sw_board_add(to, SW_TALLY_CALLS + news->state, 1);
-    if (news->state == SW_CALL_IN_PROGRESS && !seen->answered)
-        seen->answered = news->time;
-    if (news->state == SW_CALL_COMPLETED && seen->seconds < 0) {
-        seen->seconds = seconds_of(seen, news);
-        if (seen->seconds >= 0) {
-            sw_board_add(to, SW_TALLY_TALKS, 1);
-            sw_board_add(to, SW_TALLY_SECONDS,
-                         (apr_uint64_t)seen->seconds);
-        }
-    }
+    note_duration(to, seen, news);
     if (news->mos >= 0 && seen->mos < 0) {
         seen->mos = news->mos;
         sw_board_add(to, SW_TALLY_SCORES, 1);
@@ -176,22 +189,42 @@ static apr_time_t time_of(request_rec *r, const sw_news_t *news)
     return r->request_time;
 }
 
-/* "4.31" is 431, from 1 to 5. */
+/* "4.31" is 431, from 1 to 5; what comes behind is cut. */
 static apr_int32_t read_score(sw_span_t text)
 {
     apr_size_t i;
     apr_int32_t score = 0, unit = 100;
 
-    for (i = 0; i < text.n && unit; i++) {
-        if (apr_isdigit(text.p[i]) && (i == 0 || i > 1)) {
-            score += (text.p[i] - '0') * unit;
-            unit /= 10;
-        }
-        else if (i != 1 || text.p[i] != '.') {
+    for (i = 0; i < text.n; i++) {
+        if (i == 1 && text.p[i] == '.')
+            continue;
+        if (i == 1 || !apr_isdigit(text.p[i]))
             return -1;
-        }
+        score += (text.p[i] - '0') * unit;
+        unit /= 10;
     }
     return score >= 100 && score <= 500 ? score : -1;
+}
+
+/* As it is told; of a message its status says it too. */
+static sw_direction_e direction_of(const sw_news_t *news)
+{
+    sw_span_t text = news->event->fields[SW_FIELD_DIRECTION];
+
+    if (sw_span_equal(text, sw_span("inbound")))
+        return SW_INBOUND;
+    if (sw_span_starts(text, sw_span("outbound")))
+        return SW_OUTBOUND;
+    if (!news->is_message || news->state == SW_MESSAGE_OTHER)
+        return SW_UNDIRECTED;
+    return news->state == SW_MESSAGE_RECEIVED
+           || news->state == SW_MESSAGE_RECEIVING ? SW_INBOUND : SW_OUTBOUND;
+}
+
+const char *sw_direction_word(sw_direction_e direction)
+{
+    return direction == SW_INBOUND ? "inbound"
+           : direction == SW_OUTBOUND ? "outbound" : "";
 }
 
 static int is_one_of(const char *kind, const char *const *kinds)
@@ -230,6 +263,9 @@ int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
     news->state = is_incoming ? SW_MESSAGE_RECEIVED
                   : news->is_message ? sw_message_state(f[SW_FIELD_STATUS])
                   : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
+    if (news->state < 0)
+        return 0;
+    news->direction = direction_of(news);
     news->is_mms = f[SW_FIELD_NUM_MEDIA].n
                    && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
     news->time = time_of(r, news);

@@ -7,6 +7,7 @@
 
 #include "board.h"
 
+#define ROWS 1000 /* of a table: the page is fetched every few seconds */
 #define COUNT_FORMAT "%" APR_UINT64_T_FMT
 
 static const char *html(request_rec *r, const char *text)
@@ -280,7 +281,8 @@ static void put_seen(request_rec *r, const sw_board_t *board,
     ap_rprintf(r, "</td><td class=\"wide\">%s</td><td class=\"number\">%s "
                "%s</td><td class=\"number\">%s</td>",
                html(r, board->blocks[seen->block].name),
-               seen->is_inbound ? "&larr;" : "&rarr;",
+               seen->direction == SW_INBOUND ? "&larr;"
+               : seen->direction == SW_OUTBOUND ? "&rarr;" : "",
                html(r, sw_shown_number(p, seen->from, is_full)),
                html(r, sw_shown_number(p, seen->to, is_full)));
     put_steps(r, seen, states, count);
@@ -312,9 +314,13 @@ static void put_list(request_rec *r, const sw_board_t *board,
                                           "\"n wide\">MOS" : "",
                !is_full ? "" : states == sw_call_states ? "<th>Name"
                                                         : "<th>Body");
-    for (i = 0; i < count; i++)
+    for (i = 0; i < count && i < ROWS; i++)
         put_seen(r, board, seen + i, states, state_count, is_full);
-    ap_rputs("</table></section>\n", r);
+    ap_rputs("</table>\n", r);
+    if (count > ROWS)
+        ap_rprintf(r, "<p class=\"faint\">%d more are in JSON and CSV.</p>",
+                   count - ROWS);
+    ap_rputs("</section>\n", r);
 }
 
 void sw_view(request_rec *r, const sw_board_t *board, int is_full)
@@ -328,6 +334,10 @@ void sw_view(request_rec *r, const sw_board_t *board, int is_full)
                "href=\"?prometheus\">Prometheus</a></nav></header>\n",
                duration(r->pool, apr_time_sec(apr_time_now()
                                               - board->since)));
+    if (board->uncounted)
+        ap_rprintf(r, "<p class=\"bad\">%u requests are not counted: a process "
+                   "held the lock of the board for too long.</p>\n",
+                   board->uncounted);
     put_tiles(r, board);
     put_blocks(r, board);
     put_statistics(r, board);

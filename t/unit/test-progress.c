@@ -11,7 +11,9 @@ static const char *message_word(const char *status)
 
 static const char *call_word(const char *status, const char *reason)
 {
-    return sw_call_states[sw_call_state(sw_span(status), sw_span(reason))].word;
+    int state = sw_call_state(sw_span(status), sw_span(reason));
+
+    return state < 0 ? NULL : sw_call_states[state].word;
 }
 
 static void test_messages(void)
@@ -39,7 +41,7 @@ static const struct {
     { "ringing", NULL, "ringing" },
     { "in-progress", NULL, "in-progress" },
     { "answered", NULL, "in-progress" },
-    { "ending", "hangup", "in-progress" },
+    { "ending", "hangup", NULL },
     { "completed", NULL, "completed" },
     { "busy", NULL, "busy" },
     { "no-answer", NULL, "no-answer" },
