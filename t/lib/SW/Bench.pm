@@ -8,7 +8,7 @@ use warnings;
 use Exporter 'import';
 use SW::Config;
 
-our @EXPORT = qw(CONNECTIONS slurp alternate spread print_sides print_ratio);
+our @EXPORT = qw(CONNECTIONS slurp cpu alternate spread print_sides print_ratio);
 
 use constant CONNECTIONS => 32;
 
