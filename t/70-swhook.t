@@ -2,23 +2,16 @@
 # The command line: what it signs is verified by httpd, what it reads it judges
 # as httpd does, what it makes is what it says, and it never shows a key.
 use FindBin; use lib "$FindBin::Bin/lib";
-use File::Temp;
 use JSON::PP;
 use MIME::Base64;
 use SW::Fields;
 use SW::Test;
+use SW::Tool;
 
-my $tool = SW::Config::build_dir() . '/swhook';
-my @under = $ENV{SW_VALGRIND} ? qw(valgrind -q --error-exitcode=99 --leak-check=full) : ();
-my $dir  = File::Temp->newdir;
-my $json = JSON::PP->new;
-my @said;        # all that it has ever printed
-our @env = (SIGNALWIRE_SIGNING_KEY => KEY);
 my $form = 'From=%2B15550100123&Body=it%27s&To=%2B15550100456&MessageSid=m-1';
 
 my $s = server(conf => <<'EOT');
 SignalWireSigningKey @KEY@
-MaxKeepAliveRequests 7
 ScriptAlias /cgi @APPS@/echo.cgi
 <Location /cgi>
     <SignalWireWebhook public>
@@ -91,22 +84,6 @@ subtest 'send' => sub {
     is $status, 1, 'so is nobody there';
 };
 
-subtest 'load' => sub {
-    my $before = () = $s->read_file('logs/access.log') =~ m{"POST /here\S* HTTP/1.1" 200}g;
-    my $load = report('', 'send', '--event', 'message.incoming', '--load', 60, '--concurrency', 4, "$here/here");
-    is_deeply [ @$load{qw(sent failed)}, $load->{status} ], [ 60, 0, { 200 => 60 } ], 'all have their answer';
-    my $ms = $load->{latency_ms};
-    ok 0 < $ms->{p50} && $ms->{p50} <= $ms->{p99} && $ms->{p99} <= $ms->{max}, 'percentiles rise';
-    my $logged = () = $s->read_file('logs/access.log') =~ m{"POST /here\S* HTTP/1.1" 200}g;
-    is $logged - $before, 60, 'httpd has seen as many';
-
-    $s->log->expect(qr/SW0103: /, 'any');
-    my ($status, $out) = swhook('', 'send', '--event', 'swml.call', '--load', 5, '--as', 'https://other.example',
-        "$here/here");
-    is $status, 1, 'refused ones are no';
-    like $out, qr/^status 403: 5$/m, 'counted by status';
-};
-
 subtest 'events' => sub {
     my $kinds = report('', 'send', '--list');
     my $table = slurp(SW::Config::source_dir() . '/src/core/kinds.c');
@@ -131,7 +108,7 @@ subtest 'verify' => sub {
         my ($origin) = $v->{url} =~ m{\A(\w+://[^/?#]*)}s;
         my $keys = $file{ $v->{keyset} } //= file("keys-$v->{keyset}" =~ tr/:/-/r,
             join("\n", @{ $v->{server_keys} }), 0600);
-        my ($status, $out, $err) = swhook(wire($v), 'verify', '--key-file', $keys,
+        my ($status, $out, $err) = swhook(wire($v), 'verify', '--key-file', $keys, '--max-body', 1 << 22,
             '--url', $origin =~ s{//.*@}{//}r, '-');
         my $want = $v->{expect} eq 'accept' ? 0 : 1;
         is $status, $want, "$v->{expect} $v->{id}" or diag $out, $err;
@@ -166,11 +143,28 @@ subtest 'diagnoses' => sub {
         'verify', '--url', PUBLIC, '-');
     is $status, 1, 'a body that is too short';
     like $out, qr/\Abody-unreadable: /, 'cannot be read';
-    for my $head ("A: b\r\n" x 201, 'A: ' . 'b' x 70000 . "\r\n", "A\0: b\r\n", "A : b\r\n", "A: b\r\n c\r\n",
+    for my $head ("A: b\r\n" x 201, 'A: ' . 'b' x 70000 . "\r\n", "A\0: b\r\n", "A : b\r\n", " c\r\n",
                   "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 0, 0\r\n") {
         ($status, $out) = swhook("POST / HTTP/1.1\r\n$head\r\n0\r\n\r\n", 'verify', '--url', PUBLIC, '-');
         ok $status == 1 && $out =~ /\Abody-unreadable: /, 'nor can ' . substr $head =~ s/[\0\r\n]+/ /gr, 0, 40;
     }
+};
+
+# What a saved request may look like, and what the module would be told.
+subtest 'requests' => sub {
+    my $form = 'A=1';
+    my $bytes = bytes_of(POST '/in/sub?q=1', form => $form, sign => 'form', url => 'https://h.example/pub/sub?q=1');
+    my @url = ('--url', 'https://h.example/pub');
+    is report($bytes, 'verify', @url, '--location', '/in', '-')->{verified}, 'form', '--location: as SignalWirePublicURL in it';
+    is report($bytes, 'verify', @url, '--location', '/other', '-')->{verdict}, 'url-prefix', 'another location';
+    is report($bytes, 'verify', @url, '-')->{verdict}, 'signature-mismatch', 'without it, the URL is the whole of it';
+    my $saved = "\r\n\n" . $bytes =~ s/Host: /X-Long: one\r\n\ttwo\r\nHost: /r;
+    is report($saved, 'verify', @url, '--location', '/in', '-')->{verified}, 'form', 'empty lines in front, and folded ones';
+    my $large = bytes_of(POST '/x', json => '"' . 'x' x 300_000 . '"', sign => 'sha1');
+    my $report = report($large, 'verify', '--url', PUBLIC, '-');
+    is $report->{verdict}, 'body-too-large', 'as SignalWireMaxBody is by itself';
+    like $report->{diagnosis}, qr/300002 bytes/, 'and that is said';
+    is report($large, 'verify', '--url', PUBLIC, '--max-body', 300_002, '-')->{verified}, 'sha1', 'or as it is told';
 };
 
 subtest 'show' => sub {
@@ -183,6 +177,8 @@ subtest 'show' => sub {
     }
     my (undef, $out) = swhook(bytes_of(POST '/x', form => 'MessageSid=a%00&Body=%1b%5Bm%0A%C2%9B%FF%5C'),
         'show', '-');
+    my (undef, $json_out) = swhook(bytes_of(POST '/x', form => 'MessageSid=a&Body=%C2%9B31m'), 'show', '--json', '-');
+    like $json_out, qr/"\\u009b31m"/, 'also of JSON';
     like $out, qr/^MESSAGE_ID a\nBODY \\x1b\[m\\n\\x9b\xef\xbf\xbd\\\\\n\z/m, 'a terminal is safe';
 };
 
@@ -196,12 +192,18 @@ subtest 'usage' => sub {
         'no such type'       => [ 'verify', @url, '--signature-type', 'hex', '-' ],
         'no value'           => [ 'sign', '--type' ],
         'no --url'           => [ 'verify', '-' ],
-        'a file that is not' => [ 'show', "$dir/none" ],
+        'a file that is not' => [ 'show', "@{[ tool_dir() ]}/none" ],
         'a key for all'      => [ 'verify', '--key-file', $open, @url, '-' ],
         'no key in it'       => [ 'sign', '--key-file', $empty, PUBLIC ],
         'https'              => [ 'send', '--event', 'voice.status', PUBLIC ],
         'no such kind'       => [ 'send', '--event', 'voice.mail', $here ],
         'no URL in truth'    => [ 'sign', 'hooks.example.com/x' ],
+        'a body of its own'  => [ 'send', '--event', 'swml.call', '--header', 'Content-Length: 3', $here ],
+        'nothing to share'   => [ 'send', '--event', 'swml.call', '--concurrency', 3, $here ],
+        'curl and JSON'      => [ 'sign', '--curl', '--json', PUBLIC ],
+        'a whole request'    => [ 'show', '--type', 'form', file('request', "GET /x HTTP/1.1\r\n\r\n") ],
+        'a key for a file'   => [ 'sign', '--key-file', KEY2, PUBLIC ],
+        'a key and ='        => [ 'sign', '--key=' . KEY2, PUBLIC ],
         'two fields in one'  => [ 'send', '--event', 'swml.call', '--header', "A: b\r\nC: d", $here ],
         'no number'          => [ 'send', '--event', 'swml.call', '--load', '3x', $here ],
         'too large'          => [ 'show', '--type', 'json', file('large', ' ' x (16 * 1024 * 1024 + 1)) ],
@@ -213,9 +215,15 @@ subtest 'usage' => sub {
         is $out, '', "$name: nothing on standard output";
     }
     {
-        local our @env = ();
+        local @SW::Tool::env = ();
         is((swhook('', 'sign', PUBLIC))[0], 2, 'no key');
     }
+    {
+        local @SW::Tool::env = (SIGNALWIRE_SIGNING_KEY => KEY . "\n");
+        is((swhook('', 'sign', PUBLIC))[0], 0, 'a line end behind a key of the environment is none of it');
+    }
+    my ($failed, $said) = command('sh', '-c', "SIGNALWIRE_SIGNING_KEY=x '@{[ tool() ]}' sign https://h.example/ >/dev/full");
+    is $failed, 2, 'what cannot be written is no success';
     for my $command ([], map { [$_] } qw(sign send verify show)) {
         my ($status, $out) = swhook('', @$command, '--help');
         ok $status == 0 && $out =~ /\AUsage: swhook/, "@$command --help";
@@ -230,50 +238,18 @@ subtest 'the page' => sub {
     like $page, qr/--$_\b/, "--$_" for sort keys %option;
 };
 
-unlike join('', @said), qr/\Q@{[KEY]}\E|\Q@{[KEY2]}\E/, 'no key was ever printed';
+unlike said(), qr/\Q@{[KEY]}\E|\Q@{[KEY2]}\E/, 'no key was ever printed';
 
 finish;
 done_testing;
 
-# Runs it: exit status, standard output and error. undef: no input.
-sub swhook {
-    my ($input, @args) = @_;
-    my $in  = defined $input ? file('stdin', $input) : '/dev/null';
-    my $err = "$dir/stderr";
-    my $pid = open(my $out, '-|') // die "fork: $!\n";
-    if (!$pid) {
-        delete $ENV{SIGNALWIRE_SIGNING_KEY};
-        %ENV = (%ENV, @env);
-        open STDIN, '<', $in or die;
-        open STDERR, '>', $err or die;
-        exec @under, $tool, @args or die;
-    }
-    local $/;
-    my $text = <$out> // '';
-    close $out;
-    my @result = ($? >> 8 || $?, $text, slurp($err));
-    # A key on a command line is the caller's; a refusal must not repeat it.
-    push @said, @result[1, 2];
-    return @result;
-}
-
-# With --json: what it says.
-sub report {
-    my ($input, $command, @args) = @_;
-    my (undef, $out, $err) = swhook($input, $command, '--json', @args);
-    my $report = eval { decode_json($out) };
-    ok ref $report eq 'HASH' && $out =~ /\A[^\n]+\n\z/ && $err eq '', "$command: an object of JSON on one line"
-        or diag "@args: $out$err";
-    return $report || {};
-}
-
 # What show says of an event that send makes, caught on its way.
 sub made {
     my ($kind) = @_;
-    my ($port, $backend) = catcher("$dir/caught");
+    my ($port, $backend) = catcher("@{[ tool_dir() ]}/caught");
     swhook('', 'send', '--event', $kind, "http://127.0.0.1:$port/x");
     $backend->stop;
-    my (undef, $out) = swhook(undef, 'show', '--json', "$dir/caught");
+    my (undef, $out) = swhook(undef, 'show', '--json', "@{[ tool_dir() ]}/caught");
     return eval { decode_json($out) } || {};
 }
 
@@ -317,14 +293,3 @@ sub wire {
     utf8::encode($head);
     return "$head\r\n" . ($size ? SW::Client->chunked($body, $size) : $body);
 }
-
-sub file {
-    my ($name, $content, $mode) = @_;
-    open my $out, '>:raw', "$dir/$name" or die "$name: $!\n";
-    print {$out} $content;
-    close $out or die "$name: $!\n";
-    chmod $mode // 0644, "$dir/$name";
-    return "$dir/$name";
-}
-
-sub slurp { my ($file) = @_; open my $in, '<:raw', $file or die "$file: $!\n"; local $/; return <$in> // '' }

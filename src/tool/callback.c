@@ -3,6 +3,8 @@
  * signature over both. */
 #include <stdlib.h>
 
+#include <apr_base64.h>
+#include <apr_escape.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -13,23 +15,27 @@ static const char *split_url(apr_pool_t *pool, const char *text,
                              callback_t *callback)
 {
     sw_origin_t origin;
-    const char *authority, *path;
+    const char *authority, *path, *at;
     apr_size_t i;
 
     for (i = 0; text[i]; i++) {
         if (!apr_isgraph(text[i]))
             return "a URL without blanks, percent-encoded as on the wire";
     }
-    callback->is_https = strncmp(text, "https://", 8) == 0;
-    if (!callback->is_https && strncmp(text, "http://", 7) != 0)
+    callback->is_https = strncasecmp(text, "https://", 8) == 0;
+    if (!callback->is_https && strncasecmp(text, "http://", 7) != 0)
         return "a URL that begins with https:// or http://";
     if (strchr(text, '#'))
         return "a URL without fragment: none is ever sent";
     authority = text + (callback->is_https ? 8 : 7);
     path = authority + strcspn(authority, "/?");
     callback->path = *path == '/' ? path : apr_pstrcat(pool, "/", path, NULL);
-    if (memchr(authority, '@', (apr_size_t)(path - authority)))
-        authority = strchr(authority, '@') + 1;
+    at = memchr(authority, '@', (apr_size_t)(path - authority));
+    if (at) {
+        callback->credentials = apr_pstrmemdup(pool, authority,
+                                               (apr_size_t)(at - authority));
+        authority = at + 1;
+    }
     if (!sw_origin_make(pool, callback->is_https,
                         sw_span_of(authority, (apr_size_t)(path - authority)),
                         &origin))
@@ -45,26 +51,42 @@ static const char *split_url(apr_pool_t *pool, const char *text,
     return NULL;
 }
 
-/* What is signed: the URL, or --as; that may be an origin alone, as that of
- * SignalWirePublicURL. */
+/* What is signed: the URL, or --as. Where that is an origin alone, as that of
+ * SignalWirePublicURL, the path of the URL follows; where it has no query, that
+ * of the URL does. */
 static const char *public_url(apr_pool_t *pool, const char *as,
                               const callback_t *callback)
 {
     const char *path = strstr(as, "://") + 3;
+    const char *query = strchr(callback->path, '?');
     apr_size_t n;
 
     path += strcspn(path, "/?");
     n = (apr_size_t)(path - as);
-    return *path && strcmp(path, "/") != 0 && *path != '?' ? as
-           : apr_pstrcat(pool, apr_pstrmemdup(pool, as, n),
-                         *path == '?' ? apr_pstrcat(pool, "/", path, NULL)
-                                      : callback->path, NULL);
+    if (!*path || strcmp(path, "/") == 0)
+        return apr_pstrcat(pool, apr_pstrmemdup(pool, as, n), callback->path,
+                           NULL);
+    if (*path == '?')
+        return apr_pstrcat(pool, apr_pstrmemdup(pool, as, n), "/", path, NULL);
+    return strchr(path, '?') || !query ? as
+           : apr_pstrcat(pool, as, query, NULL);
+}
+
+const char *without_credentials(apr_pool_t *pool, const char *url)
+{
+    const char *authority = strstr(url, "://") + 3;
+    apr_size_t n = strcspn(authority, "/?");
+    const char *at = memchr(authority, '@', n);
+
+    return at ? apr_pstrcat(pool, apr_pstrmemdup(pool, url,
+                                                 (apr_size_t)(authority - url)),
+                            at + 1, NULL) : url;
 }
 
 static int set_urls(tool_t *tool, callback_t *callback)
 {
     const char *url = tool->arguments[0], *as = tool->as ? tool->as : url;
-    callback_t other;
+    callback_t other = { NULL };
     const char *complaint = split_url(tool->pool, url, callback);
 
     if (complaint)
@@ -72,6 +94,7 @@ static int set_urls(tool_t *tool, callback_t *callback)
     complaint = split_url(tool->pool, as, &other);
     if (complaint)
         return expected(tool, as, complaint);
+    callback->credentials = other.credentials;
     callback->url = public_url(tool->pool, as, callback);
     return YES;
 }
@@ -190,10 +213,24 @@ int make_callback(tool_t *tool, callback_t *callback)
     return finish(tool, tool->pool, callback);
 }
 
+/* As HTTP has them: "Authorization: Basic ...", with the line end. */
+static const char *authorization(apr_pool_t *pool, const char *credentials)
+{
+    char *plain = apr_pstrdup(pool, credentials), *encoded;
+
+    (void)apr_unescape_url(plain, credentials, APR_ESCAPE_STRING, NULL, NULL, 0,
+                           NULL);
+    encoded = apr_palloc(pool, (apr_size_t)apr_base64_encode_len(
+                                   (int)strlen(plain)));
+    apr_base64_encode(encoded, plain, (int)strlen(plain));
+    return apr_pstrcat(pool, "Authorization: Basic ", encoded, "\r\n", NULL);
+}
+
 sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
                          const callback_t *callback, int keep_alive)
 {
     const char *head, *host = callback->authority, *fields = "";
+    int has_credentials = callback->credentials == NULL;
     char *bytes;
     apr_size_t n;
     int i;
@@ -201,11 +238,18 @@ sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
     for (i = 0; i < tool->fields->nelts; i++) {
         const char *field = APR_ARRAY_IDX(tool->fields, i, const char *);
 
-        if (strncasecmp(field, "Host:", 5) == 0)
-            host = sw_span_trim(sw_span(field + 5)).p;
+        has_credentials |= strncasecmp(field, "Authorization:", 14) == 0;
+        if (strncasecmp(field, "Host:", 5) == 0) {
+            sw_span_t value = sw_span_trim(sw_span(field + 5));
+
+            host = apr_pstrmemdup(pool, value.p, value.n);
+        }
         else
             fields = apr_pstrcat(pool, fields, field, "\r\n", NULL);
     }
+    if (!has_credentials)
+        fields = apr_pstrcat(pool, fields,
+                             authorization(pool, callback->credentials), NULL);
     head = apr_pstrcat(pool, callback->method, " ", callback->target,
                        " HTTP/1.1\r\nHost: ", host,
                        "\r\nX-SignalWire-Signature: ", callback->signature,

@@ -52,10 +52,19 @@ static int split_request_line(sw_span_t line, sw_span_t *method,
                || sw_span_equal(line, sw_span("HTTP/1.0")));
 }
 
+/* Empty lines may stand before a request. */
+static sw_span_t without_empty_lines(sw_span_t text)
+{
+    while (text.n && (*text.p == '\r' || *text.p == '\n'))
+        text = sw_span_from(text, 1);
+    return text;
+}
+
 int is_request(sw_span_t text)
 {
     sw_span_t line, method, target;
 
+    text = without_empty_lines(text);
     return next_line(&text, &line)
            && split_request_line(line, &method, &target);
 }
@@ -84,6 +93,23 @@ static int add_field(apr_pool_t *pool, sw_span_t line, apr_table_t *fields)
     return 1;
 }
 
+/* A line that begins with a blank goes on with the one before, as httpd reads
+ * it. */
+static void unfold(apr_pool_t *pool, sw_span_t *text, sw_span_t *line)
+{
+    sw_span_t more = { NULL, 0 };
+
+    while (text->n && (*text->p == ' ' || *text->p == '\t')
+           && next_line(text, &more)) {
+        const char *joined = apr_psprintf(pool, "%.*s %.*s", (int)line->n,
+                                          line->p, (int)more.n, more.p);
+
+        if (line->n + more.n > HEAD_MAX)
+            return;
+        *line = sw_span_of(joined, line->n + 1 + more.n);
+    }
+}
+
 /* To the blank line. @return NULL, or what was expected */
 static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
                                apr_table_t *fields)
@@ -93,9 +119,10 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
     int n = 0;
 
     while (next_line(text, &line)) {
-        total += line.n;
         if (line.n == 0)
             return NULL;
+        unfold(pool, text, &line);
+        total += line.n;
         if (total > HEAD_MAX)
             return "header fields of at most 64 KiB";
         if (++n > FIELDS_MAX)
@@ -107,9 +134,8 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
     return "a blank line behind the header fields";
 }
 
-/* Digits alone. @return whether they are a number of at most max */
-static int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
-                       apr_uint64_t *number)
+int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
+                apr_uint64_t *number)
 {
     static const char digits[] = "0123456789abcdef";
     apr_size_t i;
@@ -128,8 +154,7 @@ static int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
     return s.n > 0;
 }
 
-static int read_chunk_size(sw_span_t line, apr_uint64_t max,
-                           apr_uint64_t *size)
+int read_chunk_size(sw_span_t line, apr_uint64_t max, apr_uint64_t *size)
 {
     line.n = sw_span_find(line, ';');
     return read_number(sw_span_trim(line), 16, max, size);
@@ -188,6 +213,7 @@ const char *read_request(apr_pool_t *pool, sw_span_t text, message_t *request)
     sw_span_t line, method, target;
     const char *expected;
 
+    text = without_empty_lines(text);
     memset(request, 0, sizeof(*request));
     request->fields = apr_table_make(pool, 16);
     if (!next_line(&text, &line)

@@ -53,7 +53,8 @@ typedef struct reply_t {
     apr_pool_t *pool;
     reply_state_e state;
     message_t message;
-    int is_chunked, must_close;
+    int has_begun;      /* a byte has come */
+    int is_chunked, is_old, must_close; /* old: HTTP/1.0 */
     apr_uint64_t left;  /* of the body or the chunk */
     apr_uint64_t size;  /* of the body so far */
     char *line;         /* what is read by lines: head, sizes, trailers */
@@ -61,6 +62,14 @@ typedef struct reply_t {
     char *kept;         /* NULL: nothing is kept */
     apr_size_t kept_n;
 } reply_t;
+
+/** Digits alone, to the base 10 or 16. @return whether they are a number of at
+ * most @a max */
+int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
+                apr_uint64_t *number);
+
+/** The size at the beginning of a line of chunked coding. */
+int read_chunk_size(sw_span_t line, apr_uint64_t max, apr_uint64_t *size);
 
 /** Read on. @return bytes that were used; fewer than given where it is done */
 apr_size_t reply_read(reply_t *reply, const char *p, apr_size_t n);

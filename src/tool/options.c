@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <apr_getopt.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "tool.h"
@@ -11,7 +12,7 @@ enum option_e {
     OPTION_HELP = 256, OPTION_JSON, OPTION_KEY_FILE, OPTION_TYPE, OPTION_URL,
     OPTION_AS, OPTION_EVENT, OPTION_HEADER, OPTION_SHA256, OPTION_CURL,
     OPTION_GET, OPTION_LIST, OPTION_LOAD, OPTION_CONCURRENCY, OPTION_TIMEOUT,
-    OPTION_PROJECT, OPTION_SIGNATURE_TYPE
+    OPTION_PROJECT, OPTION_SIGNATURE_TYPE, OPTION_MAX_BODY, OPTION_LOCATION
 };
 
 #define HELP { "help", OPTION_HELP, 0, "print this" }
@@ -47,6 +48,9 @@ static const apr_getopt_option_t send_options[] = {
 
 static const apr_getopt_option_t verify_options[] = {
     HELP, JSON, KEY_FILE,
+    { "location", OPTION_LOCATION, 1,
+      "PATH: of the <Location> whose path that of --url replaces" },
+    { "max-body", OPTION_MAX_BODY, 1, "N: as SignalWireMaxBody" },
     { "project", OPTION_PROJECT, 1, "ID: the keys are of this project alone" },
     { "signature-type", OPTION_SIGNATURE_TYPE, 1,
       "TYPE: accept " SW_TYPES_WORDS },
@@ -125,7 +129,7 @@ static int help_of(tool_t *tool, const command_t *command)
 }
 
 /* A number without anything behind it. @return 0 if it is none of those */
-static int read_number(const char *text, long least, long most, long *number)
+static int read_count(const char *text, long least, long most, long *number)
 {
     char *end;
 
@@ -140,24 +144,45 @@ static const char *media_type(const char *word)
            : strcasecmp(word, "json") == 0 ? TYPE_JSON : word;
 }
 
-/* A field goes out as it is, so it must be one. */
+static int is_field_value(const char *text)
+{
+    for (; *text; text++) {
+        if (apr_iscntrl(*text) && *text != '\t')
+            return 0;
+    }
+    return 1;
+}
+
+/* A field goes out as it is, so it must be one. Those that the tool makes of
+ * the body would be there twice. */
 static int is_field(const char *text)
 {
     const char *colon = strchr(text, ':');
 
-    return colon && colon > text && !strpbrk(text, "\r\n")
-           && strcspn(text, " \t") > (apr_size_t)(colon - text);
+    return colon && colon > text && is_field_value(text)
+           && strcspn(text, " \t") > (apr_size_t)(colon - text)
+           && strncasecmp(text, "Content-Length:", 15) != 0
+           && strncasecmp(text, "Content-Type:", 13) != 0
+           && strncasecmp(text, "Transfer-Encoding:", 18) != 0;
 }
 
 static int set_number(tool_t *tool, int option, const char *value)
 {
+    long bytes;
+
     if (option == OPTION_LOAD)
-        return read_number(value, 1, 1000000, &tool->load) ? -1
+        return read_count(value, 1, 1000000, &tool->load) ? -1
                : expected(tool, value, "a number from 1 to 1000000 for --load");
+    if (option == OPTION_MAX_BODY) {
+        tool->max_body = (apr_size_t)apr_atoi64(value);
+        return read_count(value, 1, 1073741824, &bytes) ? -1
+               : expected(tool, value, "bytes from 1 to 1073741824 for "
+                          "--max-body");
+    }
     if (option == OPTION_TIMEOUT)
-        return read_number(value, 1, 600, &tool->timeout) ? -1
+        return read_count(value, 1, 600, &tool->timeout) ? -1
                : expected(tool, value, "seconds from 1 to 600 for --timeout");
-    return read_number(value, 1, 500, &tool->concurrency) ? -1
+    return read_count(value, 1, 500, &tool->concurrency) ? -1
            : expected(tool, value, "a number from 1 to 500 for --concurrency");
 }
 
@@ -172,6 +197,9 @@ static int set_text(tool_t *tool, int option, const char *value)
         break;
     case OPTION_AS:
         tool->as = value;
+        break;
+    case OPTION_LOCATION:
+        tool->location = value;
         break;
     case OPTION_PROJECT:
         tool->project = value;
@@ -189,14 +217,15 @@ static int set_text(tool_t *tool, int option, const char *value)
         break;
     case OPTION_TYPE:
         tool->type = media_type(value);
-        if (!*value || strpbrk(value, "\r\n"))
+        if (!is_field_value(value) || !*value)
             return expected(tool, value, "form, json or a media type for "
                             "--type");
         break;
     case OPTION_HEADER:
         APR_ARRAY_PUSH(tool->fields, const char *) = value;
         if (!is_field(value))
-            return expected(tool, value, "'NAME: VALUE' for --header");
+            return expected(tool, value, "'NAME: VALUE' for --header, and "
+                            "not what describes the body (see --type)");
         break;
     default:
         return set_number(tool, option, value);
@@ -268,6 +297,17 @@ static void complain(void *data, const char *format, ...)
     (void)format;
 }
 
+/* The word that was not understood; not what stands behind its =, which may be
+ * a key. */
+static const char *unknown_option(tool_t *tool, const apr_getopt_t *reader)
+{
+    int last = reader->argc - 1;
+    const char *word = reader->argv[reader->ind > 1 && reader->ind <= last
+                                    ? reader->ind - 1 : last];
+
+    return apr_pstrmemdup(tool->pool, word, strcspn(word, "="));
+}
+
 int read_options(tool_t *tool, int argc, const char *const *argv)
 {
     const command_t *command = command_of(argc > 1 ? argv[1] : NULL);
@@ -276,15 +316,20 @@ int read_options(tool_t *tool, int argc, const char *const *argv)
     apr_status_t rv;
     int option, status = -1;
 
-    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0
+                     || strcmp(argv[1], "-h") == 0))
         return help_of_tool(tool);
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        say(tool, "swhook of mod_signalwire " SW_VERSION "\n");
+        return YES;
+    }
     if (!command)
         return expected(tool, argc > 1 ? argv[1] : "no command",
                         "sign, send, verify or show (see swhook --help)");
     tool->command = command->name;
     tool->timeout = 15;
-    tool->concurrency = 1;
     tool->types = SW_TYPE_ANY;
+    tool->max_body = 262144;
     tool->fields = apr_array_make(tool->pool, 2, sizeof(const char *));
     apr_getopt_init(&reader, tool->pool, argc - 1,
                     rename_input(tool->pool, argc - 1, argv + 1));
@@ -297,10 +342,7 @@ int read_options(tool_t *tool, int argc, const char *const *argv)
     if (status >= 0)
         return status;
     if (!APR_STATUS_IS_EOF(rv))
-        return expected(tool, reader->argv[reader->ind < reader->argc
-                                           && reader->ind > 1
-                                           ? reader->ind - 1
-                                           : reader->argc - 1],
+        return expected(tool, unknown_option(tool, reader),
                         apr_psprintf(tool->pool, "an option of swhook %s and "
                                      "its value (see swhook %s --help)",
                                      command->name, command->name));

@@ -49,16 +49,33 @@ static int read_status(const char *line, message_t *message)
     return message->status >= 100;
 }
 
+/* Is it one of a list? */
+static int lists(const char *list, const char *token)
+{
+    sw_span_t rest = sw_span(list);
+
+    while (rest.n) {
+        sw_span_t one = sw_span_of(rest.p, sw_span_find(rest, ','));
+
+        rest = sw_span_from(rest, one.n + 1);
+        one = sw_span_trim(one);
+        if (one.n == strlen(token) && strncasecmp(one.p, token, one.n) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static void read_field(reply_t *reply)
 {
     char *colon = strchr(reply->line, ':');
+    sw_span_t value;
 
     if (!colon || apr_table_elts(reply->message.fields)->nelts >= FIELDS_MAX)
         return;
     *colon++ = '\0';
-    while (*colon == ' ' || *colon == '\t')
-        colon++;
-    apr_table_merge(reply->message.fields, reply->line, colon);
+    value = sw_span_trim(sw_span(colon));
+    apr_table_merge(reply->message.fields, reply->line,
+                    apr_pstrmemdup(reply->pool, value.p, value.n));
 }
 
 /* The head is there: what frames the body? */
@@ -68,14 +85,14 @@ static void end_head(reply_t *reply)
     const char *length = apr_table_get(fields, "Content-Length");
     const char *connection = apr_table_get(fields, "Connection");
     int status = reply->message.status;
-    char *end;
 
-    reply->must_close = connection && strcasecmp(connection, "close") == 0;
-    if (status < 200) { /* interim: another head follows */
+    reply->must_close = lists(connection, "close") || status == 101
+                        || (reply->is_old && !lists(connection, "keep-alive"));
+    if (status < 200 && status != 101) { /* another head follows */
         reply->message.status = 0;
         apr_table_clear(reply->message.fields);
     }
-    else if (status == 204 || status == 304) {
+    else if (status == 101 || status == 204 || status == 304) {
         reply->state = REPLY_DONE;
     }
     else if (apr_table_get(fields, "Transfer-Encoding")) {
@@ -83,8 +100,8 @@ static void end_head(reply_t *reply)
         reply->state = REPLY_CHUNK;
     }
     else if (length) {
-        reply->left = (apr_uint64_t)apr_strtoi64(length, &end, 10);
-        reply->state = !apr_isdigit(*length) || *end ? REPLY_BAD
+        reply->state = !read_number(sw_span(length), 10, APR_INT64_MAX,
+                                    &reply->left) ? REPLY_BAD
                        : reply->left ? REPLY_BODY : REPLY_DONE;
     }
     else {
@@ -100,6 +117,8 @@ static void read_head_line(reply_t *reply)
             reply->message.fields = apr_table_make(reply->pool, 12);
         if (!read_status(reply->line, &reply->message))
             reply->state = REPLY_BAD;
+        else
+            reply->is_old = reply->line[7] == '0';
     }
     else if (reply->line_n) {
         read_field(reply);
@@ -111,11 +130,7 @@ static void read_head_line(reply_t *reply)
 
 static void read_size_line(reply_t *reply)
 {
-    char *end;
-
-    reply->left = (apr_uint64_t)apr_strtoi64(reply->line, &end, 16);
-    if (!apr_isxdigit(reply->line[0]) || (*end && *end != ';' && *end != ' ')
-        || reply->left > APR_INT64_MAX)
+    if (!read_chunk_size(sw_span(reply->line), APR_INT64_MAX, &reply->left))
         reply->state = REPLY_BAD;
     else
         reply->state = reply->left ? REPLY_BODY : REPLY_TRAILER;
@@ -169,6 +184,7 @@ apr_size_t reply_read(reply_t *reply, const char *p, apr_size_t n)
 {
     apr_size_t used = 0;
 
+    reply->has_begun |= n > 0;
     while (used < n && reply->state < REPLY_DONE) {
         int whole = 0;
 

@@ -15,9 +15,10 @@ int expected(tool_t *tool, const char *value, const char *what)
     return USAGE;
 }
 
-static void write_all(apr_file_t *file, const char *text, apr_size_t n)
+static void write_all(tool_t *tool, const char *text, apr_size_t n)
 {
-    apr_file_write_full(file, text, n, NULL);
+    if (apr_file_write_full(tool->out, text, n, NULL))
+        tool->is_cut = 1;
 }
 
 void say(tool_t *tool, const char *format, ...)
@@ -28,7 +29,7 @@ void say(tool_t *tool, const char *format, ...)
     va_start(arguments, format);
     text = apr_pvsprintf(tool->pool, format, arguments);
     va_end(arguments);
-    write_all(tool->out, text, strlen(text));
+    write_all(tool, text, strlen(text));
 }
 
 /* C0 and DEL, and C1, which is two bytes in UTF-8. */
@@ -93,5 +94,5 @@ void end_json(tool_t *tool, sw_line_t *line)
 {
     sw_span_t text = sw_line_end(line);
 
-    write_all(tool->out, text.p, text.n);
+    write_all(tool, text.p, text.n);
 }

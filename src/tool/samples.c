@@ -29,7 +29,7 @@ const sample_t samples[] = {
       CALL("outbound-api", "in-progress") },
     { "voice.gather", 0,
       CALL("inbound", "in-progress")
-      "&Digits=4217%23&SpeechResult=yes+please&Confidence=0.94" },
+      "&Digits=4217" },
     { "voice.gather.partial", 0,
       CALL("inbound", "in-progress")
       "&UnstableSpeechResult=yes+plea&SequenceNumber=2" },
@@ -88,7 +88,7 @@ const sample_t samples[] = {
       "Hold=false&StartConferenceOnEnter=true&EndConferenceOnExit=false" },
     { "conference.document", 0,
       CALL("inbound", "in-progress")
-      "&ConferenceSid=@i" },
+      "&ConferenceSid=@i&FriendlyName=stand-up" },
     { "pay.status", 0,
       CALL("inbound", "in-progress")
       "&For=payment-processing&Attempt=1&PaymentMethod=credit-card&"
@@ -185,7 +185,7 @@ const sample_t samples[] = {
       "\"payment_card_type\":\"visa\"}}" },
     { "call.queue", 1,
       ENVELOPE("call.queue")
-      "\"control_id\":\"@j\",\"id\":\"@i\",\"status\":\"enqueue\","
+      "\"control_id\":null,\"id\":\"@i\",\"status\":\"enqueue\","
       "\"name\":\"support\",\"position\":2,\"size\":3,\"avg_time\":45,"
       "\"enqueue_ts\":@u,\"dequeue_ts\":0,\"leave_ts\":0}}" },
     { "call.conference", 1,
@@ -194,8 +194,10 @@ const sample_t samples[] = {
       "\"status\":\"participant-join\",\"size\":2,\"muted\":false,"
       "\"hold\":false,\"start_on_join\":true,\"end_on_leave\":false}}" },
     { "call.transcript", 1,
-      ENVELOPE("transcript.completed")
-      "\"id\":\"@i\",\"text\":\"please call me back\"}}" },
+      "{\"event_type\":\"calling.transcript.completed\",\"timestamp\":@t,"
+      "\"project_id\":\"@p\",\"space_id\":\"@s\",\"params\":{"
+      "\"id\":\"@i\",\"call_id\":\"@c\",\"segment_id\":\"@c\","
+      "\"text\":\"please call me back\"}}" },
     { "call.control", 1,
       "{\"control_id\":\"@i\",\"call_id\":\"@c\","
       "\"node_id\":\"@s@@us-east\",\"state\":\"finished\"}" },
@@ -228,6 +230,9 @@ const sample_t samples[] = {
       "\"content\":\"Are you open today?\"}],\"post_prompt_data\":{"
       "\"parsed\":[],\"raw\":\"The caller asked for opening hours.\"},"
       "\"caller_id_name\":\"Ana\",\"caller_id_number\":\"+15550100123\","
+      "\"content_type\":\"text/json\","
+      "\"call_start_date\":@u,\"call_answer_date\":@u,"
+      "\"call_end_date\":@u,\"ai_start_date\":@u,\"ai_end_date\":@u,"
       "\"call_ended_by\":\"user\",\"project_id\":\"@p\","
       "\"space_id\":\"@s\"}" },
     { "ai.load_conversation", 1,

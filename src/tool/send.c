@@ -35,8 +35,10 @@ static void print_json(tool_t *tool, const callback_t *callback,
     sw_span_t body = sw_span_of(reply->kept, reply->kept_n);
     sw_line_t line;
 
-    begin_json(tool, &line, strlen(callback->signed_url) + body.n);
-    sw_line_text(&line, "signed_url", sw_span(callback->signed_url));
+    begin_json(tool, &line, strlen(callback->signed_url) + body.n + HEAD_MAX);
+    sw_line_text(&line, "signed_url",
+                 sw_span(without_credentials(tool->pool,
+                                             callback->signed_url)));
     if (tool->event)
         sw_line_text(&line, "event", sw_span(tool->event));
     if (client->failure) {
@@ -84,7 +86,7 @@ static void print_text(tool_t *tool, const callback_t *callback,
         " bytes, signed for %s\n", reply->message.status, took / 1000,
         (int)(took % 1000),
         type ? shown(tool->pool, sw_span(type)) : "no Content-Type",
-        reply->size, callback->signed_url);
+        reply->size, without_credentials(tool->pool, callback->signed_url));
     print_body(tool, sw_span_of(reply->kept, reply->kept_n));
     if (reply->size > reply->kept_n)
         say(tool, "(the first 64 KiB of it)\n");
@@ -137,6 +139,8 @@ int run_send(tool_t *tool)
         return print_kinds(tool);
     if (tool->count == 0)
         return expected(tool, "send", "a URL to send to");
+    if (tool->concurrency && !tool->load)
+        return expected(tool, "--concurrency", "--load beside it");
     if ((tool->event != NULL) == (tool->count > 1))
         return expected(tool, "send", "either --event KIND or a FILE with the "
                         "body");

@@ -92,6 +92,11 @@ int run_show(tool_t *tool)
 
     if (status != YES)
         return status;
+    if (tool->type && is_request(text))
+        return expected(tool, "--type", "a bare body; this is a whole request, "
+                        "which says its type itself");
+    if (is_query && text.n && text.p[text.n - 1] == '\n')
+        text.n--; /* of the line that it was saved as */
     if (tool->type) {
         sw_params_read(tool->pool, is_query, sw_span(tool->type),
                        is_query ? sw_span("") : text,

@@ -23,7 +23,9 @@ static void print_curl(tool_t *tool, const callback_t *callback)
 {
     apr_pool_t *pool = tool->pool;
 
-    say(tool, "curl -H 'X-SignalWire-Signature: %s'", callback->signature);
+    /* -g: brackets are themselves, and the path stays as it was signed. */
+    say(tool, "curl -g --path-as-is -H 'X-SignalWire-Signature: %s'",
+        callback->signature);
     if (callback->sha256)
         say(tool, " -H 'X-SignalWire-SHA256-Signature: %s'", callback->sha256);
     if (callback->type)
@@ -41,7 +43,9 @@ static void print_json(tool_t *tool, const callback_t *callback)
     sw_line_t line;
 
     begin_json(tool, &line, strlen(callback->signed_url));
-    sw_line_text(&line, "url", sw_span(callback->signed_url));
+    sw_line_text(&line, "url",
+                 sw_span(without_credentials(tool->pool,
+                                             callback->signed_url)));
     sw_line_text(&line, "scheme", sw_span(sw_scheme_name(callback->scheme)));
     sw_line_text(&line, "X-SignalWire-Signature",
                  sw_span(callback->signature));
@@ -58,6 +62,8 @@ int run_sign(tool_t *tool)
 
     if (status != YES)
         return status;
+    if (tool->as_curl && tool->is_json)
+        return expected(tool, "sign", "either --curl or --json");
     if (tool->is_json) {
         print_json(tool, &callback);
     }

@@ -100,8 +100,10 @@ static int read_key_file(tool_t *tool, apr_array_header_t *secrets)
                            tool->pool);
     if (!rv)
         rv = read_all(tool, file, SW_SECRETS_FILE_MAX, &text);
+    /* Perhaps it is a key: who has written that does not want to see it. */
     if (rv)
-        return unreadable(tool, name, rv);
+        return unreadable(tool, APR_STATUS_IS_ENOENT(rv) ? "--key-file" : name,
+                          rv);
     complaint = text.n > SW_SECRETS_FILE_MAX ? SW_SECRETS_FILE_MOST
                 : sw_secrets_split(secrets, text);
     return complaint ? expected(tool, name, complaint)
@@ -114,13 +116,17 @@ int read_keys(tool_t *tool)
     apr_array_header_t *secrets = apr_array_make(tool->pool, 2,
                                                  sizeof(sw_span_t));
     const char *text = getenv(name), *complaint;
+    sw_span_t secret;
 
     if (tool->key_file)
         return read_key_file(tool, secrets);
     if (!text)
         return expected(tool, tool->command, "a key: --key-file FILE, or the "
                         "environment variable SIGNALWIRE_SIGNING_KEY");
-    complaint = sw_secrets_add(secrets, sw_span(text));
+    secret = sw_span(text);
+    if (secret.n && secret.p[secret.n - 1] == '\n') /* as env: does */
+        secret.n--;
+    complaint = sw_secrets_add(secrets, secret);
     return complaint ? expected(tool, name, complaint)
            : make_keys(tool, name, secrets);
 }

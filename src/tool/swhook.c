@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <apr_general.h>
+#include <apr_signal.h>
 
 #include "tool.h"
 
@@ -28,9 +29,13 @@ int main(int argc, const char *const *argv)
         || apr_file_open_stdout(&tool.out, tool.pool)
         || apr_file_open_stderr(&tool.err, tool.pool))
         return USAGE;
+    apr_signal(SIGPIPE, SIG_IGN); /* of peers that do not listen any more */
     status = read_options(&tool, argc, argv);
     if (status < 0)
         status = run(&tool);
+    if (tool.is_cut)
+        status = expected(&tool, "standard output", "something that takes all "
+                          "of it");
     apr_pool_destroy(tool.pool);
     apr_terminate();
     return status;

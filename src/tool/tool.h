@@ -40,7 +40,10 @@ typedef struct tool_t {
     const char *event;
     apr_array_header_t *fields; /* --header, of const char * */
     int with_sha256, as_curl, as_get, list;
-    long load, concurrency; /* load 0: one request */
+    long load, concurrency; /* load 0: one request; concurrency 0: not said */
+    apr_size_t max_body;    /* that verify takes, as SignalWireMaxBody */
+    const char *location;   /* of SignalWirePublicURL with a path */
+    int is_cut;             /* what was printed could not be written */
     long timeout;           /* seconds */
     const char *arguments[3];
     int count;
@@ -112,9 +115,14 @@ typedef struct callback_t {
     const char *target;
     sw_span_t body;
     const char *type;          /* NULL: no body */
+    const char *credentials;   /* of the URL that is signed, or NULL: they
+                                  arrive as Basic */
     sw_scheme_e scheme;
     const char *signature, *sha256; /* the second may be NULL */
 } callback_t;
+
+/** The URL as it may be printed. */
+const char *without_credentials(apr_pool_t *pool, const char *url);
 
 /** By the URL and the FILE of the command line, signed. @return YES, or the
  * exit status after a complaint */
@@ -132,9 +140,14 @@ sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
 typedef struct client_t {
     apr_pool_t *pool;      /* of the connection; cleared with each */
     apr_pool_t *round;     /* of an exchange */
-    apr_sockaddr_t *address;
-    apr_socket_t *socket;  /* NULL: not connected */
-    sw_span_t out;         /* what is left to be sent */
+    apr_sockaddr_t *address; /* a list: the first that listens is used */
+    apr_sockaddr_t *at;
+    apr_socket_t *socket;  /* NULL: there is none */
+    int is_connected;
+    int is_reused;         /* it has carried an exchange before */
+    int is_cut;            /* nothing more can be sent */
+    sw_span_t bytes, out;  /* the request; what is left of it to be sent */
+    char *kept;            /* room for a reply, or NULL */
     reply_t reply;
     apr_time_t begun, deadline;
     const char *failure;   /* why the exchange has failed, or NULL */

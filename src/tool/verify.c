@@ -23,7 +23,8 @@ static const char *field(const question_t *q, const char *name)
 }
 
 /* --url is an origin, as SignalWirePublicURL has it, or the whole URL without
- * its query: then its path is what was signed, whatever a proxy made of it. */
+ * its query: then its path is what was signed, whatever a proxy made of it.
+ * With --location it is SignalWirePublicURL, path and all. */
 static int read_url(question_t *q)
 {
     tool_t *tool = q->tool;
@@ -33,11 +34,12 @@ static int read_url(question_t *q)
     q->target = sw_target(sw_span(q->message.target));
     path = sw_span_find(q->target, '?');
     complaint = sw_public_url_parse(tool->pool, tool->url,
-                                    apr_pstrmemdup(tool->pool, q->target.p,
-                                                   path), &q->base);
+                                    tool->location ? tool->location
+                                    : apr_pstrmemdup(tool->pool, q->target.p,
+                                                     path), &q->base);
     if (complaint)
         return expected(tool, tool->url, complaint);
-    if (q->base.path.n) {
+    if (q->base.path.n && !tool->location) {
         q->target = sw_span(apr_psprintf(tool->pool, "%.*s%.*s",
                                          (int)q->base.path.n, q->base.path.p,
                                          (int)(q->target.n - path),
@@ -77,6 +79,8 @@ static sw_verdict_e judge(question_t *q)
         return verdict;
     if (q->urls.count == 0)
         return SW_NO_PREFIX;
+    if (q->message.body.n > tool->max_body)
+        return SW_TOO_LARGE;
     return sw_verify(tool->pool, (const sw_key_t *const *)tool->keys->elts,
                      tool->keys->nelts, request, &q->signature, tool->types,
                      &q->proof);
@@ -110,6 +114,10 @@ static const char *diagnose(const question_t *q, sw_verdict_e verdict)
     case SW_MISMATCH:
     case SW_NO_PROJECT_KEY:
         return diagnose_mismatch(q);
+    case SW_TOO_LARGE:
+        return apr_psprintf(q->tool->pool, "it has %" APR_SIZE_T_FMT " bytes, "
+                            "and --max-body is %" APR_SIZE_T_FMT,
+                            q->message.body.n, q->tool->max_body);
     case SW_WRONG_TYPE:
         return sw_type_explain(q->tool->pool, &q->signature);
     default:
