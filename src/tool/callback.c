@@ -86,7 +86,7 @@ const char *without_credentials(apr_pool_t *pool, const char *url)
 static int set_urls(tool_t *tool, callback_t *callback)
 {
     const char *url = tool->arguments[0], *as = tool->as ? tool->as : url;
-    callback_t other = { NULL };
+    callback_t other = { .method = NULL };
     const char *complaint = split_url(tool->pool, url, callback);
 
     if (complaint)
