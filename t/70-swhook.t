@@ -10,20 +10,7 @@ use SW::Tool;
 
 my $form = 'From=%2B15550100123&Body=it%27s&To=%2B15550100456&MessageSid=m-1';
 
-my $s = server(conf => <<'EOT');
-SignalWireSigningKey @KEY@
-ScriptAlias /cgi @APPS@/echo.cgi
-<Location /cgi>
-    <SignalWireWebhook public>
-        SignalWirePublicURL https://hooks.example.com
-    </SignalWireWebhook>
-</Location>
-<Location /here>
-    <SignalWireWebhook here>
-        SignalWirePublicURL http://127.0.0.1:@PORT@
-        SignalWireAnswer ack event=message.incoming
-    </SignalWireWebhook>
-</Location>
+my $s = server(conf => join '', tool_conf(), <<'EOT');
 <Location /proxied>
     <SignalWireWebhook proxied>
         SignalWireTrustedProxy 127.0.0.1

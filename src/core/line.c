@@ -44,12 +44,6 @@ void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
     add(line, "{", 1);
 }
 
-/* A control character of two bytes, which some terminals obey. */
-static int is_c1(const char *p, apr_size_t n)
-{
-    return n == 2 && (unsigned char)p[0] == 0xc2 && (unsigned char)p[1] < 0xa0;
-}
-
 /* The character of a value at *at, escaped; moves *at behind it. */
 static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
 {
@@ -72,7 +66,7 @@ static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
     else if (c == '\0') {
         n = 0;
     }
-    else if (c < 0x20 || c == 0x7f || is_c1(from, n)) {
+    else if (sw_text_is_control(from, n)) {
         c = (unsigned char)from[n - 1];
         memcpy(to, "\\u00", 4);
         to[4] = hex[c >> 4];

@@ -67,6 +67,14 @@ static apr_size_t clean_length(sw_span_t s)
     return at;
 }
 
+int sw_text_is_control(const char *p, apr_size_t n)
+{
+    unsigned char c = (unsigned char)*p;
+
+    return c < 0x20 || c == 0x7f
+           || (n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0);
+}
+
 sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text)
 {
     apr_size_t at = clean_length(text), written = at;

@@ -21,6 +21,10 @@
  */
 apr_size_t sw_text_next(sw_span_t s, apr_size_t at, int *valid);
 
+/** Is the character of @a n bytes at @a p a control character: C0, DEL, or C1,
+ * which is two bytes and which some terminals obey? */
+int sw_text_is_control(const char *p, apr_size_t n);
+
 /**
  * Without NUL, each ill-formed sequence replaced by U+FFFD.
  * @param text has a NUL behind its end, and is returned itself if it may stay

@@ -72,7 +72,7 @@ const char *sw_direction_word(sw_direction_e direction);
  * NUL-terminated. */
 typedef struct sw_seen_t {
     sw_entry_t entry;
-    apr_time_t first, last; /* when it was heard of */
+    apr_time_t last;        /* when it was heard of */
     apr_time_t answered, ended; /* by the event's own time, or 0 */
     apr_uint32_t states;    /* set of those that it has been in */
     apr_uint32_t block;     /* its place in the board */

@@ -7,7 +7,6 @@
 #include <mod_status.h>
 #include <apr_strings.h>
 
-#include "../core/form.h"
 #include "board.h"
 #include "status_page.h"
 

@@ -45,7 +45,6 @@ static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
         sw_ring_forget(ring, i);
     memset((char *)seen + sizeof(seen->entry), 0,
            sizeof(*seen) - sizeof(seen->entry));
-    seen->first = apr_time_now();
     seen->error = seen->seconds = seen->mos = -1;
     seen->state = news->is_message ? SW_MESSAGE_OTHER : SW_CALL_OTHER;
     seen->block = news->block;

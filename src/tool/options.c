@@ -174,10 +174,11 @@ static int set_number(tool_t *tool, int option, const char *value)
         return read_count(value, 1, 1000000, &tool->load) ? -1
                : expected(tool, value, "a number from 1 to 1000000 for --load");
     if (option == OPTION_MAX_BODY) {
-        tool->max_body = (apr_size_t)apr_atoi64(value);
-        return read_count(value, 1, 1073741824, &bytes) ? -1
-               : expected(tool, value, "bytes from 1 to 1073741824 for "
-                          "--max-body");
+        if (!read_count(value, 1, 1073741824, &bytes))
+            return expected(tool, value, "bytes from 1 to 1073741824 for "
+                            "--max-body");
+        tool->max_body = (apr_size_t)bytes;
+        return -1;
     }
     if (option == OPTION_TIMEOUT)
         return read_count(value, 1, 600, &tool->timeout) ? -1

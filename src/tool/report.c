@@ -32,15 +32,6 @@ void say(tool_t *tool, const char *format, ...)
     write_all(tool, text, strlen(text));
 }
 
-/* C0 and DEL, and C1, which is two bytes in UTF-8. */
-static int is_control(const char *p, apr_size_t n)
-{
-    unsigned char c = (unsigned char)*p;
-
-    return c < 0x20 || c == 0x7f
-           || (n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0);
-}
-
 static char *escape(char *to, const char *p, apr_size_t n)
 {
     static const char hex[] = "0123456789abcdef";
@@ -71,7 +62,7 @@ const char *shown(apr_pool_t *pool, sw_span_t text)
             memcpy(to, SW_REPLACEMENT, strlen(SW_REPLACEMENT));
             to += strlen(SW_REPLACEMENT);
         }
-        else if (text.p[at] == '\\' || is_control(text.p + at, n)) {
+        else if (text.p[at] == '\\' || sw_text_is_control(text.p + at, n)) {
             to = escape(to, text.p + at, n);
         }
         else {

@@ -12,7 +12,7 @@ use SW::Config;
 use SW::Sign;
 use Test::More ();
 
-our @EXPORT = qw(tool tool_dir swhook report said file slurp);
+our @EXPORT = qw(tool tool_dir tool_conf swhook report said file slurp);
 our @env = (SIGNALWIRE_SIGNING_KEY => KEY);
 
 my $tool = SW::Config::build_dir() . '/swhook';
@@ -23,6 +23,25 @@ my @said;        # all that it has ever printed
 sub tool     { return $tool }
 sub tool_dir { return "$dir" }
 sub said     { return join '', @said }
+
+# An application at /cgi for the public URL, an answer at /here for its own.
+sub tool_conf {
+    return <<'EOT';
+SignalWireSigningKey @KEY@
+ScriptAlias /cgi @APPS@/echo.cgi
+<Location /cgi>
+    <SignalWireWebhook public>
+        SignalWirePublicURL https://hooks.example.com
+    </SignalWireWebhook>
+</Location>
+<Location /here>
+    <SignalWireWebhook here>
+        SignalWirePublicURL http://127.0.0.1:@PORT@
+        SignalWireAnswer ack event=message.incoming
+    </SignalWireWebhook>
+</Location>
+EOT
+}
 
 # Runs it: exit status, standard output and error. undef: no input.
 sub swhook {
