@@ -24,10 +24,11 @@ static const command_rec directives[] = {
     AP_INIT_RAW_ARGS("<SignalWireWebhook", sw_set_block, NULL, WHERE,
         "[name]: the section receives webhooks of SignalWire"),
     AP_INIT_TAKE1("SignalWireVerify", sw_set_verify, NULL, WHERE,
-        "require|optional|report|off: what a wrong or absent signature means"),
-    AP_INIT_TAKE12("SignalWireSigningKey", sw_set_key, NULL, WHERE,
-        "[project=ID] file:PATH|env:NAME|exec:COMMAND|KEY: a signing key; may "
-        "repeat"),
+        "require|optional|either|report|off: what a wrong or absent signature "
+        "means"),
+    AP_INIT_TAKE123("SignalWireSigningKey", sw_set_key, NULL, WHERE,
+        "[project=ID] [label=NAME] file:PATH|env:NAME|exec:COMMAND|KEY: a "
+        "signing key; may repeat"),
     AP_INIT_ITERATE("SignalWirePublicURL", sw_set_public_url, NULL, WHERE,
         "URL...|request|none: what SignalWire was told to call"),
     AP_INIT_ITERATE("SignalWireTrustedProxy", sw_set_proxy, NULL, WHERE,

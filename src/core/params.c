@@ -51,7 +51,7 @@ sw_media_e sw_media(sw_span_t content_type)
     return SW_MEDIA_OPEN;
 }
 
-static sw_format_e format_of(sw_span_t content_type, sw_span_t body)
+sw_format_e sw_format_of(sw_span_t content_type, sw_span_t body)
 {
     sw_media_e media = sw_media(content_type);
     apr_size_t i = 0;
@@ -75,7 +75,9 @@ void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
     params->query = query;
     params->hidden = hidden;
     params->format = has_no_body ? SW_FORMAT_QUERY
-                                 : format_of(content_type, body);
+                                 : sw_format_of(content_type, body);
+    params->has_other_body = body.n && params->format != SW_FORMAT_FORM
+                             && params->format != SW_FORMAT_JSON;
     if (params->format == SW_FORMAT_FORM)
         params->form = body;
     else if (params->format == SW_FORMAT_JSON)

@@ -32,9 +32,14 @@ typedef enum sw_media_e {
 
 sw_media_e sw_media(sw_span_t content_type);
 
+/** What a body of this Content-Type is: where the type leaves it open, JSON if
+ * it begins like JSON, else a form if it holds a '='. */
+sw_format_e sw_format_of(sw_span_t content_type, sw_span_t body);
+
 /** All that follows belongs to whoever owns body, query and pool. */
 typedef struct sw_params_t {
     sw_format_e format;    /* of what describes the event */
+    int has_other_body;    /* there is a body, which these do not describe */
     sw_span_t form;        /* encoded pairs of the body, or empty */
     sw_span_t query;       /* encoded pairs, secrets among them */
     const sw_json_t *json; /* NULL if the body is no JSON, or unreadable */
@@ -44,7 +49,8 @@ typedef struct sw_params_t {
 
 /**
  * Sort out a request: one that @a has_no_body (GET, HEAD) is described by its
- * query, any other by its body. JSON is read into @a pool.
+ * query, any other by its body. JSON is read into @a pool. A body that is not
+ * empty and does not describe the event sets has_other_body.
  * @param hidden see sw_params_t
  */
 void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,

@@ -7,7 +7,7 @@ static sw_span_t of_json(const sw_params_t *params)
 {
     static const char *const paths[] = {
         "project_id", "call.project_id", "message.project_id",
-        "call_info.project_id", NULL
+        "call_info.project_id", "AccountSid", NULL
     };
     sw_span_t none = { NULL, 0 }, found = none;
     const char *const *path;
@@ -27,13 +27,28 @@ static sw_span_t of_json(const sw_params_t *params)
     return found;
 }
 
+/* AccountSid of the body or, where there is none, of the query. If both have
+ * one and they differ, an application may read either. */
+static sw_span_t of_pairs(apr_pool_t *pool, const sw_params_t *params)
+{
+    sw_span_t name = sw_span("AccountSid"), value, in_query;
+    apr_size_t count = sw_form_find(params->form, name, &value);
+    apr_size_t in_query_count = sw_form_find(params->query, name, &in_query);
+
+    if (params->format != SW_FORMAT_FORM) {
+        count = in_query_count;
+        value = in_query;
+    }
+    if (count != 1 || in_query_count > 1
+        || (in_query_count && sw_form_compare(value, in_query) != 0))
+        return sw_span(NULL);
+    return sw_form_decoded(pool, value);
+}
+
 sw_span_t sw_project(apr_pool_t *pool, const sw_params_t *params)
 {
-    sw_span_t value, text = params->form.n ? params->form : params->query;
-
-    if (params->format == SW_FORMAT_JSON)
-        return of_json(params);
-    if (sw_form_find(text, sw_span("AccountSid"), &value) != 1)
-        return sw_span_of(NULL, 0);
-    return sw_form_decoded(pool, value);
+    if (params->has_other_body)
+        return sw_span(NULL);
+    return params->format == SW_FORMAT_JSON ? of_json(params)
+                                            : of_pairs(pool, params);
 }

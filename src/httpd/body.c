@@ -188,17 +188,31 @@ static void announce(request_rec *r, request_rec *initial, apr_size_t length)
     }
 }
 
+/* Has anybody begun to read it? The filter that takes it from the connection
+ * has a context of its own from then on. */
+static int has_begun(const request_rec *r)
+{
+    const ap_filter_t *f = r->proto_input_filters;
+
+    while (f && f->frec->ftype < AP_FTYPE_CONNECTION
+           && strcasecmp(f->frec->name, "HTTP_IN") != 0)
+        f = f->next;
+    return f && f->frec->ftype < AP_FTYPE_CONNECTION && f->ctx;
+}
+
 /* How the client framed the body. */
 typedef struct framing_t {
     apr_off_t length; /* -1: unknown */
     int chunked;      /* or no length that httpd will accept */
+    int has_begun;    /* somebody else has read of it */
 } framing_t;
 
-static framing_t read_framing(const request_rec *initial)
+static framing_t read_framing(const request_rec *r,
+                              const request_rec *initial)
 {
     const apr_table_t *headers = initial->headers_in;
     const char *field = apr_table_get(headers, "Content-Length");
-    framing_t framing = { -1, 0 };
+    framing_t framing = { -1, 0, has_begun(r) };
 
     framing.chunked = apr_table_get(headers, "Transfer-Encoding") != NULL;
     if (!framing.chunked && field
@@ -232,9 +246,7 @@ static void keep_buffer(request_rec *r, const sw_buffer_t *buffer, int at_end,
         body->state = SW_BODY_OVER;
     else if (framing->length >= 0
              ? (apr_uint64_t)framing->length != buffer->used
-             : framing->chunked && buffer->used == 0 && r != initial)
-        /* An empty stream, met behind another handler, may be one that this
-         * handler has emptied. */
+             : framing->has_begun)
         body->state = SW_BODY_PARTLY;
     else if (framing->chunked || (framing->length < 0 && buffer->used))
         announce(r, initial, buffer->used);
@@ -255,7 +267,8 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
     if (body->state != SW_BODY_UNREAD)
         return;
     body->limit = limit;
-    framing = read_framing(initial);
+    framing = read_framing(r, initial);
+    body->announced = framing.length;
     body->state = SW_BODY_WHOLE;
     if (!has_body(initial, &framing))
         return;

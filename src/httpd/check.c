@@ -210,6 +210,12 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "tried with each; there are %d keys and %d URLs",
                             place_of(p, s, dir), dir->keys->nelts,
                             dir->public_url->urls->nelts);
+    if (mode == SW_MODE_EITHER && !(dir->secret && dir->secret->name))
+        return apr_psprintf(p, "SW0040: <SignalWireWebhook> %s: expected a "
+                            "SignalWireSharedSecret in it, in its virtual host "
+                            "or in the server, since SignalWireVerify is "
+                            "either: without one everybody could send "
+                            "unsigned requests", place_of(p, s, dir));
     if (sw_is_rehearsal())
         return NULL;
     if (!(dir->public_url && (dir->public_url->any_host
@@ -252,9 +258,15 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
 {
     apr_array_header_t *all = apr_array_make(p, 1, sizeof(const char *));
     server_rec *each;
+    int blocks = 0;
 
-    for (each = s; each; each = each->next)
+    for (each = s; each; each = each->next) {
         apr_array_cat(all, sw_server_of(each)->secret_names);
+        blocks += sw_server_of(each)->blocks->nelts;
+    }
+    /* SignalWire's SDKs write a bearer token into the URLs of AI agents. */
+    if (blocks)
+        APR_ARRAY_PUSH(all, const char *) = "__token";
     for (each = s; each; each = each->next)
         sw_server_of(each)->secret_names = all;
 }

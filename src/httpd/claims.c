@@ -160,6 +160,13 @@ static sw_claim_e take(request_rec *r, sw_claims_t *claims, sw_claim_t *claim,
     return state;
 }
 
+int sw_claims_are_shared(const request_rec *r)
+{
+    const sw_claims_t *claims = sw_server_of(r->server)->claims;
+
+    return claims && !claims->table;
+}
+
 sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
                           sw_kept_t *answer)
 {

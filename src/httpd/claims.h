@@ -8,6 +8,9 @@
 #include "../shared/store.h"
 #include "module.h"
 
+/** Do other machines use the same store? */
+int sw_claims_are_shared(const request_rec *r);
+
 /** Take the claim to @a claim->key in the store of the server. Whatever is
  * wrong with it has been logged. @param answer as of sw_table_take(), in the
  * request's pool */

@@ -77,9 +77,10 @@ unsigned int sw_dir_types(const sw_dir_t *dir)
     return dir->types ? dir->types : SW_TYPE_ANY;
 }
 
-apr_size_t sw_dir_max_body(const sw_dir_t *dir)
+apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json)
 {
-    return dir->max_body ? dir->max_body : 262144;
+    return dir->max_body ? dir->max_body
+           : is_json ? SW_MAX_JSON : SW_MAX_BODY;
 }
 
 unsigned int sw_dir_exports(const sw_dir_t *dir)
@@ -241,11 +242,11 @@ const char *sw_take_word(cmd_parms *cmd, const char *arg,
 
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
-    static const char *const words[] = { "require", "optional", "report",
-                                         "off", NULL };
+    static const char *const words[] = { "require", "optional", "either",
+                                         "report", "off", NULL };
     int place;
     const char *complaint = sw_take_word(cmd, arg, words, "require, optional, "
-                                      "report or off", &place);
+                                         "either, report or off", &place);
 
     if (!complaint)
         ((sw_dir_t *)config)->mode = (sw_mode_e)(SW_MODE_REQUIRE + place);

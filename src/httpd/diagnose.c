@@ -7,7 +7,7 @@
 #include <apr_strings.h>
 
 #include "../core/explain.h"
-#include "module.h"
+#include "verify.h"
 
 #define SHOWN_MAX 256
 
@@ -85,7 +85,7 @@ static const char *media_hint(const sw_facts_t *f)
 {
     const char *dot = f->r->filename ? strrchr(f->r->filename, '.') : NULL;
 
-    if (f->initial->method_number != M_GET || f->r->finfo.filetype != APR_REG
+    if (!sw_is_get(f->record) || f->r->finfo.filetype != APR_REG
         || !dot || ap_strchr_c(dot, '/') || is_script(dot))
         return "";
     return apr_psprintf(f->scratch, "; SignalWire does not sign fetches of "
@@ -111,6 +111,17 @@ static const char *explain_host(const sw_facts_t *f)
                         untrusted ? ", for a proxy of yours "
                                     "SignalWireTrustedProxy " : "",
                         untrusted ? peer_of(f->initial) : "");
+}
+
+static const char *explain_size(const sw_facts_t *f)
+{
+    const sw_body_t *body = &f->record->body;
+    const char *limit = apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT
+                                     " bytes", body->limit);
+
+    return body->announced < 0 ? limit
+           : apr_psprintf(f->scratch, "%s: it has %" APR_OFF_T_FMT " bytes",
+                          limit, body->announced);
 }
 
 const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
@@ -141,8 +152,7 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
                             field(f, "X-Forwarded-Port"),
                             field(f, "Forwarded"));
     case SW_TOO_LARGE:
-        return apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT " bytes",
-                            sw_dir_max_body(f->dir));
+        return explain_size(f);
     case SW_UNREADABLE:
         return "; it was broken off, stalled, or badly framed";
     default:

@@ -13,6 +13,8 @@ static const char *mode_name(sw_mode_e mode)
     switch (mode) {
     case SW_MODE_OPTIONAL:
         return "optional";
+    case SW_MODE_EITHER:
+        return "either";
     case SW_MODE_REPORT:
         return "report";
     case SW_MODE_OFF:
@@ -35,6 +37,18 @@ static const char *exports_text(apr_pool_t *p, unsigned int exports)
     return words->nelts ? apr_array_pstrcat(p, words, ' ') : "none";
 }
 
+/* "#1", "project=ID" or, with a label, "NAME" and "NAME (project=ID)". */
+static const char *key_text(apr_pool_t *p, const sw_key_t *key)
+{
+    const char *label = sw_key_label(key), *project = sw_key_project(key);
+
+    if (!project)
+        return apr_isdigit(*label) ? apr_pstrcat(p, "#", label, NULL) : label;
+    if (sw_span_starts(sw_span(label), sw_span(project)))
+        return apr_pstrcat(p, "project=", label, NULL);
+    return apr_pstrcat(p, label, " (project=", project, ")", NULL);
+}
+
 static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)
 {
     const char *text;
@@ -44,9 +58,7 @@ static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)
     for (i = 0; i < count; i++) {
         const sw_key_t *key = APR_ARRAY_IDX(dir->keys, i, const sw_key_t *);
 
-        text = apr_pstrcat(p, text, i ? ", " : ": ",
-                           sw_key_project(key) ? "project=" : "#",
-                           sw_key_label(key), NULL);
+        text = apr_pstrcat(p, text, i ? ", " : ": ", key_text(p, key), NULL);
     }
     return text;
 }
@@ -99,6 +111,12 @@ static const char *once_text(apr_pool_t *p, const sw_dir_t *dir)
            ? apr_psprintf(p, "%" APR_TIME_T_FMT "ms",
                           apr_time_as_msec(dir->once))
            : apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(dir->once));
+}
+
+static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
+{
+    return dir->max_body ? apr_psprintf(p, "%" APR_SIZE_T_FMT, dir->max_body)
+           : APR_STRINGIFY(SW_MAX_BODY) ", JSON " APR_STRINGIFY(SW_MAX_JSON);
 }
 
 /* The path that a request in this section begins with, if that is known. */
@@ -164,7 +182,7 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireSignatureType  %s\n"
                     "      SignalWireRequireTLS     %s\n"
                     "      SignalWireSharedSecret   %s\n"
-                    "      SignalWireMaxBody        %" APR_SIZE_T_FMT "\n"
+                    "      SignalWireMaxBody        %s\n"
                     "      SignalWireExport         %s\n"
                     "      SignalWireAnswer         %s\n"
                     "      SignalWireGuard          %s\n"
@@ -177,7 +195,7 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     dir->require_tls == 1 ? "On" : "Off",
                     dir->secret && dir->secret->name ? dir->secret->name
                                                      : "none",
-                    sw_dir_max_body(dir),
+                    max_body_text(p, dir),
                     exports_text(p, sw_dir_exports(dir)),
                     answers_text(p, dir),
                     dir->guard > 0 ? "On" : "Off",

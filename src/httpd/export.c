@@ -53,7 +53,7 @@ static const char *verdict_value(request_rec *r, const sw_block_t *block,
     case SW_FIELD_ONCE:
         return sw_record_of(r)->delivery;
     default:
-        return judgement->label;
+        return sw_label_of(judgement);
     }
 }
 

@@ -36,7 +36,9 @@ static const char *signalwire_field(request_rec *r, const char *name)
  * yet where it belongs. */
 static int is_early(request_rec *r)
 {
-    return !sw_record_of(r) && sw_server_of(r->server)->signs
+    const sw_record_t *record = sw_record_of(r);
+
+    return !(record && record->judgements) && sw_server_of(r->server)->signs
            && sw_server_of(r->server)->blocks->nelts
            && (sw_dir_of(r) || (!r->filename && r->status == HTTP_OK));
 }

@@ -256,11 +256,12 @@ static void add_verdict(sw_line_t *line, const sw_record_t *record,
         add_word(line, "scheme", sw_scheme_name(judgement->scheme));
     else
         add_word(line, "reason", sw_outcome(judgement->verdict)->token);
-    add_word(line, "key", judgement->label);
+    add_word(line, "key", sw_label_of(judgement));
     add_word(line, "once", record->delivery);
 }
 
-static void add_reply(sw_line_t *line, request_rec *r)
+static void add_reply(sw_line_t *line, request_rec *r,
+                      const sw_record_t *record)
 {
     const request_rec *last = r;
     sw_span_t target = sw_target(sw_span(r->unparsed_uri));
@@ -270,7 +271,7 @@ static void add_reply(sw_line_t *line, request_rec *r)
     sw_line_number(line, "reply", last->status);
     sw_line_ms(line, "ms", apr_time_now() - r->request_time);
     sw_line_number(line, "bytes", last->bytes_sent);
-    add_word(line, "method", r->method);
+    add_word(line, "method", record->method);
     target.n = sw_shown_length(target);
     sw_line_text(line, "path", target);
     add_word(line, "client", r->useragent_ip);
@@ -290,7 +291,7 @@ static sw_span_t write_line(request_rec *r, const sw_record_t *record,
     if (event)
         sw_line_text(line, "event", event->fields[SW_FIELD_EVENT]);
     add_verdict(line, record, judgement);
-    add_reply(line, r);
+    add_reply(line, r, record);
     if (event) {
         add_fields(line, event, journal->is_full);
         if (journal->is_full)

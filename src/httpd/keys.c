@@ -162,46 +162,96 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
     return read_inline(cmd, source, *values);
 }
 
-/* The project, or else the place among the keys. A second key of a project has
- * both, so that one can see when the first is no longer used. */
+/* What stands before the source of a key. */
+typedef struct naming_t {
+    const char *project, *label;
+} naming_t;
+
+/* Its label, or else its project, or else its place among the keys. Those of
+ * one name have the place too, so that one can see which are still used. */
 static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
-                            const char *project)
+                            const naming_t *naming)
 {
     const char *ordinal = apr_itoa(p, keys->nelts + 1);
+    const char *name = naming->label ? naming->label : naming->project;
     int i;
 
-    if (!project)
-        return ordinal;
-    for (i = 0; i < keys->nelts; i++) {
-        const char *other =
-            sw_key_project(APR_ARRAY_IDX(keys, i, const sw_key_t *));
-
-        if (other && strcmp(other, project) == 0)
-            return apr_pstrcat(p, project, "/", ordinal, NULL);
+    for (i = 0; name && i < keys->nelts; i++) {
+        if (strcmp(sw_key_label(APR_ARRAY_IDX(keys, i, const sw_key_t *)),
+                   name) == 0)
+            return apr_pstrcat(p, name, "/", ordinal, NULL);
     }
-    return project;
+    return name ? name : ordinal;
 }
 
-/* It is a label too, in logs, in header fields and on the board. */
-static int is_project(const char *id)
+/* It is shown in logs, in header fields and on the board. */
+static int is_name(const char *text)
 {
-    apr_size_t n = strlen(id), i;
+    apr_size_t n = strlen(text), i;
 
     for (i = 0; i < n; i++) {
-        if (!apr_isgraph(id[i]) || id[i] == '"' || id[i] == '\\')
+        if (!apr_isgraph(text[i]) || text[i] == '"' || text[i] == '\\')
             return 0;
     }
     return n > 0 && n <= 56;
 }
 
+static int is_naming(const char *arg)
+{
+    return strncasecmp(arg, "project=", 8) == 0
+           || strncasecmp(arg, "label=", 6) == 0;
+}
+
+static const char *read_naming(cmd_parms *cmd, const char *arg,
+                               naming_t *naming)
+{
+    int is_label = apr_tolower(*arg) == 'l';
+    const char *name = ap_strchr_c(arg, '=');
+    const char **to = is_label ? &naming->label : &naming->project;
+
+    if (!is_naming(arg) || *to)
+        return sw_expected(cmd, "...", "[project=ID] [label=NAME] file:PATH, "
+                           "env:NAME, exec:COMMAND or a key");
+    *to = ++name;
+    return is_name(name) ? NULL
+           : sw_expected(cmd, arg, is_label
+                         ? "a name of at most 56 characters of ASCII without "
+                           "blanks and quotes"
+                         : "an ID such as 40c1eac7-0b67-50b6-92d7-"
+                           "29cd27a00950: at most 56 characters of ASCII "
+                           "without blanks and quotes");
+}
+
+static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
+                            const naming_t *naming)
+{
+    apr_array_header_t *values;
+    const char *complaint = sw_source_read(cmd, source, &values);
+    int i;
+
+    for (i = 0; !complaint && i < values->nelts; i++) {
+        const sw_key_t *key = sw_key_make(cmd->pool,
+                                          APR_ARRAY_IDX(values, i, sw_span_t),
+                                          naming->project,
+                                          label_of(cmd->temp_pool, dir->keys,
+                                                   naming));
+
+        if (!key)
+            return sw_expected(cmd, source, "a key that OpenSSL takes");
+        APR_ARRAY_PUSH(dir->keys, const sw_key_t *) = key;
+    }
+    if (!complaint && dir->keys->nelts > SW_SECRETS_MAX)
+        return sw_expected(cmd, source, SW_SECRETS_MOST);
+    return complaint;
+}
+
 const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
-                       const char *two)
+                       const char *two, const char *three)
 {
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd), *project = NULL;
-    const char *source = two ? two : one;
-    apr_array_header_t *values;
-    int i;
+    const char *complaint = sw_misplaced(cmd);
+    const char *source = three ? three : two ? two : one;
+    naming_t naming = { NULL, NULL };
 
     if (complaint)
         return complaint;
@@ -211,30 +261,14 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
         apr_array_clear(dir->keys);
         return NULL;
     }
-    if (strncasecmp(one, "project=", 8) == 0)
-        project = one + 8;
-    if (two ? !project || !*project : project != NULL)
-        return sw_expected(cmd, project ? one : "...", "[project=ID] "
-                           "file:PATH, env:NAME, exec:COMMAND or a key");
-    if (project && !is_project(project))
-        return sw_expected(cmd, one, "an ID such as 40c1eac7-0b67-50b6-92d7-"
-                           "29cd27a00950: at most 56 characters of ASCII "
-                           "without blanks and quotes");
-    complaint = sw_source_read(cmd, source, &values);
-    for (i = 0; !complaint && i < values->nelts; i++) {
-        const sw_key_t *key = sw_key_make(cmd->pool,
-                                          APR_ARRAY_IDX(values, i, sw_span_t),
-                                          project,
-                                          label_of(cmd->temp_pool, dir->keys,
-                                                   project));
-
-        if (!key)
-            return sw_expected(cmd, source, "a key that OpenSSL takes");
-        APR_ARRAY_PUSH(dir->keys, const sw_key_t *) = key;
-    }
-    if (!complaint && dir->keys->nelts > SW_SECRETS_MAX)
-        return sw_expected(cmd, source, SW_SECRETS_MOST);
-    return complaint;
+    if (two)
+        complaint = read_naming(cmd, one, &naming);
+    if (!complaint && three)
+        complaint = read_naming(cmd, two, &naming);
+    if (!complaint && is_naming(source))
+        complaint = sw_expected(cmd, source, "file:PATH, env:NAME, "
+                                "exec:COMMAND or a key after it");
+    return complaint ? complaint : add_keys(cmd, dir, source, &naming);
 }
 
 const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,

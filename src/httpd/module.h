@@ -60,6 +60,7 @@ typedef struct sw_body_t {
     sw_body_e state;
     int status;       /* of a failure: 400, 408 or AP_FILTER_ERROR */
     apr_size_t limit; /* that it was larger than */
+    apr_off_t announced; /* its length as announced, -1 where it was not */
     sw_span_t text;   /* of a whole body; malloc()ed, lives with the request */
     const request_rec *watched; /* for what its trailers bring */
 } sw_body_t;
@@ -85,7 +86,7 @@ typedef struct sw_judgement_t {
     sw_dir_t dir;
     sw_verdict_e verdict;
     int status;        /* of the refusal, if it is refused */
-    const char *label; /* of the key that matched, or NULL */
+    const sw_key_t *key; /* that matched, or NULL */
     sw_scheme_e scheme;
 } sw_judgement_t;
 
@@ -102,6 +103,7 @@ typedef struct sw_publication_t {
  * redirects that come of it. */
 typedef struct sw_record_t {
     const apr_table_t *headers; /* before trailers may be merged into them */
+    const char *method; /* the client's: httpd shows error documents by GET */
     sw_body_t body;
     sw_judgement_t *judgements;
     /* The parameters, and the state of the body that they were read from. */
@@ -139,8 +141,22 @@ const sw_dir_t *sw_dir_of(request_rec *r);
 sw_record_t *sw_record_of(request_rec *r);
 sw_record_t *sw_record_make(request_rec *r);
 
-/** Does the method say that the query describes the event? */
-int sw_is_get(request_rec *r);
+/** How large a body may be in @a dir. Until a body without a telling type has
+ * been read, the larger limit of JSON applies. */
+apr_size_t sw_max_body(const sw_record_t *record, const sw_dir_t *dir);
+
+/** Does the client's method say that the query describes the event? */
+int sw_is_get(const sw_record_t *record);
+
+/** The signature fields, as sw_signature_read() has them. */
+sw_verdict_e sw_read_signature(const apr_table_t *headers,
+                               sw_signature_t *signature);
+
+/** Read the body of a request outside of all blocks if it carries a signature:
+ * what an error document or a rewrite rule of a directory makes of it may be
+ * in a block, and by then another module may have taken the body.
+ * @return DECLINED, or the status of a body that cannot be read */
+int sw_keep_body(request_rec *r);
 
 /** Read the body of a request that passes @a dir though nobody has looked at
  * it yet, if it may describe an event. @return OK, or the status of a body
@@ -163,35 +179,25 @@ const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block);
 /** May a request with this judgement pass? */
 int sw_passes(const sw_judgement_t *judgement);
 
+/** What the key that matched is called; NULL for none. */
+const char *sw_label_of(const sw_judgement_t *judgement);
+
+/**
+ * From whom a request comes, as far as that is proven: its server by the
+ * ServerName as written, whether it was verified, and the project of the key
+ * that verified it; not the key itself, which may be rotated. What one sender
+ * leaves in memory that all share is no other's.
+ * @param is_shared with other machines, too: the addresses of the virtual host,
+ * which may have a namesake on another port, are left out
+ * @return in the pool of @a r
+ */
+const char *sw_sender(request_rec *r, const sw_judgement_t *judgement,
+                      int is_shared);
+
 int sw_access_begin(request_rec *r);
 int sw_access_check(request_rec *r);
 int sw_fixups(request_rec *r);
 void sw_insert_filter(request_rec *r);
-
-/** What was found out on the way to a verdict; gone with it. */
-typedef struct sw_facts_t {
-    apr_pool_t *scratch;
-    request_rec *r;
-    request_rec *initial;
-    const sw_dir_t *dir;
-    const apr_table_t *headers;
-    sw_span_t target;          /* as received, in origin form */
-    int peer_trusted;          /* SignalWireTrustedProxy */
-    sw_public_url_t received;  /* the base that the request itself names */
-    const sw_public_url_t *bases;
-    int base_count;
-    sw_urls_t urls;
-    sw_request_t request;
-    sw_signature_t signature;
-    sw_proof_t proof;
-} sw_facts_t;
-
-/**
- * What else the log line of a refusal should say: of a mismatch what would
- * have matched and which directive to set (at most once a second a block).
- * @return text that follows the phrase, perhaps empty; in facts->scratch
- */
-const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
 
 /** Is this the first in its second, by a clock that all children share? NULL:
  * yes. */
@@ -254,25 +260,6 @@ void sw_once_end(request_rec *r, int has_succeeded);
 
 /** Hook log_transaction: a claim that nobody has settled is given up. */
 int sw_once_release(request_rec *r);
-
-/* ---- origin.c --------------------------------------------------------- */
-
-/** The connection that the TCP peer made: HTTP/2 streams have one of their
- * own each. What mod_remoteip says of the client behind it stays aside. */
-conn_rec *sw_origin_connection(const request_rec *r);
-
-/** Is the TCP peer one of SignalWireTrustedProxy? */
-int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
-
-/** The forwarded fields; @return whether there is any. */
-int sw_forwarded_fields(const apr_table_t *headers, sw_forwarded_t *fields);
-
-/** Fill in the bases of the URLs that may have been signed. @return
- * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
-sw_verdict_e sw_origin_bases(sw_facts_t *facts);
-
-/** Did the client come by TLS, to us or to a proxy that we trust? */
-int sw_origin_is_tls(const sw_facts_t *facts);
 
 /* ---- export.c, publish.c, expr.c, answer.c, ack.c ---------------------- */
 

@@ -205,22 +205,29 @@ void sw_once_go_on(request_rec *r)
 
 /* ---- the claim --------------------------------------------------------- */
 
-static int is_for(request_rec *r, const sw_dir_t *dir,
-                  const sw_event_t *event)
+static int is_for(const sw_dir_t *dir, const sw_event_t *event,
+                  const sw_judgement_t *judgement)
 {
+    sw_mode_e mode = sw_dir_mode(dir);
+
     return dir->once > 0 && event->response == SW_RESPONSE_NONE
            && event->fields[SW_FIELD_DEDUPE].n
-           && (sw_dir_mode(dir) == SW_MODE_OFF
-               || sw_judge(r, dir)->verdict == SW_VERIFIED);
+           && (judgement->verdict == SW_VERIFIED || mode == SW_MODE_OFF
+               || (mode == SW_MODE_EITHER && sw_passes(judgement)));
 }
 
-/* Of the block and the event: 0 if there is no digest to be had. */
+/* A digest of the event, the block and the sender, so that nobody takes the
+ * claim to another's callback. @return 0 if there is no digest to be had */
 static int make_key(request_rec *r, const sw_dir_t *dir,
-                    const sw_event_t *event, unsigned char key[SW_RING_KEY])
+                    const sw_judgement_t *judgement,
+                    unsigned char key[SW_RING_KEY])
 {
-    return sw_digest(sw_span(apr_pstrcat(r->pool, dir->block->name, "\n",
-                                         event->fields[SW_FIELD_DEDUPE].p,
-                                         NULL)), key);
+    const char *sender = sw_sender(r, judgement, sw_claims_are_shared(r));
+    const char *block = dir->block->name;
+
+    return sw_digest(sw_span(apr_psprintf(
+        r->pool, "%s %" APR_SIZE_T_FMT " %s %s", sender, strlen(block), block,
+        sw_event_of(r)->fields[SW_FIELD_DEDUPE].p)), key);
 }
 
 static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
@@ -273,15 +280,16 @@ int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
             int is_acknowledged)
 {
     sw_record_t *record = sw_record_make(r);
+    const sw_judgement_t *judgement = sw_judge(r, dir);
     sw_once_t *once = record->once;
     sw_kept_t answer;
     sw_claim_e state;
 
-    if (once || !is_for(r, dir, event))
+    if (once || !is_for(dir, event, judgement))
         return DECLINED;
     once = apr_pcalloc(sw_initial(r)->pool, sizeof(*once));
     once->time = dir->once;
-    if (!make_key(r, dir, event, once->claim.key))
+    if (!make_key(r, dir, judgement, once->claim.key))
         return DECLINED;
     state = sw_claims_take(r, &once->claim, &answer);
     if (is_acknowledged

@@ -7,7 +7,7 @@
 #include <apr_strings.h>
 #include <http_ssl.h>
 
-#include "module.h"
+#include "verify.h"
 
 conn_rec *sw_origin_connection(const request_rec *r)
 {

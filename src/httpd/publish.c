@@ -122,7 +122,7 @@ void sw_publish_again(request_rec *r)
 {
     sw_record_t *record = sw_record_of(r);
 
-    if (!record)
+    if (!record || !record->judgements)
         return;
     sw_body_watch_trailers(r, &record->body);
     if (record->published)

@@ -21,6 +21,7 @@ typedef enum sw_mode_e {
     SW_MODE_UNSET,
     SW_MODE_REQUIRE,
     SW_MODE_OPTIONAL,
+    SW_MODE_EITHER,
     SW_MODE_REPORT,
     SW_MODE_OFF
 } sw_mode_e;
@@ -152,13 +153,17 @@ sw_server_t *sw_server_of(const server_rec *s);
 const sw_cache_t *sw_cache_of(const server_rec *s);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir);
-apr_size_t sw_dir_max_body(const sw_dir_t *dir);
+
+/** The largest body of a form or of what is no JSON, and of JSON. */
+#define SW_MAX_BODY 262144
+#define SW_MAX_JSON 1048576
+apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json);
 unsigned int sw_dir_exports(const sw_dir_t *dir);
 
 const char *sw_set_block(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_verify(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
-                       const char *two);
+                       const char *two, const char *three);
 const char *sw_set_public_url(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_proxy(cmd_parms *cmd, void *dir, const char *arg);
 const char *sw_set_types(cmd_parms *cmd, void *dir, const char *arg);

@@ -216,8 +216,8 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
     sw_board_add(to, SW_TALLY_REQUESTS, 1);
     sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
                      : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
-    if (judgement->label)
-        count_key(block, judgement->label);
+    if (judgement->key)
+        count_key(block, sw_label_of(judgement));
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_TALLY_REPEATS, 1);
     if (record->is_unclaimed)
@@ -230,10 +230,13 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
         sw_board_add(to, SW_TALLY_BROKEN, 1);
 }
 
+/* A request that anybody can send says nothing of calls. */
 static int is_believed(const sw_judgement_t *judgement)
 {
     return judgement->verdict == SW_VERIFIED
-           || (judgement->verdict == SW_NOT_LOOKED && sw_passes(judgement));
+           || (sw_passes(judgement)
+               && (judgement->verdict == SW_NOT_LOOKED
+                   || sw_dir_mode(&judgement->dir) == SW_MODE_EITHER));
 }
 
 int sw_board_count(request_rec *r)

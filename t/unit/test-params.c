@@ -303,7 +303,7 @@ static const struct {
     { "not from the query beside a body", FORM, TEXT("A=1"), "AccountSid=p",
       NULL },
     { "the query without a body", NULL, TEXT(""), "a=1&AccountSid=p", "p" },
-    { "the query beside audio", "audio/wav", TEXT("x"), "AccountSid=p", "p" },
+    { "the query beside audio", "audio/wav", TEXT("x"), "AccountSid=p", NULL },
     { "the query, repeated", FORM, TEXT(""), "AccountSid=p&AccountSid=q",
       NULL },
     { "nothing", NULL, TEXT(""), "", NULL },
@@ -333,6 +333,23 @@ static const struct {
     { "JSON, not from the query", JSON, TEXT("{}"), "AccountSid=p", NULL },
     { "broken JSON", JSON, TEXT("{\"project_id\":\"p\""), "AccountSid=p",
       NULL },
+    { "JSON with the names of forms", JSON, TEXT("{\"AccountSid\":\"p\"}"), "",
+      "p" },
+    { "JSON with both", JSON,
+      TEXT("{\"AccountSid\":\"p\",\"project_id\":\"q\"}"), "", NULL },
+    { "a form and the query", FORM, TEXT("AccountSid=p"), "AccountSid=%70",
+      "p" },
+    { "a form, another in the query", FORM, TEXT("AccountSid=p"),
+      "AccountSid=q", NULL },
+    { "a form, twice in the query", FORM, TEXT("AccountSid=p"),
+      "AccountSid=p&AccountSid=p", NULL },
+    { "multipart, the query", "multipart/form-data; boundary=x",
+      TEXT("--x\r\nContent-Disposition: form-data; name=AccountSid\r\n\r\nq"),
+      "AccountSid=p", NULL },
+    { "an image, the query", "image/png", TEXT("AccountSid=q"),
+      "AccountSid=p", NULL },
+    { "text, the query", "text/plain", TEXT("q"), "AccountSid=p", NULL },
+    { "no body, the query", "image/png", TEXT(""), "AccountSid=p", "p" },
     { "JSON called a form", FORM, TEXT("{\"project_id\":\"p\"}"), "", NULL },
     { "a form called JSON", JSON, TEXT("AccountSid=p"), "", NULL },
     { "a form of two types", FORM ", " JSON, TEXT("AccountSid=p"), "", NULL }
@@ -353,8 +370,10 @@ static void test_projects(void)
     }
     read_params(WITH_BODY, FORM, SPAN("AccountSid=a%00b"), SPAN(""), &params);
     is(sw_project(pool, &params), SPAN("a\0b"), "project: a NUL");
-    read_params(WITHOUT, JSON, SPAN("{}"), SPAN("AccountSid=p"), &params);
+    read_params(WITHOUT, JSON, SPAN(""), SPAN("AccountSid=p"), &params);
     is(sw_project(pool, &params), SPAN("p"), "project: GET");
+    read_params(WITHOUT, JSON, SPAN("{}"), SPAN("AccountSid=p"), &params);
+    is(sw_project(pool, &params), sw_span(NULL), "project: GET with a body");
 }
 
 int main(void)
