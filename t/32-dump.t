@@ -62,7 +62,7 @@ shows 'voice of hooks.example.com', qr{<Location "?/voice"?>.*httpd\.conf:\d+}, 
     qr/SignalWireSignatureType +sha256$/m, qr/SignalWireRequireTLS +On$/m, qr/SignalWireSharedSecret +token$/m,
     qr/SignalWireMaxBody +5000$/m, qr/SignalWireAnswer +none$/m, qr/SignalWireFallback +none$/m;
 shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m,
-    qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144$/m,
+    qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144, JSON 1048576$/m,
     qr{https://hooks\.example\.com/}, qr/SignalWireSharedSecret +none$/m, qr/SignalWireTrustedProxy +none$/m,
     qr{SignalWireAnswer +cxml conf/hello\.xml event=voice\.incoming "expr=true"\n +ack$}m,
     qr{SignalWireFallback +cxml conf/hello\.xml status=503$}m;

@@ -75,6 +75,27 @@ EOT
     finish;
 };
 
+subtest 'labels' => sub {
+    my $s = server(files => { 'conf/two' => [ "first\nsecond\n", 0600 ] }, conf => <<'EOT');
+SignalWirePublicURL https://hooks.example.com
+ScriptAliasMatch "^/" @APPS@/echo.cgi
+<Location />
+    <SignalWireWebhook>
+        SignalWireSigningKey label=spring @KEY@
+        SignalWireSigningKey project=p-1 label=shop @KEY2@
+        SignalWireSigningKey LABEL=file Project=p-2 file:conf/two
+    </SignalWireWebhook>
+</Location>
+EOT
+    my $by = sub { POST '/', form => "AccountSid=$_[1]", sign => 'form', key => $_[0] };
+    answers $s, "the key called $_->[2]", $by->(@$_), 200, env => { SIGNALWIRE_KEY => $_->[2] }
+        for [ KEY, 'p-9', 'spring' ], [ KEY2, 'p-1', 'shop' ], [ 'first', 'p-2', 'file' ], [ 'second', 'p-2', 'file/4' ];
+    my (undef, $dump) = command($s->command, '-t', '-D', 'DUMP_SIGNALWIRE');
+    like $dump, qr/SignalWireSigningKey +4 keys: spring, shop \(project=p-1\), file \(project=p-2\), file\/4 \(project=p-2\)$/m,
+        'the dump has the labels';
+    finish;
+};
+
 subtest 'keys of projects' => sub {
     my $s = server(conf => <<'EOT', files => { 'conf/k1' => [ 'key-1', 0600 ], 'conf/k2' => [ 'key-2', 0600 ] });
 SignalWirePublicURL https://hooks.example.com

@@ -44,6 +44,23 @@ each_mpm {
     answers $s, 'the default: the limit', signed('/default', 262_144), 200;
     answers $s, 'the default: one byte more', signed('/default', 262_145), 413,
         log => qr/SW0109: .*262144 bytes/;
+
+    # Without a limit of its own: reports of AI agents are often longer.
+    my $json = sub { my ($n, @how) = @_; POST '/default', body => '{"a":"' . 'x' x ($n - 8) . '"}', sign => 'sha1', @how };
+    my @type = (type => 'application/json');
+    answers $s, 'JSON: the limit', $json->(1_048_576, @type), 200;
+    answers $s, 'JSON: one byte more', $json->(1_048_577, @type), 413,
+        log => qr/SW0109: POST \/default refused \(default\): .* SignalWireMaxBody of 1048576 bytes: it has 1048577 bytes/;
+    answers $s, 'JSON: streamed, one byte more', $json->(1_048_577, @type, chunked => 9999), 413,
+        log => qr/SW0109: .*1048576 bytes$/;
+    answers $s, 'JSON of no type', $json->(300_000), 200;
+    answers $s, 'JSON called text', $json->(300_000, type => 'text/plain'), 200;
+    answers $s, 'a form of no type', POST('/default', body => 'A=' . 'x' x 300_000, sign => 'sha1'), 413,
+        log => qr/SW0109: .*262144 bytes/;
+    answers $s, 'JSON called a form', $json->(300_000, type => 'application/x-www-form-urlencoded'), 413,
+        log => qr/SW0109: .*262144 bytes: it has 300000 bytes/;
+    answers $s, 'JSON where a limit is set', POST('/small', json => '"' . 'x' x 999 . '"', sign => 'sha1'), 413, @large;
+
     answers $s, 'a huge announcement is answered before the body',
         POST('/small', body => '', length => 9_000_000_000,
         headers => [ 'X-SignalWire-Signature' => '0' x 40 ]), 413, @large;

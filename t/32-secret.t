@@ -22,6 +22,7 @@ ScriptAliasMatch "^/(?:secret|open|inner)" @APPS@/echo.cgi
 <Location /open/none>
     <SignalWireWebhook none>
         SignalWireSharedSecret none
+        SignalWireExport       env params
     </SignalWireWebhook>
 </Location>
 EOT
@@ -44,6 +45,8 @@ answers $s, 'the secret with a wrong signature',
     log => qr/SW0103/;
 answers $s, 'verification off: the secret', POST('/open?token=older', form => 'A=1'), 200;
 answers $s, 'verification off: no secret', POST('/open?token=x', form => 'A=1'), 403, @bad;
+answers $s, 'a token of SDKs is no parameter to publish', POST('/open/none?__token=t1&a=1', form => 'A=1'), 200,
+    env => { SIGNALWIRE_PARAM_A => 1, SIGNALWIRE_PARAM___TOKEN => undef }, report => { target => '/open/none?__token=t1&a=1' };
 answers $s, 'none empties it', POST('/open/none', form => 'A=1'), 200;
 
 # In the access log: masked for every status, for any place of the parameter.
@@ -68,6 +71,7 @@ logged '400, a blank in the query', 'GET /open?token=older more HTTP/1.1', 'GET 
 logged 'twice', 'GET /x?token=a&token=b HTTP/1.1', 'GET /x?token=***&token=*** HTTP/1.1';
 logged 'no other parameter', 'GET /x?tokens=a&xtoken=b&c=token HTTP/1.1',
     'GET /x?tokens=a&xtoken=b&c=token HTTP/1.1';
+logged 'a token of SignalWire\'s SDKs', 'GET /open/none?a=1&__token=e30.x HTTP/1.1', 'GET /open/none?a=1&__token=*** HTTP/1.1';
 logged 'no value', 'GET /x?token HTTP/1.1', 'GET /x?token HTTP/1.1';
 
 is_deeply [ $s->log->lines(qr/older|s3cret/) ], [], 'not in the error log';

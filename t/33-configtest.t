@@ -48,7 +48,7 @@ EOT
 }
 
 subtest 'SignalWireVerify, SignatureType, RequireTLS, MaxBody' => sub {
-    bad 'SignalWireVerify strict', 'strict', 'require, optional, report or off';
+    bad 'SignalWireVerify strict', 'strict', 'require, optional, either, report or off';
     bad 'SignalWireVerify', '', 'takes one argument';
     bad 'SignalWireSignatureType sha1', 'sha1', 'any, form, body or sha256';
     bad 'SignalWireRequireTLS perhaps', 'perhaps', 'On or Off';
@@ -78,10 +78,10 @@ subtest 'SignalWireSigningKey' => sub {
         'file:PATH, env:NAME, exec:COMMAND, or a key without : and /';
     bad "$key hidden/+=",          '...',                'file:PATH';
     bad "$key /etc/signalwire.key", '/etc/signalwire.key', 'file:PATH';
-    bad "$key ''",                 '',                   'takes 1-2 arguments';
-    bad "$key project= file:conf/good", 'project=',      '\[project=ID\] file:PATH';
-    bad "$key project=p-1",        'project=p-1',        '\[project=ID\] file:PATH';
-    bad "$key hidden file:conf/good", '...',             '\[project=ID\] file:PATH';
+    bad "$key ''",                 '',                   'takes one, two or three arguments';
+    bad "$key project= file:conf/good", 'project=',      'an ID such as';
+    bad "$key project=p-1",        'project=p-1',        '\[project=ID\] \[label=NAME\] file:PATH';
+    bad "$key hidden file:conf/good", '...',             '\[project=ID\] \[label=NAME\] file:PATH';
 };
 
 # The command in the complaint can be pasted, whatever the file is called.

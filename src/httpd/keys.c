@@ -196,6 +196,9 @@ static int is_name(const char *text)
     return n > 0 && n <= 56;
 }
 
+#define EXPECTED_KEY "[project=ID] [label=NAME] file:PATH, env:NAME, " \
+                     "exec:COMMAND or a key"
+
 static int is_naming(const char *arg)
 {
     return strncasecmp(arg, "project=", 8) == 0
@@ -210,8 +213,7 @@ static const char *read_naming(cmd_parms *cmd, const char *arg,
     const char **to = is_label ? &naming->label : &naming->project;
 
     if (!is_naming(arg) || *to)
-        return sw_expected(cmd, "...", "[project=ID] [label=NAME] file:PATH, "
-                           "env:NAME, exec:COMMAND or a key");
+        return sw_expected(cmd, "...", EXPECTED_KEY);
     *to = ++name;
     return is_name(name) ? NULL
            : sw_expected(cmd, arg, is_label
@@ -266,8 +268,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     if (!complaint && three)
         complaint = read_naming(cmd, two, &naming);
     if (!complaint && is_naming(source))
-        complaint = sw_expected(cmd, source, "file:PATH, env:NAME, "
-                                "exec:COMMAND or a key after it");
+        complaint = sw_expected(cmd, source, EXPECTED_KEY);
     return complaint ? complaint : add_keys(cmd, dir, source, &naming);
 }
 
