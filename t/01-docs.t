@@ -210,7 +210,7 @@ sub kinds {
         my ($enum, $event, $response, $rest) =
             $row =~ /(SW_\w+)\] = \{ ("[\w.]+"|NULL), (\w+)(.*)/s;
         my %kind = (enum => $enum, response => '`' . lc($response) . '`');
-        $kind{event} = $event =~ /"(.*)"/ ? $1 : lc($enum =~ s/SW_(\w+)_OTHER/$1.*/r);
+        $kind{event} = $event =~ /"(.*)"/ ? $1 : lc($enum =~ s/SW_OTHER_(\w+)/$1.*/r);
         for my $list (qw(id status final key)) {
             my ($items) = $rest =~ /\.$list = \{(.*?)\}/s;
             $kind{$list} = join ', ', map { $of{$_} || s/\AV\((\w+)\)/`$1`/r =~ tr/"/`/r }

@@ -51,7 +51,7 @@ subtest 'forms' => sub {
 F1  fax.incoming         FaxSid=1  CallSid=1&FaxSid=1  FaxSid=1&MessageSid=1&MessageStatus=sent
 F1  fax.status           FaxSid=1&FaxStatus=received  FaxStatus=  FaxStatus=sent&StreamEvent=x
 F2  voice.stream         StreamEvent=stream-started  StreamEvent=x&CallSid=1&ConferenceSid=1
-F3  voice.transcription  TranscriptionStatus=completed  TranscriptionSid=1
+F3  voice.transcription  TranscriptionStatus=completed  TranscriptionSid=1  TranscriptionEvent=x
 F3  voice.transcription  TranscriptionSid=1&RecordingStatus=x
 F4  voice.recording      RecordingStatus=completed
 F4  voice.recording      RecordingStatus=completed&ConferenceSid=1&StatusCallbackEvent=x
@@ -81,8 +81,15 @@ F14 message.incoming     MessageSid=1&SmsStatus=receiving
 -   unknown              From=x&To=x  MessageStatus=sent  AnsweredBy=x  Digits=1
 -   unknown              CallStatus=ringing&Timestamp=x  x=
 F15 voice.amd            CallSid=1&AnsweredBy=human
-F15 voice.amd            CallSid=1&MachineDetectionDuration=1&CallStatus=in-progress
-F15 voice.incoming       CallSid=1&AnsweredBy=human&CallStatus=in-progress
+F15 voice.amd            CallSid=1&MachineDetectionDuration=1
+N1  voice.outgoing       CallSid=1&MachineDetectionDuration=1&CallStatus=in-progress
+N1  voice.outgoing       CallSid=1&AnsweredBy=human&CallStatus=in-progress
+N1  voice.status         CallSid=1&AnsweredBy=human&CallStatus=in-progress&Timestamp=x
+N6  voice.status         CallSid=1&CallStatus=completed  CallSid=1&CallStatus=busy
+N6  voice.status         CallSid=1&CallStatus=no-answer  CallSid=1&CallStatus=canceled
+N6  voice.status         CallSid=1&CallStatus=failed&Direction=outbound-api&ErrorCode=20429
+N6  voice.dial           CallSid=1&CallStatus=completed&DialCallStatus=completed
+N6  voice.gather         CallSid=1&CallStatus=completed&Digits=hangup
 F16 voice.gather.partial CallSid=1&UnstableSpeechResult=x  CallSid=1&StableSpeechResult=x
 F16 voice.gather.partial CallSid=1&StableSpeechResult=x&SequenceNumber=1
 F17 voice.status         CallSid=1&CallbackSource=x  CallSid=1&SequenceNumber=0
@@ -105,6 +112,29 @@ EOT
                    PaymentToken PaymentError PayErrorCode ConnectorError ProfileId Attempt
                    ErrorType);
     kinds("F12 pay.status $_=x&For=x\nF12 pay.result $_=x&Result=success") for @names;
+};
+
+# What an operator's own URL says decides nothing that SignalWire says otherwise.
+subtest "operator's queries" => sub {
+    my $message = 'MessageSid=m&Body=x&NumMedia=0';
+    my $call    = 'CallSid=c&Direction=inbound&CallStatus';
+    my @table   = (
+        [ 'message.status',   "$message&MessageStatus=sent", qw(CallSid FaxSid ConferenceSid) ],
+        [ 'message.incoming', $message, qw(CallSid FaxSid ConferenceSid DialCallSid) ],
+        [ 'voice.incoming',   "$call=ringing", qw(MessageSid FaxSid ConferenceSid Digits For) ],
+        [ 'voice.status',     "$call=busy", qw(MessageSid SmsSid FaxSid ConferenceSid) ],
+        [ 'voice.gather',     "$call=in-progress&Digits=4", qw(MessageSid FaxSid ConferenceSid) ],
+        [ 'fax.status',       'FaxSid=f&FaxStatus=sent', qw(CallSid MessageSid ConferenceSid) ],
+        [ 'voice.recording',  'CallSid=c&RecordingSid=r&RecordingStatus=absent', qw(FaxSid) ],
+    );
+    for (@table) {
+        my ($event, $query, @own) = @$_;
+        for my $own ('', map { "&$_=own" } @own) {
+            is fields_of_request('GET', "/?x$own&$query")->{EVENT}, $event, "GET: $own&$query";
+            is fields_of_request('POST', "/?x$own", form => $query)->{EVENT}, $event,
+                "POST with $own: $query";
+        }
+    }
 };
 
 subtest 'JSON' => sub {
@@ -136,7 +166,9 @@ J9  unknown             {"event_category":"brand"}  {"event_category":1,"event_t
 J10 call.transcript     {"event_type":"calling.transcript.completed"}
 J10 call.transcript     {"event_type":"calling.transcript.failed"}
 J10 call.conference     {"event_type":"calling.conference"}
-J10 call.error          {"event_type":"calling.error"}
+J10 call.error          {"event_type":"calling.error"}  {"event_type":"calling.call.error"}
+J10 call.ai             {"event_type":"calling.call.ai"}
+J10 call.ai.sidecar     {"event_type":"calling.ai.sidecar"}
 J10 call.script.warning {"event_type":"calling.script.warning"}
 J10 message.status      {"event_type":"messaging.state"}
 J10 message.incoming    {"event_type":"messaging.receive"}
@@ -213,6 +245,8 @@ subtest 'which format' => sub {
 # Each line: a body with * in it, the states that are final, and others.
 subtest 'final states' => sub {
     my $table = <<'EOT';
+CallSid=1&CallStatus=*            | completed failed |
+CallSid=1&SmsSid=1&SmsStatus=*    | sent failed |
 CallSid=1&CallStatus=*&HangupBy=1 | completed busy failed no-answer canceled | ringing queued
 RecordingStatus=*                 | completed absent failed | in-progress
 TranscriptionStatus=*             | completed failed |
@@ -252,8 +286,8 @@ EOT
         }
     }
     is fields_of_body($_)->{TERMINAL}, undef, "none: $_" for
-        'CallSid=1&CallStatus=completed', 'CallSid=1&DialCallStatus=completed',
-        'CallSid=1&SmsSid=1&SmsStatus=failed', 'CallSid=1&StableSpeechResult=x',
+        'CallSid=1&CallStatus=in-progress', 'CallSid=1&DialCallStatus=completed',
+        'CallSid=1&SmsSid=1&SmsStatus=invalid', 'CallSid=1&StableSpeechResult=x',
         'CallSid=1&AnsweredBy=human', 'For=x&Attempt=1', 'ReferCallStatus=failed', 'MessageSid=1',
         'FaxSid=1', 'x=1', '{"call":{"call_id":"1","call_state":"ended"}}',
         '{"call_id":"1","control_id":"1","state":"finished"}', '{"action":"post_conversation"}',
@@ -267,14 +301,15 @@ EOT
 subtest 'keys of deliveries' => sub {
     my $table = <<'EOT';
 CallSid=1&CallStatus=1&SequenceNumber=1&Timestamp=1 | CallDuration=1 From=1
-RecordingSid=1&RecordingStatus=1 | RecordingUrl=1 CallSid=1
+RecordingSid=1&RecordingStatus=1&RecordingDuration=1&Timestamp=1 | RecordingUrl=1 CallSid=1
 TranscriptionSid=1&TranscriptionStatus=1 | TranscriptionText=1
-StreamSid=1&StreamEvent=1&Timestamp=1 | StreamName=1
-CallSid=1&AnsweredBy=1&MachineDetectionDuration=1 | From=1
-ConferenceSid=1&StatusCallbackEvent=1&CallSid=1&Timestamp=1 | Muted=1
+TranscriptionSid=1&TranscriptionEvent=1&SequenceId=1&Timestamp=1 | TranscriptionData=1 Track=1
+StreamSid=1&StreamEvent=1&StreamError=1&Timestamp=1 | StreamName=1
+CallSid=1&AnsweredBy=1&MachineDetectionDuration=1&Timestamp=1 | From=1
+ConferenceSid=1&StatusCallbackEvent=1&CallSid=1&Timestamp=1&SequenceNumber=1 | Muted=1
 CallSid=1&For=1&Attempt=1&ErrorType=1 | PaymentMethod=1 PaymentCardNumber=1
-MessageSid=1&MessageStatus=1&ErrorCode=1 | Body=1 NumSegments=1
-FaxSid=1&FaxStatus=1 | NumPages=1 Timestamp=1
+MessageSid=1&MessageStatus=1&ErrorCode=1&Timestamp=1 | Body=1 NumSegments=1
+FaxSid=1&FaxStatus=1&Timestamp=1 | NumPages=1
 EOT
     for my $line (split /\n/, $table) {
         my ($key, $others) = split / \| /, $line;
@@ -312,11 +347,15 @@ number                         calling.call.fax{"call_id":"c","fax":{"params":{"
 id status timestamp            calling.call.queue{"id":"1","status":"1"}
 conference_id status           calling.conference{"conference_id":"1","status":"1"}
 call_id timestamp              calling.conference{"conference_id":"c","call_id":"1"}
-id                             calling.transcript.failed{"id":"1"}
+id timestamp                   calling.transcript.failed{"id":"1"}
 call_id control_id state       {"call_id":"1","control_id":"1","state":"1"}
 id status error_code           {"id":"1","status":"1","error_code":"1"}
+timestamp                      {"id":"1","status":"1","error_code":null,"timestamp":"1"}
+message_id timestamp           {"message_id":"1","body":"x","timestamp":"1"}
 brand_id event_at event_type   {"event_category":"1","event_type":"1","brand_id":"1","event_at":"1"}
+state                          {"event_category":"c","event_type":"e","brand_id":"b","state":"1"}
 call_id ai_session_id          {"action":"post_conversation","call_id":"1","ai_session_id":"1"}
+ai_end_date                    {"action":"post_conversation","call_id":"c","ai_end_date":1}
 call_id tick_id                {"call_info":{"call_id":"1"},"sidecar_event":{"tick_id":1}}
 type ts                        {"call_info":{"call_id":"c"},"sidecar_event":{"type":"1","ts":1}}
 EOT
@@ -333,10 +372,12 @@ EOT
     }
     is fields_of_body($_)->{DEDUPE}, undef, "none: $_" for
         'CallSid=1', 'CallSid=1&Digits=1', 'CallSid=1&StableSpeechResult=x', 'MessageSid=1',
-        'FaxSid=1', 'x=1', 'CallSid=1&SmsSid=1&SmsStatus=sent', 'Result=success&PaymentMethod=x',
+        'FaxSid=1', 'x=1', 'CallSid=1&SmsSid=1&SmsStatus=sending', 'Result=success&PaymentMethod=x',
         '{"call":{"call_id":"1"}}', '{"message":{"message_id":"1"}}',
         '{"call_info":{"call_id":"1"}}',
         '{"function":"f","argument":{},"call_id":"1"}', '{"room_id":"1"}', '{}',
+        '{"call_id":"1","control_id":"1","record":{},"state":"recording"}',
+        '{"action":"post_conversation","call_id":"1"}',
         'calling.call.hold{"call_id":"1"}';
 };
 

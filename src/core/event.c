@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "kinds.h"
+#include "progress.h"
 #include "timestamp.h"
 
 /* A debug report has one, in time perhaps a few. */
@@ -91,7 +92,7 @@ static sw_span_t name_itself(const sw_reading_t *in)
     const char *type = in->values[J(event_type)].p;
     const char *word = type + strlen("calling.");
 
-    if (in->kind == SW_VIDEO_OTHER)
+    if (in->kind == SW_OTHER_VIDEO)
         return sw_span(type);
     if (strncmp(word, "call.", strlen("call.")) == 0)
         return sw_span(word);
@@ -185,6 +186,16 @@ static int is_word_of(sw_span_t status, const char *const *words)
     return *words != NULL;
 }
 
+static sw_span_t progress(const sw_kind_t *kind, const sw_span_t *fields)
+{
+    sw_span_t status = fields[SW_FIELD_STATUS];
+
+    if (kind->progress == SW_PROGRESS_CALL)
+        return sw_span(sw_call_progress(status, fields[SW_FIELD_REASON]));
+    return sw_span(kind->progress == SW_PROGRESS_MESSAGE
+                   ? sw_message_progress(status) : NULL);
+}
+
 static int is_final(const sw_reading_t *in, const sw_span_t *fields)
 {
     sw_span_t status = fields[SW_FIELD_STATUS];
@@ -200,13 +211,14 @@ static int is_final(const sw_reading_t *in, const sw_span_t *fields)
     return is_word_of(status, sw_kinds[in->kind].final);
 }
 
-/* A value of a key: what separates them is escaped, so that no two events
- * have one key. */
+/* "|" and a value of a key: what separates them is escaped, so that no two
+ * events have one key. */
 static const char *key_part(apr_pool_t *p, sw_span_t value)
 {
-    char *to = apr_palloc(p, value.n * 2 + 1), *out = to;
+    char *to = apr_palloc(p, value.n * 2 + 2), *out = to;
     apr_size_t i;
 
+    *out++ = '|';
     for (i = 0; i < value.n; i++) {
         if (value.p[i] == '|' || value.p[i] == '\\')
             *out++ = '\\';
@@ -216,20 +228,51 @@ static const char *key_part(apr_pool_t *p, sw_span_t value)
     return to;
 }
 
-/* kind|field|field..., empty where unset. */
+static const char *add_parts(const sw_reading_t *in, const sw_span_t *fields,
+                             const sw_field_e *part, const char *key)
+{
+    for (; *part; part++)
+        key = apr_pstrcat(in->pool, key,
+                          key_part(in->pool, fields[*part]), NULL);
+    return key;
+}
+
+static const char *add_stamps(const sw_reading_t *in, const char *key)
+{
+    const unsigned char *name = sw_kinds[in->kind].stamps;
+
+    for (; *name; name++)
+        key = apr_pstrcat(in->pool, key,
+                          key_part(in->pool, sw_reading_value(
+                              in, (sw_name_e)*name)), NULL);
+    return key;
+}
+
+static int is_ordered(const sw_reading_t *in, const sw_span_t *fields)
+{
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    const sw_field_e *part = kind->order;
+
+    while (*part && !fields[*part].n)
+        part++;
+    return *part || sw_reading_first(in, kind->stamps).n;
+}
+
+/* kind|field|field..., empty where unset. A callback that is dropped does more
+ * harm than one that runs twice: whatever numbers or dates it is part of the
+ * key, and what may happen again has none without. Values are part of it as
+ * they came, to the last digit of a time. */
 static sw_span_t dedupe(const sw_reading_t *in, const sw_span_t *fields)
 {
     const sw_kind_t *kind = sw_kinds + in->kind;
-    const char *key = kind->event;
-    apr_size_t i;
+    const char *key;
 
     if (!kind->key[0] || !fields[kind->key[0]].n)
         return sw_span(NULL);
-    for (i = 0; i < sizeof(kind->key) / sizeof(*kind->key) && kind->key[i];
-         i++)
-        key = apr_pstrcat(in->pool, key, "|",
-                          key_part(in->pool, fields[kind->key[i]]), NULL);
-    return sw_span(key);
+    if (kind->recurs && !is_final(in, fields) && !is_ordered(in, fields))
+        return sw_span(NULL);
+    key = add_parts(in, fields, kind->key, kind->event);
+    return sw_span(add_stamps(in, add_parts(in, fields, kind->order, key)));
 }
 
 static void derive(sw_reading_t *in, sw_span_t *fields)
@@ -250,6 +293,7 @@ static void derive(sw_reading_t *in, sw_span_t *fields)
     if (!fields[SW_FIELD_NUM_MEDIA].p)
         fields[SW_FIELD_NUM_MEDIA] = in->media_count;
     adjust(in, fields);
+    fields[SW_FIELD_PROGRESS] = progress(kind, fields);
     if (kind->response == SW_RESPONSE_NONE && kind->final[0]
         && fields[SW_FIELD_STATUS].p)
         fields[SW_FIELD_TERMINAL] = sw_span(is_final(in, fields) ? "1" : "0");

@@ -19,8 +19,10 @@
     X(WEBHOOK, "Webhook") X(VERIFIED, "Verified") \
     X(VERIFY_REASON, "Verify-Reason") X(KEY, "Key") X(ONCE, "Once") \
     X(EVENT, "Event") X(FORMAT, "Format") X(RESPONSE, "Response") \
-    X(ID, "Id") X(STATUS, "Status") X(TERMINAL, "Terminal") \
-    X(EVENT_TYPE, "Event-Type") X(TYPE, "Type") \
+    X(ID, "Id") X(STATUS, "Status") X(PROGRESS, "Progress") \
+    X(TERMINAL, "Terminal") X(EVENT_TYPE, "Event-Type") \
+    X(TRANSCRIPTION_EVENT, "Transcription-Event") X(TYPE, "Type") \
+    X(CONVERSATION_TYPE, "Conversation-Type") \
     X(PROJECT_ID, "Project-Id") X(SPACE_ID, "Space-Id") \
     X(CALL_ID, "Call-Id") X(PARENT_CALL_ID, "Parent-Call-Id") \
     X(PEER_CALL_ID, "Peer-Call-Id") X(SEGMENT_ID, "Segment-Id") \

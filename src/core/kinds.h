@@ -24,6 +24,7 @@ typedef enum sw_kind_e {
     SW_VOICE_DIAL,
     SW_VOICE_REFER,
     SW_VOICE_SMS,
+    SW_VOICE_SMS_STATUS,
     SW_VOICE_VIRTUALAGENT,
     SW_VOICE_STATUS,
     SW_VOICE_RECORDING,
@@ -38,6 +39,7 @@ typedef enum sw_kind_e {
     SW_PAY_STATUS,
     SW_PAY_RESULT,
     SW_MESSAGE_INCOMING,
+    SW_MESSAGE_INBOUND,
     SW_MESSAGE_STATUS,
     SW_FAX_INCOMING,
     SW_FAX_STATUS,
@@ -68,23 +70,37 @@ typedef enum sw_kind_e {
     SW_PAY_CONNECTOR,
     SW_VIDEO_EVENT,
     SW_MCP_REQUEST,
-    SW_CALL_OTHER,  /* "calling.call.X" for any other X */
-    SW_VIDEO_OTHER, /* "video.X" */
+    SW_OTHER_CALL,  /* "calling.call.X" for any other X */
+    SW_OTHER_VIDEO, /* "video.X" */
     SW_KIND_COUNT
 } sw_kind_e;
 
+/** Whose STATUS a kind reports, and so its PROGRESS. */
+typedef enum sw_progress_e {
+    SW_PROGRESS_NONE,
+    SW_PROGRESS_CALL,
+    SW_PROGRESS_MESSAGE
+} sw_progress_e;
+
 /** A kind. Lists of names end with SW_NAME_NONE, the first that is present
- * counts; lists of words end with NULL. */
+ * counts; lists of words end with NULL, lists of fields with 0. */
 typedef struct sw_kind_t {
-    const char *event; /* NULL: the event names itself */
+    const char *event; /* NULL: the event names itself. Two kinds have one name
+                          where only RESPONSE differs */
     sw_response_e response;
     const char *subject[3];   /* JSON: the objects that describe the event,
                                  "" is the whole */
     unsigned char id[5];
     unsigned char status[4];
+    sw_progress_e progress;
     const char *final[8];     /* STATUS after which none follows */
-    sw_field_e key[5];        /* of DEDUPE, ends with 0; the first must be
-                                 there. None: the event has no key of fields */
+    sw_field_e key[5];        /* of DEDUPE: what happened. The first must be
+                                 set. None: the kind has no DEDUPE */
+    sw_field_e order[4];      /* of DEDUPE too: which of several alike */
+    unsigned char stamps[3];  /* likewise, names that have no field */
+    int recurs;               /* Only a final event has a DEDUPE without any
+                                 of order and stamps: the same may happen
+                                 again to the same thing */
 } sw_kind_t;
 
 extern const sw_kind_t sw_kinds[SW_KIND_COUNT];
@@ -120,13 +136,22 @@ sw_media_item_t *sw_reading_media(sw_reading_t *in, unsigned int n);
 typedef struct sw_form_rule_t {
     const char *row;
     sw_kind_e kind;
-    unsigned char all[3];
-    unsigned char any[12];
-    unsigned char none[2];
+    unsigned char all[4];
+    unsigned char any[14];
+    unsigned char none[18];
     int (*when)(const sw_reading_t *in);
 } sw_form_rule_t;
 
 extern const sw_form_rule_t sw_form_rules[]; /* ends with row NULL */
+
+/** A query also holds what the operator's own URL says. Where @a evidence
+ * holds, the names in @a ignored cannot be SignalWire's and tell no kind. */
+typedef struct sw_query_rule_t {
+    sw_form_rule_t evidence;
+    unsigned char ignored[10];
+} sw_query_rule_t;
+
+extern const sw_query_rule_t sw_query_rules[]; /* ends with row NULL */
 
 /** A member of a JSON document: its path, and what it must be (SW_JSON_ABSENT:
  * anything), or the word that it must hold. */

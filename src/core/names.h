@@ -26,16 +26,19 @@
     X(PaymentToken) X(ProfileId) X(QueuePosition) X(QueueResult) X(QueueSid) \
     X(QueueTime) X(RecordingDuration) X(RecordingSid) X(RecordingStatus) \
     X(RecordingUrl) X(ReferCallStatus) X(ReferSipResponseCode) X(Result) \
-    X(SequenceNumber) X(SipInviteResultPhrase) X(SipResultCode) \
-    X(SmsMessageSid) X(SmsSid) X(SmsStatus) X(SpeechResult) \
+    X(SequenceId) X(SequenceNumber) X(SipInviteResultPhrase) \
+    X(SipResultCode) X(SmsMessageSid) X(SmsSid) X(SmsStatus) X(SpeechResult) \
     X(StableSpeechResult) X(StatusCallbackEvent) X(StreamError) \
     X(StreamEvent) X(StreamName) X(StreamSid) X(Timestamp) X(To) \
-    X(TranscriptionSid) X(TranscriptionStatus) X(TranscriptionText) \
+    X(TranscriptionEvent) X(TranscriptionSid) X(TranscriptionStatus) \
+    X(TranscriptionText) \
     X(UnstableSpeechResult) X(VirtualAgentError) X(VirtualAgentErrorCode) \
     X(VirtualAgentStatus)
 
 #define SW_JSON_NAMES(X) \
-    X(action, "action") X(ai_session_id, "ai_session_id") X(body, "body") \
+    X(action, "action") X(ai_end_date, "ai_end_date") \
+    X(ai_session_id, "ai_session_id") X(ai_start_date, "ai_start_date") \
+    X(body, "body") \
     X(brand_id, "brand_id") X(call_ended_by, "call_ended_by") \
     X(call_id, "call_id") X(call_state, "call_state") \
     X(caller_id, "caller_id") X(caller_id_name, "caller_id_name") \
@@ -71,7 +74,7 @@
     X(from_number, "from_number") X(function, "function") X(id, "id") \
     X(message_id, "message_id") X(message_state, "message_state") \
     X(method, "method") X(name, "name") X(node_id, "node_id") \
-    X(num_media, "num_media") \
+    X(num_media, "num_media") X(num_segments, "num_segments") \
     X(number_assignment_id, "number_assignment_id") \
     X(number_assignment_order_id, "number_assignment_order_id") \
     X(number_of_segments, "number_of_segments") \

@@ -72,23 +72,53 @@ int sw_call_state(sw_span_t status, sw_span_t reason)
                                       : state;
 }
 
+const char *sw_call_progress(sw_span_t status, sw_span_t reason)
+{
+    int state = sw_call_state(status, reason);
+
+    if (state == SW_CALL_IN_PROGRESS)
+        return "answered";
+    return state < 0 || state == SW_CALL_OTHER ? NULL
+                                               : sw_call_states[state].word;
+}
+
+const char *sw_message_progress(sw_span_t status)
+{
+    int state = sw_message_state(status);
+
+    if (state == SW_MESSAGE_INITIATED)
+        state = SW_MESSAGE_SENDING;
+    return state == SW_MESSAGE_OTHER ? NULL : sw_message_states[state].word;
+}
+
+/* By SignalWire's list of error codes. */
 const sw_error_t sw_errors[SW_ERROR_COUNT] = {
-    { "30001", "Queue overflow" },
-    { "30002", "Account suspended" },
+    { "30001", "Not sent within its validity period" },
+    { "30002", "Balance too low" },
     { "30003", "Handset unreachable" },
     { "30004", "Message blocked by the recipient or the carrier" },
     { "30005", "Number unknown, or no longer in service" },
     { "30006", "Landline, or a carrier that cannot be reached" },
     { "30007", "Filtered by the carrier" },
     { "30008", "Unknown error of the carrier" },
-    { "30009", "A segment is missing" },
+    { "30009", "Validity period over at the carrier" },
     { "30010", "Price above the maximum" },
     { "30011", "No MMS at the recipient's carrier" },
     { "30012", "Time to live too short" },
     { "30022", "More messages than the campaign may send" },
     { "30027", "Daily limit of the campaign reached" },
+    { "35125", "Daily limit of the sole proprietor's campaign reached" },
+    { "20429", "Too many requests" },
+    { "21606", "The recipient's number is not a mobile number" },
     { "21610", "The recipient has opted out" },
+    { "21611", "Too many calls or messages queued for this sender" },
+    { "21612", "Media of this kind are not supported" },
+    { "21614", "The recipient's number is not a valid mobile number" },
     { "21617", "Body too long" },
+    { "21717", "The sender's number is in no active campaign" },
+    { "31003", "Connection timed out" },
+    { "32009", "The SIP endpoint is not registered" },
+    { "63011", "Could not be delivered to the carrier" },
     { "63019", "Media could not be fetched" },
     { "11200", "No answer from the web server in time" },
     { "11217", "The web server answered 4xx or 5xx" },

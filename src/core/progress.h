@@ -49,12 +49,19 @@ int sw_message_state(sw_span_t status);
  * answered */
 int sw_call_state(sw_span_t status, sw_span_t reason);
 
+/** The word for a state in PROGRESS, of which a call or a message has one,
+ * whichever words its callbacks use: "answered" for both "answered" and
+ * "in-progress", "sending" for "initiated". NULL for any other word.
+ * @param reason see sw_call_state() */
+const char *sw_call_progress(sw_span_t status, sw_span_t reason);
+const char *sw_message_progress(sw_span_t status);
+
 /** Error codes that are told apart; the last stands for all others. */
 typedef struct sw_error_t {
     const char *code, *meaning;
 } sw_error_t;
 
-#define SW_ERROR_COUNT 23
+#define SW_ERROR_COUNT 33
 
 extern const sw_error_t sw_errors[SW_ERROR_COUNT];
 

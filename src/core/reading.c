@@ -151,6 +151,22 @@ static sw_kind_e kind_of_form(const sw_reading_t *in)
     return rule->kind;
 }
 
+/* As a form, without what cannot be SignalWire's. */
+static sw_kind_e kind_of_query(const sw_reading_t *in)
+{
+    const sw_query_rule_t *rule = sw_query_rules;
+    const unsigned char *name;
+    sw_reading_t told = *in;
+
+    for (; rule->evidence.row; rule++) {
+        if (!holds(&rule->evidence, in))
+            continue;
+        for (name = rule->ignored; *name; name++)
+            told.values[*name] = sw_span(NULL);
+    }
+    return kind_of_form(&told);
+}
+
 /* How many members of an object may have names below them; names.h has eight
  * of that kind. */
 #define BELOW_MAX 16
@@ -293,7 +309,9 @@ void sw_reading_make(apr_pool_t *pool, const sw_params_t *params,
         read_json(in);
     }
     else if (params->format != SW_FORMAT_NONE) {
-        collect_pairs(in, params->format == SW_FORMAT_QUERY);
-        in->kind = kind_of_form(in);
+        int of_query = params->format == SW_FORMAT_QUERY;
+
+        collect_pairs(in, of_query);
+        in->kind = of_query ? kind_of_query(in) : kind_of_form(in);
     }
 }

@@ -3,6 +3,40 @@
  * holds counts. To be read beside that page. */
 #include "kinds.h"
 
+static int is_among(sw_span_t value, const char *const *words)
+{
+    while (*words && !sw_span_equal(value, sw_span(*words)))
+        words++;
+    return *words != NULL;
+}
+
+/* N3: a status callback. The action of the verb says sending or invalid, and
+ * wants a document, as does whatever is not known. */
+static int is_sms_callback(const sw_reading_t *in)
+{
+    static const char *const words[] = { "sent", "failed", NULL };
+
+    return is_among(sw_reading_value(in, F(SmsStatus)), words);
+}
+
+/* N6: no document can be run by such a call. */
+static int has_ended(const sw_reading_t *in)
+{
+    static const char *const words[] = { "completed", "busy", "failed",
+                                         "no-answer", "canceled", NULL };
+
+    return is_among(sw_reading_value(in, F(CallStatus)), words);
+}
+
+/* No verb has run yet, and none can have a result. */
+static int is_unanswered(const sw_reading_t *in)
+{
+    static const char *const words[] = { "queued", "initiated", "ringing",
+                                         NULL };
+
+    return is_among(sw_reading_value(in, F(CallStatus)), words);
+}
+
 /* F14: a message that came in may say so as a status. */
 static int is_no_arrival(const sw_reading_t *in)
 {
@@ -24,13 +58,26 @@ static int is_outbound(const sw_reading_t *in)
                   F(PaymentError), F(PayErrorCode), F(ConnectorError), \
                   F(ProfileId), F(Attempt), F(ErrorType) }
 #define MESSAGE { F(MessageSid), F(SmsSid), F(SmsMessageSid) }
+#define PROGRESS F(CallbackSource), F(SequenceNumber), F(CallDuration), \
+                 F(HangupBy), F(HangupDirection), F(AudioInMos), \
+                 F(SipResultCode), F(SipInviteResultPhrase)
+#define GATHERED F(Digits), F(SpeechResult), F(Confidence)
+#define DETECTED { F(AnsweredBy), F(MachineDetectionDuration) }
+
+/* What a verb leaves behind, where no rule needs it. */
+#define OF_VERB { F(For), F(Result), F(PaymentMethod), F(PaymentCardNumber), \
+                  F(PaymentCardType), F(PaymentConfirmationCode), \
+                  F(PaymentToken), F(PaymentError), F(PayErrorCode), \
+                  F(ConnectorError), F(QueueTime), F(DialCallDuration), \
+                  F(DialSipResponseCode), F(VirtualAgentError) }
 
 const sw_form_rule_t sw_form_rules[] = {
     { "F1", SW_FAX_STATUS, .all = { F(FaxStatus) } },
     { "F1", SW_FAX_INCOMING, .all = { F(FaxSid) } },
     { "F2", SW_VOICE_STREAM, .all = { F(StreamEvent) } },
     { "F3", SW_VOICE_TRANSCRIPTION,
-      .any = { F(TranscriptionStatus), F(TranscriptionSid) } },
+      .any = { F(TranscriptionStatus), F(TranscriptionEvent),
+               F(TranscriptionSid) } },
     { "F4", SW_VOICE_RECORDING, .all = { F(RecordingStatus) } },
     { "F5", SW_CONFERENCE_STATUS, .all = { F(ConferenceSid) },
       .any = { F(StatusCallbackEvent), F(EventName) } },
@@ -48,6 +95,8 @@ const sw_form_rule_t sw_form_rules[] = {
     { "F11", SW_VOICE_VIRTUALAGENT, .all = { F(VirtualAgentStatus) } },
     { "F12", SW_PAY_STATUS, .all = { F(For) }, .any = PAYMENT },
     { "F12", SW_PAY_RESULT, .all = { F(Result) }, .any = PAYMENT },
+    { "F13", SW_VOICE_SMS_STATUS, .all = { F(CallSid), F(SmsStatus) },
+      .none = { F(MessageSid) }, .when = is_sms_callback },
     { "F13", SW_VOICE_SMS, .all = { F(CallSid) },
       .any = { F(SmsSid), F(SmsStatus) }, .none = { F(MessageSid) } },
     { "F14", SW_MESSAGE_STATUS, .all = { F(MessageStatus) }, .any = MESSAGE,
@@ -56,23 +105,88 @@ const sw_form_rule_t sw_form_rules[] = {
       .when = is_no_arrival },
     { "F14", SW_MESSAGE_INCOMING, .any = MESSAGE, .none = { F(CallSid) } },
     { "-", SW_UNKNOWN, .none = { F(CallSid) } },
-    { "F15", SW_VOICE_AMD, .all = { F(MachineDetectionDuration) } },
-    { "F15", SW_VOICE_AMD, .all = { F(AnsweredBy) },
-      .none = { F(CallStatus) } },
+    { "F15", SW_VOICE_AMD, .any = DETECTED, .none = { F(CallStatus) } },
     { "F16", SW_VOICE_GATHER_PARTIAL,
       .any = { F(UnstableSpeechResult), F(StableSpeechResult) } },
-    { "F17", SW_VOICE_STATUS,
-      .any = { F(CallbackSource), F(SequenceNumber), F(CallDuration),
-               F(HangupBy), F(HangupDirection), F(AudioInMos),
-               F(SipResultCode), F(SipInviteResultPhrase) } },
+    { "F17", SW_VOICE_STATUS, .any = { PROGRESS } },
     { "F17", SW_VOICE_STATUS, .all = { F(CallStatus), F(Timestamp) } },
     { "F18", SW_VOICE_RECORD,
       .any = { F(RecordingUrl), F(RecordingDuration), F(RecordingSid) } },
-    { "F19", SW_VOICE_GATHER,
-      .any = { F(Digits), F(SpeechResult), F(Confidence) } },
+    { "F19", SW_VOICE_GATHER, .any = { GATHERED } },
+    { "N6", SW_VOICE_STATUS, .none = OF_VERB, .when = has_ended },
+    { "N1", SW_VOICE_OUTGOING, .all = { F(CallStatus) }, .any = DETECTED },
     { "F20", SW_VOICE_OUTGOING, .when = is_outbound },
     { "F21", .kind = SW_VOICE_INCOMING },
     { .row = NULL }
+};
+
+#define CALL { F(CallSid), F(CallStatus) }
+#define IDS_OF_MESSAGES F(MessageSid), F(SmsSid), F(SmsMessageSid)
+#define IDS_BUT_OF_CALLS F(FaxSid), F(TranscriptionSid), F(DialCallSid), \
+                         F(DialCallSID), F(ConferenceSid)
+#define NOT_OF_MESSAGES { F(CallSid), IDS_BUT_OF_CALLS }
+
+/* N2. SignalWire sends CallStatus with every request of a verb and whenever it
+ * fetches a document; of callbacks about a call, those of recordings, streams,
+ * transcriptions, conferences and of machine detection are without. It sends
+ * Body and NumMedia with every message. */
+const sw_query_rule_t sw_query_rules[] = {
+    { { "a status of a message", .all = { F(MessageStatus) }, .any = MESSAGE },
+      NOT_OF_MESSAGES },
+    { { "the status of one that came", .all = { F(SmsStatus) },
+        .any = MESSAGE, .none = { F(CallStatus) } }, NOT_OF_MESSAGES },
+    { { "a message", .all = { F(Body) }, .any = MESSAGE,
+        .none = { F(CallStatus) } }, NOT_OF_MESSAGES },
+    { { "a message", .all = { F(NumMedia) }, .any = MESSAGE,
+        .none = { F(CallStatus) } }, NOT_OF_MESSAGES },
+    { { "the status of another thing",
+        .any = { F(StreamEvent), F(TranscriptionStatus),
+                 F(TranscriptionEvent), F(RecordingStatus) } },
+      { F(FaxSid), F(TranscriptionSid) } },
+    { { "a conference", .all = { F(ConferenceSid) },
+        .any = { F(StatusCallbackEvent), F(EventName) } },
+      { F(FaxSid), F(TranscriptionSid) } },
+    { { "a call", .all = CALL, .none = { F(MessageStatus) } },
+      { IDS_OF_MESSAGES, F(FaxSid), F(TranscriptionSid), F(DialCallSid),
+        F(DialCallSID) } },
+    { { "a call", .all = { F(CallSid), F(Direction) },
+        .none = { F(MessageStatus) } },
+      { IDS_OF_MESSAGES, F(FaxSid), F(TranscriptionSid), F(DialCallSid),
+        F(DialCallSID) } },
+    { { "a call, who answers", .all = { F(CallSid) }, .any = DETECTED },
+      { IDS_OF_MESSAGES, IDS_BUT_OF_CALLS } },
+    { { "a call, not its conference", .all = CALL,
+        .any = { PROGRESS, F(Timestamp), GATHERED, F(RecordingDuration) },
+        .none = { F(StatusCallbackEvent), F(EventName) } },
+      { F(ConferenceSid) } },
+    { { "a verb of a call", .all = CALL,
+        .any = { F(DialCallStatus), F(QueueResult), F(DequeingCallSid),
+                 F(DequeueingCallSid), F(QueuePosition), F(CurrentQueueSize),
+                 F(AvgQueueTime), F(ReferCallStatus), F(VirtualAgentStatus),
+                 F(SmsStatus), F(UnstableSpeechResult),
+                 F(StableSpeechResult) },
+        .none = { F(StatusCallbackEvent), F(EventName) } },
+      { F(ConferenceSid) } },
+    { { "a call that has ended", .all = CALL,
+        .none = { F(StatusCallbackEvent), F(EventName) }, .when = has_ended },
+      { F(ConferenceSid) } },
+    { { "a call that begins", .all = CALL,
+        .none = { F(StatusCallbackEvent), F(EventName) },
+        .when = is_unanswered },
+      { F(ConferenceSid), GATHERED, F(RecordingUrl), F(RecordingDuration),
+        F(RecordingSid) } },
+    { { "no recording", .all = CALL,
+        .none = { F(RecordingDuration), F(RecordingSid) } },
+      { F(RecordingUrl) } },
+    { { "no recording", .all = CALL,
+        .none = { F(RecordingDuration), F(RecordingUrl) } },
+      { F(RecordingSid) } },
+    { { "no payment", .all = CALL,
+        .none = { F(PaymentMethod), F(PaymentCardNumber), F(PaymentCardType),
+                  F(PaymentConfirmationCode), F(PaymentToken),
+                  F(PaymentError), F(PayErrorCode), F(ConnectorError) } },
+      { F(For), F(Result) } },
+    { .evidence = { .row = NULL } }
 };
 
 /* A word that may become the second part of an event's name. */
@@ -92,7 +206,7 @@ static sw_kind_e kind_of_call(const char *word)
         if (strcmp(sw_kinds[i].event + strlen("call."), word) == 0)
             return (sw_kind_e)i;
     }
-    return SW_CALL_OTHER;
+    return SW_OTHER_CALL;
 }
 
 /* J10 */
@@ -105,9 +219,9 @@ static sw_kind_e kind_of_event_type(const sw_json_t *root)
     if (strcmp(type, "messaging.state") == 0)
         return SW_MESSAGE_STATUS;
     if (strcmp(type, "messaging.receive") == 0)
-        return SW_MESSAGE_INCOMING;
+        return SW_MESSAGE_INBOUND;
     if (strncmp(type, video, strlen(video)) == 0)
-        return is_token(type + strlen(video)) ? SW_VIDEO_OTHER : SW_UNKNOWN;
+        return is_token(type + strlen(video)) ? SW_OTHER_VIDEO : SW_UNKNOWN;
     if (strncmp(type, calling, strlen(calling)) != 0)
         return SW_UNKNOWN;
     type += strlen(calling);
@@ -164,7 +278,7 @@ const sw_json_rule_t sw_json_rules[] = {
       .any = { HAS("number_of_segments"), HAS("error_code") } },
     { "J15", SW_MESSAGE_STATUS,
       .all = { HAS("status"), HAS("id"), HAS("from") }, .any = { HAS("to") } },
-    { "J16", SW_MESSAGE_INCOMING, .all = { HAS("message_id") },
+    { "J16", SW_MESSAGE_INBOUND, .all = { HAS("message_id") },
       .any = { HAS("body"), HAS("media") }, .none = "status" },
     { "J17", SW_VIDEO_EVENT,
       .any = { HAS("room_id"), HAS("room_session_id"), HAS("room_name") } },

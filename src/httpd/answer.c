@@ -11,11 +11,9 @@ static int is_for(const sw_answer_t *answer, const sw_event_t *event)
 {
     int i;
 
-    /* An acknowledgement that names no event is for callbacks; voice.sms may
-     * be one. */
+    /* An acknowledgement that names no event is for callbacks. */
     if (!answer->events)
-        return answer->document || event->response == SW_RESPONSE_NONE
-               || strcmp(event->fields[SW_FIELD_EVENT].p, "voice.sms") == 0;
+        return answer->document || event->response == SW_RESPONSE_NONE;
     for (i = 0; i < answer->events->nelts; i++) {
         if (strcmp(APR_ARRAY_IDX(answer->events, i, const char *),
                    event->fields[SW_FIELD_EVENT].p) == 0)
@@ -78,8 +76,24 @@ static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
 #define MAIN(step) "{\"version\":\"1.0.0\",\"sections\":{\"main\":[{\"" step \
                    "\":{}}]}}"
 
-/* The smallest right reply. Some callbacks may be the action of a verb, which
- * wants a document. */
+/* A callback that a verb's action may look like: that would want a document. */
+static int may_be_action(const sw_event_t *event)
+{
+    static const char *const kinds[] = { "message.status", "fax.status",
+                                         "voice.sms" };
+    const char *format = event->fields[SW_FIELD_FORMAT].p;
+    apr_size_t i;
+
+    if (!format || strcmp(format, "json") == 0)
+        return 0;
+    for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+        if (strcmp(event->fields[SW_FIELD_EVENT].p, kinds[i]) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* The smallest right reply. */
 static const char *acknowledgement(const sw_event_t *event,
                                    sw_document_e *format)
 {
@@ -93,10 +107,7 @@ static const char *acknowledgement(const sw_event_t *event,
     case SW_RESPONSE_JSON:
         return "{}";
     case SW_RESPONSE_NONE:
-        if (strcmp(event->fields[SW_FIELD_FORMAT].p
-                   ? event->fields[SW_FIELD_FORMAT].p : "json", "json") == 0
-            || (strcmp(kind, "message.status") != 0
-                && strcmp(kind, "fax.status") != 0))
+        if (!may_be_action(event))
             return "";
         break;
     default:

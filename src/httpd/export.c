@@ -266,10 +266,12 @@ void sw_export_more(sw_publication_t *to, sw_field_e field, const char *value)
 
 int sw_is_variable(const char *name)
 {
-    const char *rest = name + strlen(ENV_PREFIX);
+    const char *rest;
 
-    return strncasecmp(name, ENV_PREFIX, strlen(ENV_PREFIX)) == 0
-           && (strncasecmp(rest, "PARAM_", 6) == 0
-               || strncasecmp(rest, "MEDIA_", 6) == 0
-               || sw_field_of(rest) < SW_FIELD_COUNT);
+    if (strncasecmp(name, ENV_PREFIX, strlen(ENV_PREFIX)) != 0)
+        return 0;
+    rest = name + strlen(ENV_PREFIX);
+    return strncasecmp(rest, "PARAM_", 6) == 0
+           || strncasecmp(rest, "MEDIA_", 6) == 0
+           || sw_field_of(rest) < SW_FIELD_COUNT;
 }

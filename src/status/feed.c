@@ -83,6 +83,18 @@ static void add_states(sw_line_t *line, const char *name,
     sw_line_leave(line);
 }
 
+static void add_errors(sw_line_t *line, const char *name,
+                       const apr_uint64_t *n)
+{
+    int i;
+
+    if (!sw_line_enter(line, name))
+        return;
+    for (i = 0; i < SW_ERROR_COUNT; i++)
+        add_number(line, sw_errors[i].code, n[i]);
+    sw_line_leave(line);
+}
+
 static void put_tally(request_rec *r, const char *name,
                       const sw_tally_t *tally)
 {
@@ -111,11 +123,8 @@ static void put_tally(request_rec *r, const char *name,
                                             n[SW_TALLY_TALKS]));
     add_rate(&line, "mean_opinion_score", sw_rate(n[SW_TALLY_MOS],
                                                   n[SW_TALLY_SCORES]) / 100);
-    if (sw_line_enter(&line, "errors")) {
-        for (i = 0; i < SW_ERROR_COUNT; i++)
-            add_number(&line, sw_errors[i].code, n[SW_TALLY_ERRORS + i]);
-        sw_line_leave(&line);
-    }
+    add_errors(&line, "errors", n + SW_TALLY_ERRORS);
+    add_errors(&line, "call_errors", n + SW_TALLY_CALL_ERRORS);
     ap_rprintf(r, "\"%s\":", name);
     put_line(r, &line);
 }

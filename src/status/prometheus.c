@@ -88,6 +88,17 @@ static void put_states(request_rec *r, const char *name, const char *labels,
                    "\n", name, labels, states[i].word, n[i]);
 }
 
+static void put_errors(request_rec *r, const char *name, const char *help,
+                       const apr_uint64_t *n)
+{
+    int i;
+
+    put_head(r, name, "counter", help);
+    for (i = 0; i < SW_ERROR_COUNT; i++)
+        ap_rprintf(r, "signalwire_%s{code=\"%s\"} %" APR_UINT64_T_FMT "\n",
+                   name, sw_errors[i].code, n[i]);
+}
+
 static void put_counter(request_rec *r, const char *name, const char *help,
                         apr_uint64_t n)
 {
@@ -107,7 +118,6 @@ static void put_all(request_rec *r, const sw_board_t *board,
 void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
 {
     const apr_uint64_t *n = board->total.n;
-    int i;
 
     ap_set_content_type(r, "text/plain; version=0.0.4; charset=utf-8");
     put_head(r, "requests_total", "counter", "Requests by block and verdict.");
@@ -132,15 +142,13 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
                SW_MESSAGE_COUNT, n + SW_TALLY_MESSAGES);
     put_states(r, "messages_total", "kind=\"mms\",", sw_message_states,
                SW_MESSAGE_COUNT, n + SW_TALLY_MMS);
-    put_head(r, "message_errors_total", "counter",
-             "Messages that failed, by error code.");
-    for (i = 0; i < SW_ERROR_COUNT; i++)
-        ap_rprintf(r, "signalwire_message_errors_total{code=\"%s\"} %"
-                   APR_UINT64_T_FMT "\n", sw_errors[i].code,
-                   n[SW_TALLY_ERRORS + i]);
+    put_errors(r, "message_errors_total",
+               "Messages that failed, by error code.", n + SW_TALLY_ERRORS);
     put_head(r, "calls_total", "counter", "Calls that have come to a status.");
     put_states(r, "calls_total", "", sw_call_states, SW_CALL_COUNT,
                n + SW_TALLY_CALLS);
+    put_errors(r, "call_errors_total", "Calls that failed, by error code.",
+               n + SW_TALLY_CALL_ERRORS);
     put_counter(r, "call_seconds_total", "Seconds that calls have lasted.",
                 n[SW_TALLY_SECONDS]);
     put_counter(r, "timed_calls_total", "Calls whose duration is known.",

@@ -84,11 +84,22 @@ static int reach(sw_seen_t *seen, const sw_news_t *news,
     return is_first;
 }
 
+/* The first that is told of it. */
+static void note_error(const sw_tallies_t *to, int errors, sw_seen_t *seen,
+                       const sw_news_t *news)
+{
+    sw_span_t code = news->event->fields[SW_FIELD_ERROR_CODE];
+
+    if (!code.n || sw_span_equal(code, sw_span("0")) || seen->error >= 0)
+        return;
+    seen->error = sw_error_of(code);
+    sw_board_add(to, errors + seen->error, 1);
+}
+
 static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
                          const sw_news_t *news)
 {
     sw_seen_t *seen = find_or_make(ring, news);
-    sw_span_t code = news->event->fields[SW_FIELD_ERROR_CODE];
     apr_time_t now = apr_time_now();
 
     if (news->is_mms)
@@ -96,10 +107,7 @@ static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
     if (reach(seen, news, sw_message_states))
         sw_board_add(to, news->state
                      + (seen->is_mms ? SW_TALLY_MMS : SW_TALLY_MESSAGES), 1);
-    if (code.n && !sw_span_equal(code, sw_span("0")) && seen->error < 0) {
-        seen->error = sw_error_of(code);
-        sw_board_add(to, SW_TALLY_ERRORS + seen->error, 1);
-    }
+    note_error(to, SW_TALLY_ERRORS, seen, news);
     note_texts(seen, news);
     seen->last = now;
 }
@@ -144,6 +152,7 @@ static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
     if (reach(seen, news, sw_call_states))
         sw_board_add(to, SW_TALLY_CALLS + news->state, 1);
     note_duration(to, seen, news);
+    note_error(to, SW_TALLY_CALL_ERRORS, seen, news);
     if (news->mos >= 0 && seen->mos < 0) {
         seen->mos = news->mos;
         sw_board_add(to, SW_TALLY_SCORES, 1);

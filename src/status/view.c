@@ -209,11 +209,12 @@ static void put_states(request_rec *r, const char *title,
     ap_rprintf(r, "</table>\n<p class=\"faint\">%s</p></section>\n", rate);
 }
 
-static void put_errors(request_rec *r, const apr_uint64_t *n)
+static void put_errors(request_rec *r, const char *title,
+                       const apr_uint64_t *n)
 {
     int i, any = 0;
 
-    ap_rputs("<section><h2>Why messages failed</h2>\n", r);
+    ap_rprintf(r, "<section><h2>%s</h2>\n", title);
     for (i = 0; i < SW_ERROR_COUNT; i++) {
         if (!n[i])
             continue;
@@ -241,10 +242,11 @@ static void put_statistics(request_rec *r, const sw_board_t *board)
     put_states(r, "Messages with media (MMS)", sw_message_states,
                SW_MESSAGE_COUNT, n + SW_TALLY_MMS,
                "Carriers do not report the delivery of MMS.");
-    put_errors(r, n + SW_TALLY_ERRORS);
+    put_errors(r, "Why messages failed", n + SW_TALLY_ERRORS);
     put_states(r, "Calls", sw_call_states, SW_CALL_COUNT, n + SW_TALLY_CALLS,
                apr_pstrcat(p, "Answered, of those that have ended: ",
                            percent(p, sw_answer_rate(&board->total)), NULL));
+    put_errors(r, "Why calls failed", n + SW_TALLY_CALL_ERRORS);
     ap_rputs("</div>\n", r);
 }
 

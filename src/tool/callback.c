@@ -40,7 +40,6 @@ static const char *split_url(apr_pool_t *pool, const char *text,
                         sw_span_of(authority, (apr_size_t)(path - authority)),
                         &origin))
         return "http:// or https:// and a host, perhaps with a port and a path";
-    callback->authority = origin.authority.p;
     callback->host = apr_pstrmemdup(pool, origin.host.p, origin.host.n);
     callback->port = (apr_port_t)(callback->is_https ? 443 : 80);
     if (origin.authority.n > origin.host.n + 1)

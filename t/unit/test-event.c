@@ -170,8 +170,26 @@ static const struct {
     { "no CallSid", "unknown", "CallStatus=x&Timestamp=x&Digits=1" },
     { "F15 before F17", "voice.amd",
       "CallSid=1&MachineDetectionDuration=1&SequenceNumber=1" },
-    { "F15: CallStatus", "voice.incoming",
+    { "N1: a document of who answers", "voice.outgoing",
       "CallSid=1&AnsweredBy=human&CallStatus=x" },
+    { "N1: also with the time that it took", "voice.outgoing",
+      "CallSid=1&MachineDetectionDuration=1&CallStatus=in-progress" },
+    { "F17 before N1", "voice.status",
+      "CallSid=1&AnsweredBy=human&CallStatus=x&SequenceNumber=1" },
+    { "N6 before N1", "voice.status",
+      "CallSid=1&AnsweredBy=human&CallStatus=completed" },
+    { "N6 before F20", "voice.status",
+      "CallSid=1&CallStatus=failed&Direction=outbound-api&ErrorCode=20429" },
+    { "N6: a final state", "voice.outgoing",
+      "CallSid=1&CallStatus=answered&Direction=outbound-api" },
+    { "F18 before N6", "voice.record",
+      "CallSid=1&CallStatus=completed&RecordingUrl=x" },
+    { "F19 before N6", "voice.gather",
+      "CallSid=1&CallStatus=completed&Digits=hangup" },
+    { "N6: no field of a verb", "voice.incoming",
+      "CallSid=1&CallStatus=completed&QueueTime=4" },
+    { "F3: while the call goes on", "voice.transcription",
+      "CallSid=1&TranscriptionEvent=transcription-started" },
     { "F16 before F17", "voice.gather.partial",
       "CallSid=1&UnstableSpeechResult=x&SequenceNumber=1" },
     { "F17 before F18", "voice.status",
@@ -254,6 +272,8 @@ static void test_order(void)
     }
 }
 
+#define CALL_OF "CallSid=1&AccountSid=p&Direction=inbound&From=a&To=b"
+
 #define CALL(name, members) \
     "{\"event_type\":\"calling.call." name "\",\"params\":{" members "}}"
 
@@ -325,7 +345,31 @@ static const struct {
     { "CallSid=1&CallStatus=busy&SequenceNumber=1", "TERMINAL", "1" },
     { "CallSid=1&CallStatus=bus&SequenceNumber=1", "TERMINAL", "0" },
     { "CallSid=1&SequenceNumber=1", "TERMINAL", NULL },
-    { "CallSid=1&CallStatus=completed", "TERMINAL", NULL },
+    { "CallSid=1&CallStatus=completed", "TERMINAL", "1" },
+    { "CallSid=1&CallStatus=completed", "RESPONSE", "none" },
+    { "CallSid=1&SmsSid=2&SmsStatus=sent", "RESPONSE", "none" },
+    { "CallSid=1&SmsSid=2&SmsStatus=failed", "TERMINAL", "1" },
+    { "CallSid=1&SmsSid=2&SmsStatus=sending", "RESPONSE", "cxml" },
+    { "CallSid=1&SmsSid=2&SmsStatus=invalid", "RESPONSE", "cxml" },
+    { "CallSid=1&SmsSid=2&SmsStatus=se%6et", "RESPONSE", "none" },
+    { "CallSid=1&SmsSid=2", "RESPONSE", "cxml" },
+    { "{\"message_id\":1,\"body\":1}", "RESPONSE", "none" },
+    { "{\"event_type\":\"messaging.receive\"}", "RESPONSE", "none" },
+    { "{\"MessageSid\":1}", "RESPONSE", "cxml" },
+
+    { "CallSid=1&CallStatus=in-progress", "PROGRESS", "answered" },
+    { "CallSid=1&CallStatus=answered&HangupBy=x", "PROGRESS", "answered" },
+    { "CallSid=1&CallStatus=shiny", "PROGRESS", NULL },
+    { "CallSid=1", "PROGRESS", NULL },
+    { "CallSid=1&DialCallStatus=busy&CallStatus=in-progress", "PROGRESS",
+      NULL },
+    { "MessageSid=1&MessageStatus=initiated", "PROGRESS", "sending" },
+    { "MessageSid=1&MessageStatus=delivered", "PROGRESS", "delivered" },
+    { "{\"call_id\":1,\"call_state\":\"ended\",\"end_reason\":\"busy\"}",
+      "PROGRESS", "busy" },
+    { "{\"call_id\":1,\"call_state\":\"ending\"}", "PROGRESS", NULL },
+    { "{\"call\":{\"call_id\":1,\"call_state\":\"created\"}}", "PROGRESS",
+      "initiated" },
     { "MessageSid=1&MessageStatus=sent", "TERMINAL", "0" },
     { "MessageSid=1&MessageStatus=sent&NumMedia=0", "TERMINAL", "0" },
     { "MessageSid=1&MessageStatus=sent&NumMedia=1", "TERMINAL", "1" },
@@ -334,6 +378,18 @@ static const struct {
       "TERMINAL", "0" },
     { CALL("hold", "\"state\":\"finished\""), "TERMINAL", NULL },
     { "MessageSid=&MessageStatus=sent", "DEDUPE", NULL },
+    { "{\"call_id\":1,\"control_id\":1,\"record\":{},\"state\":\"paused\"}",
+      "DEDUPE", NULL },
+    { "{\"call_id\":1,\"control_id\":1,\"record\":{},\"state\":\"paused\","
+      "\"timestamp\":1.50}", "DEDUPE", "call.record|1|1|paused|1.50" },
+    { "{\"call_id\":1,\"control_id\":1,\"record\":{},"
+      "\"state\":\"finished\"}", "DEDUPE", "call.record|1|1|finished|" },
+    { "ConferenceSid=1&StatusCallbackEvent=participant-mute", "DEDUPE", NULL },
+    { "ConferenceSid=1&StatusCallbackEvent=conference-end", "DEDUPE",
+      "conference.status|1|conference-end|||" },
+    { "{\"action\":\"post_conversation\",\"call_id\":1}", "DEDUPE", NULL },
+    { "{\"action\":\"post_conversation\",\"call_id\":1,\"ai_end_date\":2}",
+      "DEDUPE", "ai.post_prompt|1||||2" },
     { "{\"call\":{\"call_id\":1}}", "DEDUPE", NULL }
 };
 
@@ -353,12 +409,159 @@ static void test_fields(void)
     }
 }
 
+/* Queries as SignalWire sends them, by kind, a document and a callback among
+ * them wherever there are both. */
+static const struct {
+    const char *event;
+    const char *query;
+    const char *but; /* operator's fields that cannot be told from its own */
+} queries[] = {
+    { "voice.incoming", CALL_OF "&CallStatus=ringing", "" },
+    { "voice.incoming", CALL_OF "&CallStatus=in-progress",
+      "ConferenceSid Digits" },
+    { "voice.outgoing", "CallSid=1&Direction=outbound-api&CallStatus=queued",
+      "" },
+    { "voice.outgoing", CALL_OF "&CallStatus=in-progress&AnsweredBy=human",
+      "Digits" },
+    { "voice.gather", CALL_OF "&CallStatus=in-progress&Digits=4", "" },
+    { "voice.gather", CALL_OF "&CallStatus=in-progress&SpeechResult=a", "" },
+    { "voice.gather.partial",
+      CALL_OF "&CallStatus=in-progress&UnstableSpeechResult=a", "" },
+    { "voice.record", CALL_OF "&CallStatus=in-progress&RecordingUrl=a"
+      "&RecordingDuration=4&Digits=1", "" },
+    { "voice.dial", CALL_OF "&CallStatus=in-progress&DialCallSid=2"
+      "&DialCallStatus=completed", "" },
+    { "voice.refer", CALL_OF "&CallStatus=in-progress&ReferCallStatus=failed",
+      "" },
+    { "voice.virtualagent",
+      CALL_OF "&CallStatus=in-progress&VirtualAgentStatus=failed", "" },
+    { "voice.status", CALL_OF "&CallStatus=ringing&CallbackSource=x"
+      "&Timestamp=x&SequenceNumber=1", "" },
+    { "voice.status", CALL_OF "&CallStatus=completed&CallDuration=4"
+      "&Timestamp=x&RecordingUrl=a&RecordingSid=2&RecordingDuration=3", "" },
+    { "voice.status", CALL_OF "&CallStatus=failed&ErrorCode=20429", "Digits" },
+    { "voice.recording", "CallSid=1&RecordingSid=2&RecordingStatus=absent",
+      "" },
+    { "voice.transcription",
+      "TranscriptionSid=2&TranscriptionStatus=failed&RecordingSid=3", "" },
+    { "voice.transcription",
+      "CallSid=1&TranscriptionSid=2&TranscriptionEvent=x", "" },
+    { "voice.stream", "CallSid=1&StreamSid=2&StreamEvent=stream-started", "" },
+    { "voice.amd", "CallSid=1&AnsweredBy=human", "" },
+    { "voice.amd", "CallSid=1&AnsweredBy=fax&MachineDetectionDuration=1", "" },
+    { "queue.wait", CALL_OF "&CallStatus=in-progress&QueueSid=2"
+      "&QueuePosition=1", "" },
+    { "queue.result", CALL_OF "&CallStatus=completed&QueueResult=hangup", "" },
+    { "queue.dequeue", CALL_OF "&CallStatus=in-progress&DequeingCallSid=2",
+      "" },
+    { "conference.status", "ConferenceSid=2&StatusCallbackEvent="
+      "conference-end&Timestamp=x", "" },
+    { "conference.status", CALL_OF "&CallStatus=in-progress&ConferenceSid=2"
+      "&StatusCallbackEvent=participant-join&Timestamp=x", "" },
+    { "conference.document", CALL_OF "&CallStatus=in-progress"
+      "&ConferenceSid=2&FriendlyName=a", "Digits" },
+    { "message.incoming", "MessageSid=3&SmsSid=3&Body=a&NumMedia=0", "" },
+    { "message.incoming", "SmsMessageSid=3&Body=&SmsStatus=received", "" },
+    { "message.status", "MessageSid=3&MessageStatus=delivered&Body=a", "" },
+    { "message.status", "SmsSid=3&SmsStatus=sent&Body=a", "" },
+    { "fax.incoming", "FaxSid=4&ApiVersion=v1&From=a&To=b", "" },
+    { "fax.status", "FaxSid=4&FaxStatus=received&MediaUrl=a", "" }
+};
+
+/* What stands in the URL that SignalWire was told to call. */
+static const char *const of_operator[] = {
+    "CallSid", "MessageSid", "SmsSid", "SmsMessageSid", "FaxSid",
+    "ConferenceSid", "RecordingSid", "RecordingUrl", "TranscriptionSid",
+    "StreamSid", "QueueSid", "DialCallSid", "DialCallSID", "ParentCallSid",
+    "AccountSid", "For", "Result", "Attempt", "ErrorCode", "Digits",
+    "FriendlyName", "id"
+};
+
+static void test_queries(void)
+{
+    const char *one, *text;
+    sw_event_t event;
+    int i, k, before, wrong = 0;
+
+    for (i = 0; i < COUNT(queries); i++) {
+        for (k = -1; k < COUNT(of_operator); k++) {
+            one = k < 0 ? "a=b" : apr_pstrcat(pool, of_operator[k], "=own",
+                                              NULL);
+            for (before = 0; before < 2; before++) {
+                text = before ? apr_pstrcat(pool, one, "&", queries[i].query,
+                                            NULL)
+                       : apr_pstrcat(pool, queries[i].query, "&", one, NULL);
+                read_event(sw_span(text), 1, &event);
+                if (sw_span_equal(event.fields[SW_FIELD_EVENT],
+                                  sw_span(queries[i].event))
+                    || (k >= 0 && strstr(queries[i].but, of_operator[k])))
+                    continue;
+                printf("# %s, not %s: %s\n", event.fields[SW_FIELD_EVENT].p,
+                       queries[i].event, text);
+                wrong++;
+            }
+        }
+    }
+    is_int(wrong, 0, "an operator's own query changes no kind");
+}
+
 static sw_span_t dedupe_of(const char *body)
 {
     sw_event_t event;
 
     read_event(sw_span(body), 0, &event);
     return event.fields[SW_FIELD_DEDUPE];
+}
+
+/* Two events of one second, of every kind that has what tells them apart. */
+static const struct {
+    const char *body, *other;
+} pairs[] = {
+#define APART(common, one, two) { common one, common two }
+    APART("CallSid=a&CallStatus=ringing&Timestamp=1&SequenceNumber=", "1",
+          "2"),
+    APART("RecordingSid=a&RecordingStatus=in-progress&Timestamp=", "1", "2"),
+    APART("RecordingSid=a&RecordingStatus=in-progress&SequenceNumber=", "1",
+          "2"),
+    APART("RecordingSid=a&RecordingStatus=in-progress&RecordingDuration=",
+          "1", "2"),
+    APART("TranscriptionSid=a&TranscriptionEvent=x&Timestamp=1&SequenceId=",
+          "1", "2"),
+    APART("TranscriptionSid=a&SequenceId=1&Timestamp=", "1.0", "1.00"),
+    APART("TranscriptionSid=a&TranscriptionEvent=transcription-", "started",
+          "stopped"),
+    APART("StreamSid=a&StreamEvent=stream-error&Timestamp=1&StreamError=",
+          "x", "y"),
+    APART("CallSid=a&AnsweredBy=unknown&Timestamp=", "1", "2"),
+    APART("ConferenceSid=a&StatusCallbackEvent=participant-mute&CallSid=b"
+          "&Timestamp=1&SequenceNumber=", "1", "3"),
+    APART("CallSid=a&For=x&PaymentMethod=y&Attempt=1&Timestamp=", "1", "2"),
+    APART("MessageSid=a&MessageStatus=sent&Timestamp=", "1", "2"),
+    APART("CallSid=a&SmsSid=b&SmsStatus=", "sent", "failed"),
+    APART("FaxSid=a&FaxStatus=sending&Timestamp=2026-01-13T21:54:", "46Z",
+          "47Z"),
+    APART("{\"event_category\":\"x\",\"event_type\":\"y\",\"brand_id\":1,"
+          "\"event_at\":1,\"state\":", "1}", "2}"),
+    APART("{\"event_type\":\"calling.transcript.failed\",\"params\":{"
+          "\"id\":1},\"timestamp\":", "1.1}", "1.10}"),
+    APART("{\"action\":\"post_conversation\",\"call_id\":1,"
+          "\"ai_session_id\":1,\"ai_start_date\":", "1}", "2}"),
+    APART("{\"id\":1,\"status\":\"queued\",\"error_code\":null,"
+          "\"timestamp\":", "1}", "2}"),
+    APART("{\"message_id\":1,\"body\":\"\",\"timestamp\":", "1}", "2}")
+};
+
+static void test_pairs(void)
+{
+    int i;
+
+    for (i = 0; i < COUNT(pairs); i++) {
+        sw_span_t first = dedupe_of(pairs[i].body);
+
+        ok(first.n && !sw_span_equal(first, dedupe_of(pairs[i].other)),
+           "two keys: %s", pairs[i].other);
+        is(dedupe_of(pairs[i].body), first, "and one of what is repeated");
+    }
 }
 
 /* Deliveries that are not the first one. */
@@ -392,6 +595,8 @@ int main(void)
     test_fixtures("EXPECTED-MORE.json");
     test_order();
     test_fields();
+    test_queries();
+    test_pairs();
     test_dedupe();
     return tap_end();
 }

@@ -104,6 +104,22 @@ static sw_reading_t read_text(const char *text)
     return in;
 }
 
+/* What a condition of a rule asks for. Of several that hold, the rule that
+ * asks for no condition comes later. */
+static const char *condition_of(const sw_form_rule_t *rule)
+{
+    switch (rule->kind) {
+    case SW_MESSAGE_STATUS:
+        return "&SmsStatus=sent";
+    case SW_VOICE_SMS_STATUS:
+        return "&SmsStatus=failed";
+    case SW_VOICE_STATUS:
+        return "&CallStatus=busy";
+    default:
+        return "&Direction=outbound";
+    }
+}
+
 /* A form that has just what a rule asks for, any of its alternatives. */
 static const char *form_of(const sw_form_rule_t *rule, int any, int is_call)
 {
@@ -116,9 +132,7 @@ static const char *form_of(const sw_form_rule_t *rule, int any, int is_call)
     if (rule->any[any])
         text = apr_pstrcat(pool, text, "&", sw_name_text(rule->any[any]), "=1",
                            NULL);
-    if (rule->when && rule->kind == SW_MESSAGE_STATUS)
-        return apr_pstrcat(pool, text, "&SmsStatus=sent", NULL);
-    return rule->when ? apr_pstrcat(pool, text, "&Direction=outbound", NULL)
+    return rule->when ? apr_pstrcat(pool, text, condition_of(rule), NULL)
                       : text;
 }
 
@@ -201,10 +215,10 @@ static void test_json_rules(int *reached)
         reached[i] |= 2;
     }
     is_int(read_text("{\"event_type\":\"calling.call.x\"}").kind,
-           SW_CALL_OTHER, "any other call");
-    is_int(read_text("{\"event_type\":\"video.x\"}").kind, SW_VIDEO_OTHER,
+           SW_OTHER_CALL, "any other call");
+    is_int(read_text("{\"event_type\":\"video.x\"}").kind, SW_OTHER_VIDEO,
            "any video");
-    reached[SW_CALL_OTHER] = reached[SW_VIDEO_OTHER] = 2;
+    reached[SW_OTHER_CALL] = reached[SW_OTHER_VIDEO] = 2;
 }
 
 /* Is there a source of field for this kind, or is it derived? */
@@ -247,8 +261,9 @@ static void check_kind(int k, int reached)
     ok(k == SW_UNKNOWN || reached, "%s is reached", event);
     for (other = 0; kind->event && other < k; other++)
         same += sw_kinds[other].event
-                && strcmp(kind->event, sw_kinds[other].event) == 0;
-    is_int(same, 0, "no other kind is called so");
+                && strcmp(kind->event, sw_kinds[other].event) == 0
+                && kind->response == sw_kinds[other].response;
+    is_int(same, 0, "no other kind of that reply is called so");
     ok(!kind->event || strspn(kind->event, "abcdefghijklmnopqrstuvwxyz._")
                        == strlen(kind->event), "%s is a word", event);
     ok(k == SW_UNKNOWN || !(reached & 2) == !kind->subject[0],
@@ -261,9 +276,19 @@ static void check_kind(int k, int reached)
        "%s: of callbacks", event);
     ok(!kind->key[0] || (kind->response == SW_RESPONSE_NONE && kind->event),
        "%s: so is a key", event);
-    for (i = 0; i < COUNT(kind->key) && kind->key[i]; i++)
+    for (i = 0; kind->key[i]; i++)
         ok(can_fill((int)kind->key[i], k, reached), "%s: key %s", event,
            sw_field_name(kind->key[i]));
+    for (i = 0; kind->order[i]; i++)
+        ok(can_fill((int)kind->order[i], k, reached), "%s: order %s", event,
+           sw_field_name(kind->order[i]));
+    ok(are_sensible(kind->stamps, COUNT(kind->stamps), reached),
+       "%s: stamps", event);
+    ok(kind->key[0] || (!kind->order[0] && !kind->stamps[0] && !kind->recurs),
+       "%s: nothing without a key", event);
+    ok(!kind->key[0] || kind->order[0], "%s: what tells two apart", event);
+    ok(kind->progress == SW_PROGRESS_NONE || kind->status[0],
+       "%s: progress of a status", event);
     ok(!kind->key[0] || kind->key[0] == SW_FIELD_ID
        || can_fill(SW_FIELD_ID, k, reached), "%s: with an ID", event);
 }
@@ -343,6 +368,8 @@ static void test_used(int *used)
             used[sw_kinds[k].id[i]] = 1;
         for (i = 0; i < COUNT(sw_kinds[k].status); i++)
             used[sw_kinds[k].status[i]] = 1;
+        for (i = 0; i < COUNT(sw_kinds[k].stamps); i++)
+            used[sw_kinds[k].stamps[i]] = 1;
     }
     for (i = 0; i < COUNT(by_hand); i++)
         used[by_hand[i]]++;

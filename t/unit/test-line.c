@@ -106,7 +106,29 @@ static void test_masked(void)
         { "12345", "12345" },
         { "+12345", "****" },
         { "sip:alice@example.com", "sip:a***" },
-        { "sip:+15550100123@example.com", "sip:****" },
+        { "sip:+15550100123@example.com", "sip:+1*******123" },
+        { "sips:15550100123@example.com;user=phone", "sips:15******123" },
+        { "SIP:alice@example.com", "SIP:a***" },
+        { "sip:1001@pbx.example.com", "sip:1***" },
+        { "\"Alice\" <sip:+15550100123@example.com>;tag=x",
+          "sip:+1*******123" },
+        { "Alice <sip:alice@example.com>", "sip:a***" },
+        { "<>", "****" },
+        { "Alice <", "A***" },
+        { "tel:+1-555-010-0123;ext=22", "tel:+1*******123" },
+        { "tel:+1(555)010.0123", "tel:+1*******123" },
+        { "+15550100123@example.com", "+1*******123" },
+        { "+1 555 010 0123", "+1*******123" },
+        { "whatsapp:+15550100123", "whatsapp:+1*******123" },
+        { "WhatsApp:+15550100123", "WhatsApp:+1*******123" },
+        { "whatsapp:bob", "whatsapp:b***" },
+        { "messenger:1234567890123456789012", "messenger:12*****************012" },
+        { "messenger:12345678901234567890123", "messenger:1***" },
+        { "rcs:agent_7", "rcs:a***" },
+        { "client:15550100123", "client:15******123" },
+        { "verto:1008@example.com", "verto:1***" },
+        { "123 45", "1***" },
+        { "12345;x", "1***" },
         { "Anonymous", "A***" },
         { "\xc3\xa4", "****" },
         { "client:bob", "client:b***" },
@@ -129,8 +151,8 @@ static void test_masked(void)
         is(sw_masked(sw_span(pairs[i][0]), to), sw_span(pairs[i][1]),
            apr_pstrcat(pool, "of ", pairs[i][0], NULL));
     memset(digits, '7', sizeof(digits));
-    is_int((long)sw_masked(SPAN(digits), to).n, SW_MASKED_MAX,
-           "a number without end");
+    is(sw_masked(SPAN(digits), to), SPAN("7***"), "a number without end");
+    is(sw_masked(SPAN("sip:\0+15550100123"), to), SPAN("sip:****"), "a NUL");
 }
 
 int main(void)

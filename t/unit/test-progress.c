@@ -71,6 +71,39 @@ static void test_calls(void)
                         calls[i].reason ? calls[i].reason : "no reason"));
 }
 
+/* One word for a state, whichever the callbacks use. */
+static void test_progress(void)
+{
+    static const char *const calls_words[] = {
+        "queued", "initiated", "ringing", "completed", "busy", "no-answer",
+        "failed", "canceled"
+    };
+    static const char *const message_words[] = {
+        "queued", "sending", "sent", "delivered", "undelivered", "failed",
+        "read", "receiving", "received"
+    };
+    sw_span_t none = { NULL, 0 };
+    int i;
+
+    for (i = 0; i < COUNT(calls_words); i++)
+        is_str(sw_call_progress(sw_span(calls_words[i]), none),
+               calls_words[i], calls_words[i]);
+    for (i = 0; i < COUNT(message_words); i++)
+        is_str(sw_message_progress(sw_span(message_words[i])),
+               message_words[i], message_words[i]);
+    is_str(sw_call_progress(SPAN("answered"), none), "answered", "answered");
+    is_str(sw_call_progress(SPAN("in-progress"), none), "answered",
+           "in-progress is the same");
+    is_str(sw_call_progress(SPAN("ended"), SPAN("noAnswer")), "no-answer",
+           "why it has ended");
+    is_str(sw_message_progress(SPAN("initiated")), "sending",
+           "initiated is sending");
+    ok(!sw_call_progress(SPAN("ending"), none), "ending is none");
+    ok(!sw_call_progress(SPAN("delivered"), none), "nor a message's word");
+    ok(!sw_call_progress(SPAN(""), none), "nor nothing");
+    ok(!sw_message_progress(SPAN("other")), "nor other");
+}
+
 static int rank_of(const char *status)
 {
     return sw_message_states[sw_message_state(sw_span(status))].rank;
@@ -101,6 +134,9 @@ static void test_order(void)
 
 static void test_errors(void)
 {
+    static const char *const codes[] = {
+        "20429", "21611", "21612", "21614", "31003", "63011"
+    };
     int i, k, twice = 0, known = 0;
 
     for (i = 0; i < SW_ERROR_COUNT - 1; i++) {
@@ -114,6 +150,9 @@ static void test_errors(void)
     ok(sw_error_of(SPAN("30003\"")) == SW_ERROR_COUNT - 1, "or no code");
     is(sw_span(sw_errors[sw_error_of(SPAN("30003"))].meaning),
        SPAN("Handset unreachable"), "and means what it means");
+    for (i = 0; i < COUNT(codes); i++)
+        ok(sw_error_of(sw_span(codes[i])) < SW_ERROR_COUNT - 1, "%s has a "
+           "phrase", codes[i]);
 }
 
 int main(void)
@@ -121,6 +160,7 @@ int main(void)
     tap_begin();
     test_messages();
     test_calls();
+    test_progress();
     test_order();
     test_errors();
     return tap_end();
