@@ -85,6 +85,7 @@ typedef struct sw_kind_t {
     const char *final[8];     /* STATUS after which none follows */
     sw_field_e key[5];        /* of DEDUPE, ends with 0; the first must be
                                  there. None: the event has no key of fields */
+    sw_channel_e channel;     /* of the document; 0: a call */
 } sw_kind_t;
 
 extern const sw_kind_t sw_kinds[SW_KIND_COUNT];
