@@ -13,7 +13,7 @@
 static const sw_schema_t *schema;
 static sw_parser_t *parser;
 
-static sw_span_t read_file(const char *path)
+static inline sw_span_t read_file(const char *path)
 {
     apr_file_t *file;
     apr_finfo_t info;
@@ -30,7 +30,7 @@ static sw_span_t read_file(const char *path)
     return sw_span_of(text, (apr_size_t)info.size);
 }
 
-static const char *in_source(const char *path)
+static inline const char *in_source(const char *path)
 {
     const char *source = getenv("SW_SOURCE");
 
@@ -39,7 +39,7 @@ static const char *in_source(const char *path)
 }
 
 /* As "line:column reason"; a clean line, or the test fails. */
-static const char *said(sw_fault_t fault)
+static inline const char *said(sw_fault_t fault)
 {
     sw_span_t reason = sw_span(fault.reason);
     apr_size_t i;
@@ -57,7 +57,7 @@ static const char *said(sw_fault_t fault)
 }
 
 /* Without a schema, a parser that is kept says the same as a new one. */
-static const char *cxml(const sw_schema_t *with, sw_span_t text)
+static inline const char *cxml(const sw_schema_t *with, sw_span_t text)
 {
     const char *fault = said(sw_cxml_check(pool, with, tap_exact(text)));
     const char *again;
@@ -69,12 +69,12 @@ static const char *cxml(const sw_schema_t *with, sw_span_t text)
            ? fault : apr_pstrcat(pool, fault, ", then ", again, NULL);
 }
 
-static const char *swml(sw_span_t text)
+static inline const char *swml(sw_span_t text)
 {
     return said(sw_swml_check(pool, tap_exact(text), NULL));
 }
 
-static const char *advice(sw_channel_e channel, sw_span_t text)
+static inline const char *advice(sw_channel_e channel, sw_span_t text)
 {
     sw_advice_t a = { channel, { "left alone", 0, 0 } };
     sw_fault_t fault = text.n && *text.p == '<'
@@ -85,7 +85,7 @@ static const char *advice(sw_channel_e channel, sw_span_t text)
                         : said(a.fault);
 }
 
-static const char *json(sw_span_t text)
+static inline const char *json(sw_span_t text)
 {
     return said(sw_json_check(pool, tap_exact(text)));
 }

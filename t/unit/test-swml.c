@@ -53,7 +53,8 @@ static void test_advice(void)
     is_str(said(a.fault),
            "1:0 unknown element say in Response; did you mean Say?",
            "with a new parser");
-    is_str(advice(SW_CHANNEL_CALL, odd), said(a.fault), "with one that is kept");
+    is_str(advice(SW_CHANNEL_CALL, odd), said(a.fault),
+           "with one that is kept");
     is_str(said(sw_cxml_check_again(pool, NULL, SPAN("<Response/>"), &a)),
            "nothing", "another passes");
     is_str(said(a.fault), "nothing", "and nothing is advised");
