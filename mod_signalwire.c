@@ -124,6 +124,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_log_transaction(sw_ack_end, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(sw_once_release, NULL, NULL,
                             APR_HOOK_REALLY_FIRST + 1);
+    ap_hook_log_transaction(sw_redirect_note, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(sw_journal_write, NULL, NULL, APR_HOOK_MIDDLE);

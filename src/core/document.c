@@ -8,9 +8,8 @@
 
 #include "cxml_rng.h"
 #include "document.h"
-#include "text.h"
+#include "vocabulary.h"
 
-#define REASON_MAX 200
 #define XML_DEPTH_MAX 32
 #define NAMES_MAX 65536 /* bytes that a parser which is kept may remember */
 
@@ -20,67 +19,9 @@ typedef const xmlError *xml_error_t;
 typedef xmlErrorPtr xml_error_t;
 #endif
 
-static int is_control(sw_span_t s, apr_size_t at)
-{
-    unsigned char c = (unsigned char)s.p[at];
-
-    return c < 0x20 || c == 0x7f
-           || (c == 0xc2 && (unsigned char)s.p[at + 1] < 0xa0);
-}
-
-/* What a library says quotes the document, hence anything. */
-static const char *one_line(apr_pool_t *pool, const char *text)
-{
-    sw_span_t s = sw_span(text);
-    char *line = apr_palloc(pool, REASON_MAX + 1);
-    apr_size_t i, n, at = 0;
-    int valid;
-
-    for (i = 0; i < s.n; i += n) {
-        sw_span_t piece;
-
-        n = sw_text_next(s, i, &valid);
-        piece = !valid ? sw_span(SW_REPLACEMENT)
-                : is_control(s, i) ? sw_span(" ") : sw_span_of(s.p + i, n);
-        if (at + piece.n > REASON_MAX)
-            break;
-        memcpy(line + at, piece.p, piece.n);
-        at += piece.n;
-    }
-    while (at && line[at - 1] == ' ')
-        at--;
-    line[at] = '\0';
-    return line;
-}
-
-sw_fault_t sw_fault_make(apr_pool_t *pool, const char *reason, int line,
-                         int column)
-{
-    sw_fault_t f = { one_line(pool, reason), line > 0 ? line : 0,
-                     column > 0 ? column : 0 };
-
-    return f;
-}
-
 static int is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-const char *sw_document_refuse(sw_span_t text)
-{
-    int has_bom = sw_span_starts(text, sw_span("\xef\xbb\xbf"));
-    apr_size_t i = has_bom ? 3 : 0;
-
-    while (i < text.n && is_blank(text.p[i]))
-        i++;
-    if (i == text.n)
-        return "empty";
-    if (text.n > SW_DOCUMENT_MAX)
-        return "larger than 64 KiB";
-    if (memchr(text.p, '\0', text.n))
-        return "holds a NUL byte";
-    return has_bom ? "begins with a byte order mark" : NULL;
 }
 
 /* cXML */
@@ -93,6 +34,7 @@ struct sw_schema_t {
 typedef struct finding_t {
     apr_pool_t *pool;
     const sw_schema_t *schema; /* NULL: no tree is needed */
+    sw_advice_t *advice;       /* NULL: none is wanted, or there is one */
     xmlDocPtr doc;             /* once there is one */
     sw_fault_t root;           /* what is wrong with the root element */
     sw_fault_t fault;
@@ -190,6 +132,35 @@ static void note_root(finding_t *finding, const xmlChar *name,
             line, 0);
 }
 
+static void advise(finding_t *finding, const char *reason, int line)
+{
+    if (!reason)
+        return;
+    finding->advice->fault = sw_fault_make(finding->pool, reason, line, 0);
+    finding->advice = NULL; /* the first is enough */
+}
+
+/* Names with a prefix are not SignalWire's. */
+static void advise_names(finding_t *finding, xmlParserCtxtPtr parser,
+                         const xmlChar *name, const xmlChar **attributes,
+                         int count)
+{
+    const char *element = (const char *)name;
+    int i, line = parser->input->line;
+
+    if (parser->nameNr > 0)
+        advise(finding, sw_vocabulary_element(finding->pool,
+                                              finding->advice->channel,
+                                              (const char *)parser->name,
+                                              element), line);
+    for (i = 0; i < count && finding->advice; i++, attributes += 5) {
+        if (!attributes[1])
+            advise(finding, sw_vocabulary_attribute(
+                       finding->pool, element,
+                       sw_span((const char *)attributes[0])), line);
+    }
+}
+
 static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
                        const xmlChar *uri, int namespaces,
                        const xmlChar **namespace, int attributes, int defaulted,
@@ -205,6 +176,8 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
         stop(parser, "elements are nested more than 32 deep");
         return;
     }
+    if (finding->advice && !prefix)
+        advise_names(finding, parser, name, attribute, attributes);
     if (!finding->schema)
         return;
     if (prefix && !uri) { /* so that the schema sees that it is foreign */
@@ -382,13 +355,19 @@ sw_parser_t *sw_parser_make(apr_pool_t *pool)
 }
 
 sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
-                               sw_span_t text)
+                               sw_span_t text, sw_advice_t *advice)
 {
-    finding_t finding = { .pool = pool };
+    finding_t finding = { .pool = pool, .advice = advice };
+    sw_parser_t own = { NULL };
+    sw_parser_t *used = parser ? parser : &own;
 
-    check(&finding, &parser->context, text);
-    /* It remembers names, whoever thinks them up. */
-    if (parser->context && xmlDictGetUsage(parser->context->dict) > NAMES_MAX)
-        free_parser(parser);
+    if (advice)
+        memset(&advice->fault, 0, sizeof(advice->fault));
+    check(&finding, &used->context, text);
+    /* It remembers every name that it has read: an application must not fill
+     * the memory with them. */
+    if (used->context
+        && (!parser || xmlDictGetUsage(used->context->dict) > NAMES_MAX))
+        free_parser(used);
     return finding.fault;
 }

@@ -7,29 +7,8 @@
 #ifndef SW_DOCUMENT_H
 #define SW_DOCUMENT_H
 
-#include <apr_pools.h>
-
-#include "span.h"
-
-/** Larger documents SignalWire refuses (error 11750). */
-#define SW_DOCUMENT_MAX 65536
-
-/** What is wrong with a document, and where: line and column from 1, 0 where
- * that is not known. */
-typedef struct sw_fault_t {
-    const char *reason; /* NULL: nothing; else in the pool of the check */
-    int line;
-    int column;
-} sw_fault_t;
-
-/** A fault with @a reason made fit for a log: one line of UTF-8 without control
- * characters, at most 200 bytes. It may quote the document. */
-sw_fault_t sw_fault_make(apr_pool_t *pool, const char *reason, int line,
-                         int column);
-
-/** What is wrong with any document and needs no parser to be seen: empty or
- * blank, too large, NUL, a byte order mark. @return NULL for nothing */
-const char *sw_document_refuse(sw_span_t text);
+#include "event.h"
+#include "fault.h"
 
 /** conf/cxml.rng, compiled. */
 typedef struct sw_schema_t sw_schema_t;
@@ -54,26 +33,28 @@ typedef struct sw_parser_t sw_parser_t;
 
 sw_parser_t *sw_parser_make(apr_pool_t *pool);
 
-/** sw_cxml_check() without a schema, by a parser that is kept. */
-sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
-                               sw_span_t text);
+/** What a checker that is not sure says of a document that it lets pass. */
+typedef struct sw_advice_t {
+    sw_channel_e channel; /* in: what the document is for */
+    sw_fault_t fault;     /* out: what SignalWire would refuse or ignore first,
+                             as far as its documentation tells */
+} sw_advice_t;
 
-/** What a SWML document is fetched for. */
-typedef enum sw_swml_e {
-    SW_SWML_CALLING,
-    SW_SWML_MESSAGING,
-    SW_SWML_EITHER
-} sw_swml_e;
+/** sw_cxml_check() without a schema, by a parser that is kept, or (NULL) a new
+ * one. Unknown and misplaced verbs and attributes are no fault, but the first
+ * of them becomes @a advice, if that is not NULL. */
+sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
+                               sw_span_t text, sw_advice_t *advice);
 
 /**
- * JSON, and structurally SWML (SWML.md, section 7): the version, sections with
- * a non-empty main, or reply or receive of messaging; steps that are objects of
- * one member. What only the published schema minds, such as a method or a
- * member at the top that it does not know, or a name that comes twice, is not a
- * fault but the first of them @a *advice, if that is not NULL.
+ * JSON, and loosely SWML (SWML.md, section 7): of version 1.0.0, and with an
+ * entry point, which is a non-empty main in sections, or reply or receive, or
+ * else the whole document is a list of steps. What only the published schema
+ * minds, such as a method that it does not know, is no fault, but the first of
+ * it becomes @a advice, if that is not NULL.
  */
-sw_fault_t sw_swml_check(apr_pool_t *pool, sw_swml_e what, sw_span_t text,
-                         sw_fault_t *advice);
+sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
+                         sw_advice_t *advice);
 
 /** Any well-formed JSON, of any type, at most 64 deep; numbers up to the range
  * of a double. */

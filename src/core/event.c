@@ -316,5 +316,7 @@ void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
     fill(&in, event->fields);
     derive(&in, event->fields);
     event->response = sw_kinds[in.kind].response;
+    event->channel = sw_kinds[in.kind].channel ? sw_kinds[in.kind].channel
+                                               : SW_CHANNEL_CALL;
     event->media = in.media;
 }

@@ -71,6 +71,14 @@ typedef enum sw_response_e {
     SW_RESPONSE_JSON
 } sw_response_e;
 
+/** What a document is run for: a set, since some verbs have several. */
+typedef enum sw_channel_e {
+    SW_CHANNEL_CALL = 1,
+    SW_CHANNEL_MESSAGE = 2,
+    SW_CHANNEL_FAX = 4,
+    SW_CHANNEL_ANY = 7
+} sw_channel_e;
+
 /** MEDIA_URL_n and MEDIA_TYPE_n; NULL and 0 where unset. */
 typedef struct sw_media_item_t {
     unsigned int n;
@@ -85,6 +93,7 @@ typedef struct sw_media_item_t {
  * verdict are unset. */
 typedef struct sw_event_t {
     sw_response_e response;
+    sw_channel_e channel;
     sw_span_t fields[SW_FIELD_COUNT];
     apr_array_header_t *media; /* of sw_media_item_t, by n; NULL for none */
 } sw_event_t;

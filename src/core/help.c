@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the helpers of templates make of a text. */
+#include "e164.h"
 #include "segments.h"
 
 const char *sw_helper_meant(sw_span_t name)
@@ -45,17 +46,16 @@ static int is_number(sw_span_t text)
     return i == text.n && text.n <= 40;
 }
 
-static sw_span_t only_digits(apr_pool_t *pool, sw_span_t text, int with_plus)
+static sw_span_t only_digits(apr_pool_t *pool, sw_span_t text)
 {
     char *to = apr_palloc(pool, text.n + 1);
     apr_size_t i, n = 0;
 
     for (i = 0; i < text.n; i++) {
-        if (apr_isdigit(text.p[i]) || (with_plus && n == 0
-                                       && text.p[i] == '+'))
+        if (apr_isdigit(text.p[i]))
             to[n++] = text.p[i];
     }
-    return sw_span_of(to, n == 1 && *to == '+' ? 0 : n);
+    return sw_span_of(to, n);
 }
 
 static sw_span_t url_encoded(apr_pool_t *pool, sw_span_t text)
@@ -92,9 +92,9 @@ sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
 {
     switch (helper) {
     case SW_HELPER_E164:
-        return only_digits(pool, text, 1);
+        return sw_e164(pool, text);
     case SW_HELPER_DIGITS:
-        text = only_digits(pool, text, 0);
+        text = only_digits(pool, text);
         return text.n ? text : sw_span("0");
     case SW_HELPER_URLENCODE:
         return url_encoded(pool, text);

@@ -18,8 +18,8 @@ typedef enum sw_segment_e {
 
 /** What a helper makes of the text within it. */
 typedef enum sw_helper_e {
-    SW_HELPER_E164,      /* digits, with the '+' that may stand before them */
-    SW_HELPER_DIGITS,    /* digits; "0" if there are none */
+    SW_HELPER_E164,      /* the number of an address; see e164.h */
+    SW_HELPER_DIGITS,    /* every digit; "0" if there are none */
     SW_HELPER_URLENCODE,
     SW_HELPER_LOWER,     /* ASCII */
     SW_HELPER_UPPER,

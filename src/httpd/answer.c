@@ -146,8 +146,25 @@ const char *sw_coding_of(const request_rec *r)
     return coding ? coding : r->content_encoding;
 }
 
+int sw_want_whole(request_rec *r)
+{
+    static const char *const fields[] = {
+        "Range", "Request-Range", "If-Range", "If-Match", "If-None-Match",
+        "If-Modified-Since", "If-Unmodified-Since"
+    };
+    apr_size_t i;
+    int found = 0;
+
+    for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+        found |= apr_table_get(r->headers_in, fields[i]) != NULL;
+        apr_table_unset(r->headers_in, fields[i]);
+    }
+    return found;
+}
+
 void sw_announce(request_rec *r, const char *type, apr_size_t length)
 {
+    (void)sw_want_whole(r);
     if (type)
         ap_set_content_type(r, type);
     r->content_encoding = NULL; /* of the URL's extension, or another reply */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SignalWireGuard: the reply of an application is held until it is known to be
- * a document; what is none is replaced. Whoever made
- * the reply, handler, proxy or error page, it passes here: resource filters do
- * not see the error pages that httpd makes itself, so that the filter is put
- * in once more for these.
+ * a document; what is none is replaced. Replies of handlers, proxies and error
+ * pages alike pass here: resource filters do not see the error pages that httpd
+ * makes itself, so that the filter is put in once more for these.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -13,13 +12,16 @@
 
 APLOG_USE_MODULE(signalwire);
 
+#define SHOWN_MAX 60 /* bytes of a replaced reply that are logged */
+
 static ap_filter_rec_t *guard_handle;
 
 /* A reply that is held. */
 typedef struct held_t {
     sw_buffer_t *buffer;
-    int is_cut;  /* reading it failed, behind what is held */
-    int is_done; /* replaced: what follows is thrown away */
+    int is_partial; /* the client asked for a part, or whether it changed */
+    int is_cut;     /* reading it failed, after what is held */
+    int is_done;    /* replaced: what follows is thrown away */
 } held_t;
 
 static int is_redirect(int status)
@@ -30,97 +32,11 @@ static int is_redirect(int status)
            || status == HTTP_NOT_MODIFIED;
 }
 
-static int is_yaml(const request_rec *r)
-{
-    const char *type = r->content_type ? r->content_type : "";
-
-    return ap_strcasestr(type, "/yaml") || ap_strcasestr(type, "/x-yaml");
-}
-
-static sw_span_t behind_blanks(sw_span_t text)
-{
-    while (text.n && apr_isspace(*text.p))
-        text = sw_span_from(text, 1);
-    return text;
-}
-
-static char first_of(sw_span_t text)
-{
-    text = behind_blanks(text);
-    return text.n ? *text.p : '\0';
-}
-
-/* Without what SignalWire stumbles over and nobody means. */
-static sw_span_t without_blanks(sw_span_t text)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-
-    if (sw_span_starts(text, sw_span(mark)))
-        text = sw_span_from(text, strlen(mark));
-    return first_of(text) == '<' ? behind_blanks(text) : text;
-}
-
 static sw_fault_t fault_of(const char *reason)
 {
     sw_fault_t fault = { reason, 0, 0 };
 
     return fault;
-}
-
-/* Each thread keeps a parser. */
-static sw_fault_t check_cxml(request_rec *r, sw_span_t text)
-{
-    static const char key[] = "mod_signalwire_parser";
-    apr_thread_t *thread = r->connection->current_thread;
-    void *parser = NULL;
-
-    if (!thread)
-        return sw_cxml_check(r->pool, NULL, text);
-    apr_thread_data_get(&parser, key, thread);
-    if (!parser) {
-        parser = sw_parser_make(apr_thread_pool_get(thread));
-        apr_thread_data_set(parser, key, NULL, thread);
-    }
-    return sw_cxml_check_again(r->pool, parser, text);
-}
-
-static sw_fault_t check_document(request_rec *r, const sw_event_t *event,
-                                 sw_span_t text)
-{
-    sw_fault_t fault, advice = { NULL, 0, 0 };
-
-    if (event->response == SW_RESPONSE_JSON)
-        return sw_json_check(r->pool, text);
-    if (first_of(text) == '<')
-        return check_cxml(r, text);
-    if (first_of(text) == '{') {
-        fault = sw_swml_check(r->pool, SW_SWML_EITHER, text, &advice);
-        if (!fault.reason && advice.reason)
-            ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0126: the reply to "
-                          "%s passes, but SignalWire may not take it: %s",
-                          event->fields[SW_FIELD_EVENT].p, advice.reason);
-        return fault;
-    }
-    return fault_of(is_yaml(r) ? NULL : "neither cXML nor SWML");
-}
-
-/* *text may begin later, where that makes a document of it. */
-static sw_fault_t judge(request_rec *r, const sw_event_t *event,
-                        sw_span_t *text)
-{
-    const char *kind = event->fields[SW_FIELD_EVENT].p;
-    const char *coding = sw_coding_of(r);
-
-    if (strcmp(kind, "pay.connector") == 0 && r->status >= 400 && !text->n)
-        return fault_of(NULL);
-    if (strcmp(kind, "pay.connector") != 0 && !ap_is_HTTP_SUCCESS(r->status))
-        return fault_of(apr_psprintf(r->pool, "status %d", r->status));
-    if (coding && strcasecmp(coding, "identity") != 0)
-        return fault_of("its Content-Encoding cannot be looked into");
-    *text = without_blanks(*text);
-    if (!first_of(*text))
-        return fault_of(strcmp(kind, "mcp.request") == 0 ? NULL : "empty");
-    return check_document(r, event, *text);
 }
 
 /* DEFLATE, which comes next, may do as the client likes. */
@@ -185,6 +101,27 @@ static const sw_fallback_t *choose(const sw_dir_t *dir,
     return count == 1 ? only : NULL;
 }
 
+/* How it begins, which tells most of its author; httpd escapes it. Nothing of
+ * payments, and nothing where the application is told nothing either. */
+static const char *beginning(request_rec *r, const held_t *held,
+                             const sw_event_t *event)
+{
+    const sw_dir_t *dir = sw_record_of(r)->guard;
+    apr_size_t i, n = held->buffer->used < SHOWN_MAX ? held->buffer->used
+                                                     : SHOWN_MAX;
+    char *text;
+
+    if (n == 0 || (sw_dir_exports(dir) & ~(unsigned int)SW_EXPORT_SET) == 0
+        || strncmp(event->fields[SW_FIELD_EVENT].p, "pay.", 4) == 0)
+        return "";
+    text = apr_pstrmemdup(r->pool, held->buffer->data, n);
+    for (i = 0; i < n; i++) {
+        if (!text[i])
+            text[i] = '.';
+    }
+    return apr_pstrcat(r->pool, "; it begins: ", text, NULL);
+}
+
 static apr_status_t replace(ap_filter_t *f, held_t *held,
                             const sw_event_t *event, sw_fault_t fault)
 {
@@ -192,16 +129,12 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     sw_record_t *record = sw_record_of(r);
     const sw_fallback_t *fallback = choose(record->guard, event);
     sw_span_t text = sw_span("Bad Gateway\n");
-    char place[64] = "";
 
-    if (fault.line)
-        apr_snprintf(place, sizeof(place), fault.column
-                     ? " in line %d, column %d" : " in line %d", fault.line,
-                     fault.column);
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0124: the reply to %s "
-                  "(%s) is replaced by %s: %s%s",
+                  "(%s) is replaced by %s: %s%s%s",
                   event->fields[SW_FIELD_EVENT].p, record->guard->block->name,
-                  fallback ? "the fallback" : "502", fault.reason, place);
+                  fallback ? "the fallback" : "502", fault.reason,
+                  sw_fault_place(r->pool, fault), beginning(r, held, event));
     held->is_done = 1;
     record->guard_request = NULL;
     record->is_replaced = 1;
@@ -215,31 +148,6 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     sw_announce(r, fallback ? sw_content_type(fallback->format)
                             : "text/plain", text.n);
     return pass(f, text, 1); /* the application may go on for a while */
-}
-
-/* What is right but for its label or what stands before it. */
-static void mend(request_rec *r, const sw_event_t *event, sw_span_t whole,
-                 sw_span_t text)
-{
-    const char *type = r->content_type ? r->content_type : "";
-    int is_xml = first_of(text) == '<';
-    int is_right = is_xml ? ap_strcasestr(type, "xml") != NULL
-                          : !*type ? 0 : !ap_strcasestr(type, "html");
-
-    if (text.n == 0 || (text.n == whole.n && is_right))
-        return;
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0125: the reply to %s is "
-                  "mended: %s%s%s", event->fields[SW_FIELD_EVENT].p,
-                  text.n < whole.n ? "blanks before the document" : "",
-                  text.n < whole.n && !is_right ? ", " : "",
-                  is_right ? "" : "its Content-Type");
-    if (!is_right)
-        ap_set_content_type(r, sw_content_type(is_xml ? SW_DOCUMENT_CXML
-                                                      : SW_DOCUMENT_JSON));
-    if (text.n < whole.n) {
-        drop(r, of_length);
-        ap_set_content_length(r, (apr_off_t)text.n);
-    }
 }
 
 /* Move what a brigade holds; *fault where it breaks off or is too much. */
@@ -273,22 +181,35 @@ static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
     }
 }
 
+/* A reply that cannot be read to its end may be a whole document all the same,
+ * but YAML and nothing look whole always. */
+static int may_be_whole(sw_span_t text)
+{
+    while (text.n && apr_isspace(*text.p))
+        text = sw_span_from(text, 1);
+    return text.n && strchr("<{[", *text.p);
+}
+
 static apr_status_t finish(ap_filter_t *f, held_t *held,
                            const sw_event_t *event)
 {
     request_rec *r = f->r;
     sw_span_t whole = sw_span_of(held->buffer->data, held->buffer->used);
     sw_span_t text = whole;
-    sw_fault_t fault = judge(r, event, &text);
+    sw_fault_t fault = sw_inspect(r, event, &text);
 
-    if (!fault.reason && held->is_cut && !(first_of(text)
-                                           && strchr("<{[", first_of(text))))
+    if (!fault.reason && held->is_cut && !may_be_whole(text))
         fault = fault_of("it cannot be read to its end");
     if (fault.reason)
         return replace(f, held, event, fault);
     held->is_done = 1;
     restore_encodings(r);
-    mend(r, event, whole, text);
+    if (text.n < whole.n) {
+        drop(r, of_length);
+        ap_set_content_length(r, (apr_off_t)text.n);
+    }
+    sw_repair(r, event, text, text.n < whole.n ? "blanks before the document"
+                              : held->is_partial ? "it is sent whole" : NULL);
     return pass(f, text, 0);
 }
 
@@ -380,6 +301,7 @@ void sw_guard_insert(request_rec *r)
     held->buffer = sw_buffer_make(r->pool, 0);
     /* A handler that fails behind its replaced reply: no page for that. */
     held->is_done = record->is_replaced;
+    held->is_partial = sw_want_whole(r);
     if (!record->encodings)
         record->encodings = apr_table_get(r->headers_in, "Accept-Encoding");
     apr_table_unset(r->headers_in, "Accept-Encoding");

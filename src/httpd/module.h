@@ -305,6 +305,10 @@ sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 /** Send a reply of our own, of @a type or NULL. @return OK */
 int sw_reply(request_rec *r, int status, const char *type, sw_span_t text);
 
+/** Take away what the client says of a part of the reply, or of a copy that it
+ * has: a document is sent whole. @return whether it said such */
+int sw_want_whole(request_rec *r);
+
 /** Content-Encoding of a reply, or NULL. That of a CGI program stands among
  * the err_headers_out until the head of the reply is made. */
 const char *sw_coding_of(const request_rec *r);
@@ -338,7 +342,7 @@ int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 /** Hook log_transaction: a line for a request that was in a block. */
 int sw_journal_write(request_rec *r);
 
-/* ---- guard.c, require.c, mask.c ---------------------------------------- */
+/* ---- inspect.c, guard.c, redirect.c, require.c, mask.c ---------------- */
 
 void sw_guard_register(void);
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is
@@ -350,6 +354,20 @@ void sw_guard_end(request_rec *r);
 
 /** Hooks insert_filter and insert_error_filter. */
 void sw_guard_insert(request_rec *r);
+
+/** Is the reply @a text to @a event a document? Logs what SignalWire may mind.
+ * @return what is wrong with it; *text begins later where that makes a document
+ * of it */
+sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event,
+                      sw_span_t *text);
+
+/** Correct the Content-Type of a document, and log that, and what was repaired
+ * besides (@a also, or NULL). */
+void sw_repair(request_rec *r, const sw_event_t *event, sw_span_t text,
+               const char *also);
+
+/** Hook log_transaction: a redirect as the reply to a webhook. */
+int sw_redirect_note(request_rec *r);
 
 /** Register the provider of "Require signalwire verified". */
 void sw_require_register(apr_pool_t *p);

@@ -47,7 +47,7 @@ static inline sw_fault_t check_document(apr_pool_t *p, sw_document_e format,
     case SW_DOCUMENT_CXML:
         return sw_cxml_check(p, schema, document);
     case SW_DOCUMENT_SWML:
-        return sw_swml_check(p, SW_SWML_EITHER, document, NULL);
+        return sw_swml_check(p, document, NULL);
     default:
         return sw_json_check(p, document);
     }

@@ -59,8 +59,8 @@ static void test_names(void)
         name[10 + i] = 'm';
         faults += sw_cxml_check_again(
             own, parser, sw_span(apr_pstrcat(own, "<Response><", name,
-                                             "/></Response>", NULL))).reason
-                  != NULL;
+                                             "/></Response>", NULL)),
+            NULL).reason != NULL;
         apr_pool_clear(own);
     }
     apr_pool_destroy(own);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON and SWML out of strings; what is advised of a document, and of no
+ * other. */
+#include "documents.h"
+
+static void test_json(void)
+{
+    is_str(json(SPAN(" 1 ")), "nothing", "a number");
+    is_str(json(SPAN("null")), "nothing", "null");
+    is_str(json(SPAN("\"\\u0000\"")), "nothing", "NUL as an escape");
+    is_str(json(SPAN("{\"a\":12345678901234567890123}")), "nothing",
+           "a large number");
+    is_str(json(SPAN("{\"a\":1,\"a\":2}")), "nothing", "a name twice");
+    is_str(json(SPAN("{\"charge_id\":null,\n\"x\":}")),
+           "2:5 unexpected token near '}'", "line and column");
+}
+
+/* Each entry point, in either kind of document. */
+#define MAIN "\"sections\":{\"main\":[{\"receive\":{}}]}"
+
+static void test_swml(void)
+{
+    is_str(swml(SPAN("{\"reply\":\"a\"}")), "nothing", "a reply alone");
+    is_str(swml(SPAN("{\"reply\":null}")), "0:0 no sections, reply or receive",
+           "null is no entry");
+    is_str(advice(SW_CHANNEL_ANY, SPAN("{\"reply\":\"a\"," MAIN "}")),
+           "0:0 more than one of sections, reply and receive", "advised");
+    is_str(advice(SW_CHANNEL_MESSAGE, SPAN("{" MAIN "}")), "nothing",
+           "a method of messages");
+    is_str(advice(SW_CHANNEL_FAX, SPAN("{" MAIN "}")),
+           "0:0 sections.main[0] has the unknown method receive", "of faxes");
+    is_str(advice(SW_CHANNEL_ANY, SPAN("{" MAIN ",\"Version\":\"1.0.0\"}")),
+           "0:0 unknown member Version; did you mean version?",
+           "a member at the top");
+    is_str(advice(SW_CHANNEL_MESSAGE,
+                  SPAN("{" MAIN ",\n\"version\":\"1.0.0\","
+                       "\"version\":\"1.0.0\"}")),
+           "2:27 duplicate object key near '\"version\"'", "a name twice");
+    is_str(advice(SW_CHANNEL_CALL,
+                  SPAN("{\"sections\":{\"main\":[{\"answer\":{}}],"
+                       "\"a\":[]}}")),
+           "0:0 sections.a is empty", "an empty section");
+}
+
+/* A new parser for one document says the same as one that is kept, and what was
+ * advised of one document is not said of the next. */
+static void test_advice(void)
+{
+    sw_advice_t a = { SW_CHANNEL_CALL, { NULL, 0, 0 } };
+    sw_span_t odd = SPAN("<Response><say/></Response>");
+
+    is_str(said(sw_cxml_check_again(pool, NULL, odd, &a)), "nothing", "passes");
+    is_str(said(a.fault),
+           "1:0 unknown element say in Response; did you mean Say?",
+           "with a new parser");
+    is_str(advice(SW_CHANNEL_CALL, odd), said(a.fault),
+           "with one that is kept");
+    is_str(said(sw_cxml_check_again(pool, NULL, SPAN("<Response/>"), &a)),
+           "nothing", "another passes");
+    is_str(said(a.fault), "nothing", "and nothing is advised");
+}
+
+int main(void)
+{
+    tap_begin();
+    parser = sw_parser_make(pool);
+    schema = sw_schema_make(pool);
+    test_json();
+    test_swml();
+    test_advice();
+    return tap_end();
+}
