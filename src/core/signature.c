@@ -23,6 +23,7 @@ struct sw_key_t {
     hmac_t sha256;
     const char *project;
     const char *label;
+    apr_uint64_t id;
 };
 
 static apr_status_t key_cleanup(void *data)
@@ -71,6 +72,24 @@ static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
     return hmac->inner && hmac->outer;
 }
 
+/* A keyed digest of a text that is no URL. */
+static apr_uint64_t make_id(const hmac_t *hmac)
+{
+    static const char text[] = "the identity of a key";
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    unsigned int n = 0;
+    apr_uint64_t id = 0;
+
+    if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner)
+        && EVP_DigestUpdate(ctx, text, sizeof(text) - 1)
+        && EVP_DigestFinal_ex(ctx, digest, &n))
+        memcpy(&id, digest, sizeof(id));
+    EVP_MD_CTX_free(ctx);
+    OPENSSL_cleanse(digest, sizeof(digest));
+    return id;
+}
+
 sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
                       const char *label)
 {
@@ -84,7 +103,13 @@ sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
     if (!start_hmac(&key->sha1, EVP_sha1(), secret)
         || !start_hmac(&key->sha256, EVP_sha256(), secret))
         return NULL;
+    key->id = make_id(&key->sha256);
     return key;
+}
+
+apr_uint64_t sw_key_id(const sw_key_t *key)
+{
+    return key->id;
 }
 
 const char *sw_key_project(const sw_key_t *key)

@@ -33,6 +33,10 @@ const char *sw_key_project(const sw_key_t *key);
 /** How the key is called in public. */
 const char *sw_key_label(const sw_key_t *key);
 
+/** A digest of the secret, by which counts belong to a key however it is called
+ * and wherever it stands. Not to be shown: it lets a guess be checked. */
+apr_uint64_t sw_key_id(const sw_key_t *key);
+
 /** May @a key judge a callback of @a project (empty: unknown)? */
 int sw_key_serves(const sw_key_t *key, sw_span_t project);
 

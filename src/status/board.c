@@ -175,20 +175,41 @@ void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
     to->hour->n[what] += by;
 }
 
-/* Labels are of the configuration; those of many rotations share the last. */
-static void count_key(sw_board_block_t *block, const char *label)
+/* The place of a key, or a free one, or that of all others. A key that had the
+ * name before, and has been replaced, is counted among the others. */
+static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
 {
-    int i;
+    sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
+    sw_board_key_t *found = NULL, *unused = others, *each = others;
 
-    for (i = 0; i < SW_BOARD_KEYS - 1 && block->keys[i].label[0]; i++) {
-        if (strncmp(block->keys[i].label, label, SW_BOARD_NAME - 1) == 0)
-            break;
+    while (each-- > block->keys) {
+        if (!each->label[0])
+            unused = each;
+        else if (each->id == sw_key_id(key))
+            found = each;
+        else if (strncmp(each->label, sw_key_label(key),
+                         SW_BOARD_NAME - 1) == 0) {
+            others->n += each->n;
+            if (others->last < each->last)
+                others->last = each->last;
+            memset(each, 0, sizeof(*each));
+        }
     }
-    if (!block->keys[i].label[0])
-        apr_cpystrn(block->keys[i].label,
-                    i == SW_BOARD_KEYS - 1 ? "(others)" : label,
-                    SW_BOARD_NAME);
-    block->keys[i].n++;
+    return found ? found : unused;
+}
+
+static void count_key(sw_board_block_t *block, const sw_key_t *key,
+                      apr_time_t now)
+{
+    sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
+    sw_board_key_t *counted = key_of(block, key);
+
+    apr_cpystrn(counted->label, sw_key_label(key), SW_BOARD_NAME);
+    if (others->n || counted == others)
+        apr_cpystrn(others->label, "(others)", SW_BOARD_NAME);
+    counted->id = sw_key_id(key);
+    counted->last = now;
+    counted->n++;
 }
 
 static void count_time(sw_board_block_t *block, apr_interval_time_t time)
@@ -217,7 +238,7 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
     sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
                      : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
     if (judgement->key)
-        count_key(block, sw_label_of(judgement));
+        count_key(block, judgement->key, now);
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_TALLY_REPEATS, 1);
     if (record->is_unclaimed)
@@ -254,7 +275,7 @@ int sw_board_count(request_rec *r)
         return DECLINED;
     judgement = sw_judge(r, record->dir);
     event = is_believed(judgement) ? sw_event_of(r) : NULL;
-    if (event && !sw_news_read(r, event, &news))
+    if (event && !sw_news_read(r, event, sw_sender(r, judgement, 0), &news))
         event = NULL;
     common = sw_ring_common(boards->calls);
     if (!sw_ring_lock(boards->calls)) {

@@ -46,9 +46,11 @@ typedef struct sw_tally_t {
 /** Upper bounds of the histogram, in microseconds; above the last is +Inf. */
 extern const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS];
 
+/** Of one signing key; free without a label. */
 typedef struct sw_board_key_t {
     char label[SW_BOARD_NAME];
-    apr_uint64_t n;
+    apr_uint64_t id, n;
+    apr_time_t last; /* when it verified a request */
 } sw_board_key_t;
 
 /** Of one block. */
@@ -154,8 +156,10 @@ void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size);
 /** Add to a counter; under the lock. */
 void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);
 
-/** Read an event. @return 0 if it says nothing of a call or message */
-int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news);
+/** Read an event, sent by @a sender (sw_sender()). @return 0 if it says nothing
+ * of a call or message */
+int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
+                 sw_news_t *news);
 
 /** Note it; under the lock of the calls. */
 void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,

@@ -143,6 +143,31 @@ static void add_verdicts(sw_line_t *line, const char *name,
     sw_line_leave(line);
 }
 
+/* By what each is called: how often it has verified a request, and when it did
+ * so last. */
+static void add_keys(sw_line_t *line, const sw_board_block_t *block)
+{
+    const sw_board_key_t *key, *end = block->keys + SW_BOARD_KEYS;
+    char time[SW_TIMESTAMP_SIZE];
+
+    if (sw_line_enter(line, "keys")) {
+        for (key = block->keys; key < end; key++) {
+            if (key->label[0])
+                add_number(line, key->label, key->n);
+        }
+        sw_line_leave(line);
+    }
+    if (sw_line_enter(line, "keys_last_used")) {
+        for (key = block->keys; key < end; key++) {
+            if (!key->label[0])
+                continue;
+            sw_timestamp_write(time, key->last);
+            sw_line_text(line, key->label, sw_span(time));
+        }
+        sw_line_leave(line);
+    }
+}
+
 static void put_block(request_rec *r, const sw_board_block_t *block)
 {
     apr_uint64_t n = 0;
@@ -154,11 +179,7 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     sw_line_text(&line, "name", sw_span(block->name));
     add_verdicts(&line, "passed", block->passed);
     add_verdicts(&line, "refused", block->refused);
-    if (sw_line_enter(&line, "keys")) {
-        for (i = 0; i < SW_BOARD_KEYS && block->keys[i].label[0]; i++)
-            add_number(&line, block->keys[i].label, block->keys[i].n);
-        sw_line_leave(&line);
-    }
+    add_keys(&line, block);
     if (sw_line_enter(&line, "milliseconds")) { /* cumulative, as Prometheus */
         for (i = 0; i < SW_BOARD_BOUNDS; i++) {
             n += block->latency[i];

@@ -51,10 +51,14 @@ static void put_keys(request_rec *r, const sw_board_block_t *block)
 {
     int i;
 
-    for (i = 0; i < SW_BOARD_KEYS && block->keys[i].label[0]; i++)
-        ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\",key=\"%s\"}"
-                   " %" APR_UINT64_T_FMT "\n", label(r->pool, block->name),
-                   label(r->pool, block->keys[i].label), block->keys[i].n);
+    for (i = 0; i < SW_BOARD_KEYS; i++) {
+        if (block->keys[i].label[0])
+            ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\","
+                       "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
+                       label(r->pool, block->name),
+                       label(r->pool, block->keys[i].label),
+                       block->keys[i].n);
+    }
 }
 
 static void put_histogram(request_rec *r, const sw_board_block_t *block)

@@ -162,21 +162,24 @@ static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
     seen->last = now;
 }
 
-/* As good as any: whoever makes two ids of one key has them on one line. */
-static void make_key(sw_span_t id, unsigned char key[SW_RING_KEY])
+/* Of a sender and an id: what somebody else says of a call is another record.
+ * Ids that are made to have one key get one line. */
+static void make_key(const char *sender, sw_span_t id,
+                     unsigned char key[SW_RING_KEY])
 {
     static const apr_uint64_t seeds[4] = {
         APR_UINT64_C(0xcbf29ce484222325), APR_UINT64_C(0x9e3779b97f4a7c15),
         APR_UINT64_C(0xc2b2ae3d27d4eb4f), APR_UINT64_C(0x165667b19e3779f9)
     };
     apr_uint64_t hash[4];
-    apr_size_t i, k;
+    apr_size_t n = strlen(sender), i, k;
 
     memcpy(hash, seeds, sizeof(hash));
-    for (i = 0; i < id.n; i++) {
+    for (i = 0; i <= n + id.n; i++) {
+        char c = i <= n ? sender[i] : id.p[i - n - 1]; /* a NUL between */
+
         for (k = 0; k < 4; k++)
-            hash[k] = (hash[k] ^ (unsigned char)id.p[i])
-                      * (seeds[(k + 1) & 3] | 1);
+            hash[k] = (hash[k] ^ (unsigned char)c) * (seeds[(k + 1) & 3] | 1);
     }
     for (k = 0; k < 4; k++)
         hash[k] ^= hash[k] >> 32; /* chains go by the low bits */
@@ -242,7 +245,8 @@ static int is_one_of(const char *kind, const char *const *kinds)
     return *kinds != NULL;
 }
 
-int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
+int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
+                 sw_news_t *news)
 {
     static const char *const calls[] = {
         "voice.status", "voice.incoming", "voice.outgoing", "call.state",
@@ -265,7 +269,7 @@ int sw_news_read(request_rec *r, const sw_event_t *event, sw_news_t *news)
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
     if ((!is_call && !news->is_message && !news->is_recording) || !id.n)
         return 0;
-    make_key(id, news->key);
+    make_key(sender, id, news->key);
     news->event = event;
     news->p = r->pool;
     news->state = is_incoming ? SW_MESSAGE_RECEIVED

@@ -145,6 +145,16 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
                SW_BOARD_BOUNDS * 16 - 2);
 }
 
+static void put_key(request_rec *r, const sw_board_key_t *key)
+{
+    if (!key->label[0])
+        return;
+    ap_rprintf(r, "<div>%s&nbsp;" COUNT_FORMAT " (last ",
+               html(r, key->label), key->n);
+    put_time(r, key->last);
+    ap_rputs(")</div>", r);
+}
+
 static void put_block(request_rec *r, const sw_board_block_t *block)
 {
     int i;
@@ -155,9 +165,8 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     ap_rputs("</td><td>", r);
     put_reasons(r, block->refused, "bad");
     ap_rputs("</td><td>", r);
-    for (i = 0; i < SW_BOARD_KEYS && block->keys[i].label[0]; i++)
-        ap_rprintf(r, "%s%s&nbsp;" COUNT_FORMAT, i ? ", " : "",
-                   html(r, block->keys[i].label), block->keys[i].n);
+    for (i = 0; i < SW_BOARD_KEYS; i++)
+        put_key(r, block->keys + i);
     ap_rputs("</td><td>", r);
     put_latency(r, block);
     ap_rputs("</td></tr>\n", r);
