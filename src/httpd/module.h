@@ -188,14 +188,11 @@ typedef struct sw_facts_t {
 
 /**
  * What else the log line of a refusal should say: of a mismatch what would
- * have matched and which directive to set (at most once a second a block).
+ * have matched and which directive to set (once a second for each block on
+ * average, at most five times at once).
  * @return text that follows the phrase, perhaps empty; in facts->scratch
  */
 const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
-
-/** Is this the first in its second, by a clock that all children share? NULL:
- * yes. */
-int sw_first_in_second(volatile apr_uint32_t *clock, apr_time_t time);
 
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);
