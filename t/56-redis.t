@@ -232,6 +232,34 @@ sub once_with {
     unlink "$tls.key", "$tls.crt";
 }
 
+# Environments that share a server.
+{
+    my $redis = SW::Redis->new;
+    my $at = 'redis://127.0.0.1:' . $redis->port;
+    my ($live, $live2, $trial, $none) = map { server(conf => conf("$at$_")) } ' prefix=live', ' prefix=live', ' prefix=trial', '';
+    my $word = $runs->word('env');
+    is_once('one environment', $word, $live, $live2);
+    answers $trial, 'another environment', callback($word), 200, app => '', body => 'first: run 2';
+    answers $none, 'and one without a prefix', callback($word), 200, app => '', body => 'first: run 3';
+    is_deeply [ map { $redis->say('EVAL', "return #redis.call('KEYS', ARGV[1])", 0, "mod_signalwire:once:$_") }
+        'live:' . '?' x 64, 'trial:' . '?' x 64, '?' x 64, '*' ], [ ':1', ':1', ':1', ':3' ], 'their keys';
+    finish;
+    $redis->stop;
+}
+
+# It announces an array of a thousand million, for which hiredis would make room.
+{
+    my $listener = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1') or die "$!\n";
+    my $process = SW::Process->start(sub {
+        while (my $client = $listener->accept) { $client->syswrite("*1000000000\r\n"); sleep 1 }
+    });
+    my $begin = time;
+    once_with('a hostile server', 'redis://127.0.0.1:' . $listener->sockport, qr/it does not speak Redis/);
+    cmp_ok time - $begin, '<', 3, 'holds nobody (start of httpd included)';
+    finish;
+    $process->stop;
+}
+
 # Whose memory it is not.
 {
     my $listener = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1') or die "$!\n";
@@ -248,7 +276,10 @@ sub once_with {
 }
 
 passes "SignalWireOnceCache $_", "SignalWireOnceCache $_"
-    for qw(redis:redis://h redis://h redis:rediss://h:1/2 rediss://u:p@h/ redis://:p@[::1]:7);
+    for qw(redis:redis://h redis://h redis:rediss://h:1/2 rediss://u:p@h/ redis://:p@[::1]:7),
+        'redis://h prefix=a', 'redis://h/3 PREFIX=Live-2.eu_' . 'x' x 20;
+passes 'the dump', 'SignalWireOnceCache redis://:secret@h/3 prefix=live', qr{^SignalWireOnceCache redis://h:6379/3 prefix=live$}m,
+    args => [ '-D', 'DUMP_SIGNALWIRE' ];
 refuses "SignalWireOnceCache $_->[0]", "SignalWireOnceCache $_->[0]", $_->[1] for
     [ 'redis:h:1', qr/SignalWireOnceCache "redis:\.\.\.": expected redis:URL with a URL such as/ ],
     [ 'redis://', qr/expected redis:URL/ ], [ 'redis://h?x=secret', qr/expected redis:URL/ ],
@@ -256,7 +287,12 @@ refuses "SignalWireOnceCache $_->[0]", "SignalWireOnceCache $_->[0]", $_->[1] fo
     [ 'redis://u@h', qr/expected a password for the user/ ],
     [ 'redis://h ca=conf/x', qr/expected rediss:/ ],
     [ 'rediss://h ca=conf/none', qr/SignalWireOnceCache "rediss:\.\.\.": expected a ca= that can be read: No such file/ ],
-    [ 'redis://h colour=blue', qr/SignalWireOnceCache "colour": expected password=SOURCE, ca=FILE/ ],
+    [ 'redis://h colour=blue', qr/SignalWireOnceCache "colour": expected password=SOURCE, prefix=NAME, ca=FILE/ ],
+    [ 'redis://h prefix=', qr/SignalWireOnceCache "prefix=": expected a name of 1 to 32 letters/ ],
+    [ 'redis://h prefix=a:b', qr/SignalWireOnceCache "prefix=a:b": expected a name/ ],
+    [ 'redis://h "prefix=a b"', qr/"prefix=a b": expected a name/ ],
+    [ 'redis://h prefix=' . 'a' x 33, qr/expected a name/ ],
+    [ 'local prefix=a', qr/SignalWireOnceCache "local": expected local/ ],
     [ 'redis://h password=file:/nowhere', qr/SignalWireOnceCache "file:\/nowhere": expected a readable file/ ];
 
 finish;

@@ -6,6 +6,7 @@
  */
 #include <util_filter.h>
 
+#include "../shared/clock.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);
@@ -16,7 +17,8 @@ struct sw_ack_t {
     const sw_block_t *block;
     const char *event;
     apr_off_t sent;       /* bytes, with status 200 */
-    apr_time_t began;
+    apr_time_t began;     /* the time of day, */
+    apr_time_t clock;     /* and by sw_clock() */
     int is_broken;        /* the application's output breaks off */
 };
 
@@ -107,6 +109,7 @@ int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
     ack->event = event->fields[SW_FIELD_EVENT].p;
     ack->sent = (apr_off_t)text.n;
     ack->began = apr_time_now();
+    ack->clock = sw_clock();
     record->ack = ack;
     /* Whoever comes next on this connection would wait for the application. */
     if (r->proto_num < HTTP_VERSION(2, 0))
@@ -155,7 +158,7 @@ int sw_ack_end(request_rec *r)
                   failed ? "failed, and the callback is lost: it ended with"
                          : "ended with",
                   last->status, ack->is_broken ? ", and broke off" : "",
-                  apr_time_as_msec(apr_time_now() - ack->began));
+                  apr_time_as_msec(sw_clock() - ack->clock));
     sw_once_end(r, !ack->is_broken && ap_is_HTTP_SUCCESS(last->status));
     tell_log(r, ack);
     return DECLINED;

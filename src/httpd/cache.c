@@ -10,6 +10,9 @@
 
 #define ENTRIES 20000
 #define ENTRIES_MAX 1000000
+#define PREFIX_MAX 32
+#define PREFIX_CHARACTERS "abcdefghijklmnopqrstuvwxyz" \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 static const char *take_local(cmd_parms *cmd, sw_cache_t *cache,
                               const char *arg)
@@ -61,40 +64,72 @@ static const char *read_url(cmd_parms *cmd, const char *text,
     return NULL;
 }
 
-/* What may stand behind a URL. */
-typedef struct option_t {
-    const char *ca, *cert, *key, *password;
-} option_t;
+/* What may follow a URL. */
+typedef struct options_t {
+    const char *ca, *cert, *key, *password, *prefix;
+} options_t;
 
-static const char *read_option(cmd_parms *cmd, const char *arg,
-                               option_t *options)
+static const char *read_file(cmd_parms *cmd, const char *value,
+                             const char **to)
 {
-    const char *value = ap_strchr_c(arg, '=');
-    apr_size_t n = value ? (apr_size_t)(value++ - arg) : 0;
-    const char **to = n == 2 && strncasecmp(arg, "ca", n) == 0 ? &options->ca
-                    : n == 4 && strncasecmp(arg, "cert", n) == 0
-                    ? &options->cert
-                    : n == 3 && strncasecmp(arg, "key", n) == 0 ? &options->key
-                    : NULL;
-    apr_array_header_t *values;
-    const char *complaint;
+    *to = ap_server_root_relative(cmd->pool, value);
+    return *to ? NULL : sw_expected(cmd, value, "a file");
+}
 
-    if (to) {
-        *to = ap_server_root_relative(cmd->pool, value);
-        return *to ? NULL : sw_expected(cmd, arg, "a file");
-    }
-    if (n != 8 || strncasecmp(arg, "password", n) != 0)
-        return sw_expected(cmd, n ? apr_pstrmemdup(cmd->pool, arg, n) : "...",
-                           "password=SOURCE, ca=FILE, cert=FILE or key=FILE "
-                           "behind the URL");
-    complaint = sw_source_read(cmd, value, &values);
+static const char *read_password(cmd_parms *cmd, const char *value,
+                                 const char **to)
+{
+    apr_array_header_t *values;
+    const char *complaint = sw_source_read(cmd, value, &values);
+
     if (!complaint && values->nelts != 1)
         complaint = sw_expected(cmd, value, "exactly one password");
     if (!complaint)
-        options->password = apr_pstrmemdup(cmd->pool,
-            APR_ARRAY_IDX(values, 0, sw_span_t).p,
-            APR_ARRAY_IDX(values, 0, sw_span_t).n);
+        *to = apr_pstrmemdup(cmd->pool, APR_ARRAY_IDX(values, 0, sw_span_t).p,
+                             APR_ARRAY_IDX(values, 0, sw_span_t).n);
     return complaint;
+}
+
+/* No colon, which ends it in a key. */
+static const char *read_prefix(cmd_parms *cmd, const char *value,
+                               const char **to)
+{
+    apr_size_t n = strlen(value);
+
+    if (n < 1 || n > PREFIX_MAX || strspn(value, PREFIX_CHARACTERS) != n)
+        return sw_expected(cmd, apr_pstrcat(cmd->pool, "prefix=", value, NULL),
+                           "a name of 1 to " APR_STRINGIFY(PREFIX_MAX)
+                           " letters, digits, \".\", \"_\" or \"-\"");
+    *to = value;
+    return NULL;
+}
+
+static const char *read_option(cmd_parms *cmd, const char *arg,
+                               options_t *options)
+{
+    const struct {
+        const char *name;
+        const char *(*read)(cmd_parms *, const char *, const char **);
+        const char **to;
+    } known[] = {
+        { "ca", read_file, &options->ca },
+        { "cert", read_file, &options->cert },
+        { "key", read_file, &options->key },
+        { "password", read_password, &options->password },
+        { "prefix", read_prefix, &options->prefix }
+    };
+    const char *value = ap_strchr_c(arg, '=');
+    const char *name = value ? apr_pstrmemdup(cmd->pool, arg,
+                                              (apr_size_t)(value - arg))
+                             : "...";
+    apr_size_t i;
+
+    for (i = 0; value && i < sizeof(known) / sizeof(*known); i++) {
+        if (strcasecmp(name, known[i].name) == 0)
+            return known[i].read(cmd, value + 1, known[i].to);
+    }
+    return sw_expected(cmd, name, "password=SOURCE, prefix=NAME, ca=FILE, "
+                       "cert=FILE or key=FILE after the URL");
 }
 
 static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
@@ -102,7 +137,7 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
 {
     const char *url = argv[0], *complaint;
     sw_redis_conf_t conf = { 0 };
-    option_t options = { 0 };
+    options_t options = { 0 };
     int i, is_tls = 0;
 
     if (strncasecmp(url, "redis:redis", 11) == 0)
@@ -125,11 +160,13 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
                                 options.key, &conf.tls);
     if (complaint)
         return sw_expected(cmd, "rediss:...", complaint);
-    cache->leases = sw_leases_make(cmd->pool, &conf);
-    cache->name = apr_psprintf(cmd->pool, "%s://%s:%d%s%s",
-                                is_tls ? "rediss" : "redis", conf.host,
-                                conf.port, conf.database ? "/" : "",
-                                conf.database ? conf.database : "");
+    cache->leases = sw_leases_make(cmd->pool, &conf, options.prefix);
+    cache->name = apr_pstrcat(cmd->pool, is_tls ? "rediss" : "redis", "://",
+                              conf.host, ":", apr_itoa(cmd->pool, conf.port),
+                              conf.database ? "/" : "",
+                              conf.database ? conf.database : "",
+                              options.prefix ? " prefix=" : "",
+                              options.prefix ? options.prefix : "", NULL);
     return NULL;
 }
 

@@ -8,16 +8,17 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
+#include "../shared/clock.h"
 #include "claims.h"
 
 APLOG_USE_MODULE(signalwire);
 
 #define LEFT_ALONE 5 /* seconds */
 
-/* In memory that all children share. Times are whole seconds. */
+/* In memory that all children of this generation share. */
 typedef struct silence_t {
-    volatile apr_uint32_t until;  /* nobody asks the store */
-    volatile apr_uint32_t warned; /* last */
+    volatile apr_uint32_t until;  /* nobody asks the store; whole seconds */
+    volatile apr_uint32_t warned; /* of sw_clock_allows() */
     volatile apr_uint32_t count;  /* of requests that ran without it */
 } silence_t;
 
@@ -49,12 +50,20 @@ static apr_status_t share_silence(apr_pool_t *p, sw_claims_t *claims)
     return APR_SUCCESS;
 }
 
-static apr_status_t share_table(server_rec *s, sw_claims_t *claims)
+static apr_status_t share_table(apr_pool_t *p, server_rec *s,
+                                sw_claims_t *claims)
 {
     apr_uint32_t entries = claims->cache->entries;
-    apr_status_t rv = sw_table_share(s->process->pool, entries,
+    apr_status_t rv = sw_table_share(s->process->pool, p, entries,
                                      &claims->table);
 
+    if (!rv && sw_table_has_replaced(claims->table))
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0030: "
+                     "SignalWireOnceCache %s: another build of the module made "
+                     "the table with another layout, so this one makes its "
+                     "own. The answers in the old table are lost; processes "
+                     "of the old build use it until they end",
+                     claims->cache->name);
     if (!rv && sw_table_entries(claims->table) != entries)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0008: "
                      "SignalWireOnceCache %s: the table goes on with the %u "
@@ -91,7 +100,7 @@ apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
         sw_server_of(each)->claims = claims;
     rv = share_silence(p, claims);
     if (!rv && !claims->cache->leases)
-        rv = share_table(s, claims);
+        rv = share_table(p, s, claims);
     else if (!rv)
         share_leases(p, s, claims);
     return rv;
@@ -102,8 +111,12 @@ void sw_claims_begin(apr_pool_t *p, server_rec *s)
     sw_claims_t *claims = sw_server_of(s)->claims;
     apr_status_t rv;
 
-    if (!claims || claims->table)
+    if (!claims)
         return;
+    if (claims->table) {
+        sw_table_begin(claims->table);
+        return;
+    }
     rv = sw_leases_begin(p, claims->cache->leases);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0010: "
@@ -116,11 +129,7 @@ void sw_claims_begin(apr_pool_t *p, server_rec *s)
 
 static void warn(request_rec *r, sw_claims_t *claims, const char *why)
 {
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
-    apr_uint32_t last = apr_atomic_read32(&claims->silence->warned);
-
-    if (now - last < 60
-        || apr_atomic_cas32(&claims->silence->warned, now, last) != last)
+    if (!sw_clock_allows(&claims->silence->warned, apr_time_from_sec(60), 1))
         return;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0129: "
                   "SignalWireOnceCache %s: %s. Callbacks run without it, "
@@ -129,19 +138,19 @@ static void warn(request_rec *r, sw_claims_t *claims, const char *why)
                   apr_atomic_read32(&claims->silence->count));
 }
 
+static apr_uint32_t seconds_now(void)
+{
+    return (apr_uint32_t)apr_time_sec(sw_clock());
+}
+
 static void leave_alone(sw_claims_t *claims)
 {
-    apr_atomic_set32(&claims->silence->until,
-                     (apr_uint32_t)apr_time_sec(apr_time_now()) + LEFT_ALONE);
+    apr_atomic_set32(&claims->silence->until, seconds_now() + LEFT_ALONE);
 }
 
 static int is_left_alone(const sw_claims_t *claims)
 {
-    apr_uint32_t until = apr_atomic_read32(&claims->silence->until);
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
-
-    /* Much more would be a clock that was set back. */
-    return now < until && until - now <= LEFT_ALONE;
+    return seconds_now() < apr_atomic_read32(&claims->silence->until);
 }
 
 static const char locked[] = "its lock is held by a process that has stopped";

@@ -59,6 +59,8 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     to->blocks = apr_array_append(p, o->blocks, i->blocks);
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
     to->journals = i->journals;
+    to->cache = o->cache; /* the directives of these two are of the main */
+    to->records = o->records; /* server alone */
     return to;
 }
 

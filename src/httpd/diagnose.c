@@ -3,29 +3,20 @@
  * What the administrator should know of a refusal: the log line's end. It
  * never shows a key, an expected signature, a query or a body.
  */
-#include <apr_atomic.h>
 #include <apr_strings.h>
 
 #include "../core/explain.h"
+#include "../shared/clock.h"
 #include "verify.h"
 
 #define SHOWN_MAX 256
+#define BURST 5 /* diagnoses at once, for somebody who tries by hand */
 
 apr_size_t sw_shown_length(sw_span_t target)
 {
     apr_size_t n = sw_span_find(target, '?');
 
     return n < SHOWN_MAX ? n : SHOWN_MAX;
-}
-
-int sw_first_in_second(volatile apr_uint32_t *clock, apr_time_t time)
-{
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(time);
-    apr_uint32_t last = clock ? apr_atomic_read32(clock) : 0;
-
-    if (!clock)
-        return 1;
-    return now > last && apr_atomic_cas32(clock, now, last) == last;
 }
 
 static const char *field(const sw_facts_t *f, const char *name)
@@ -47,9 +38,10 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     sw_finding_t found = { .request = &f->request,
                            .key_count = f->dir->keys->nelts };
 
-    if (!sw_first_in_second(f->dir->block->diagnosed,
-                            f->initial->request_time))
-        return "; not diagnosed: one diagnosis a second for each block";
+    if (!sw_clock_allows(f->dir->block->diagnosed, apr_time_from_sec(1),
+                         BURST))
+        return "; not diagnosed: each block has one diagnosis a second, and "
+               "at most five at once";
     clues.bases = f->bases;
     clues.base_count = f->base_count;
     clues.target = f->target;

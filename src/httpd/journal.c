@@ -11,6 +11,7 @@
 #include "../core/line.h"
 #include "../core/masked.h"
 #include "../core/timestamp.h"
+#include "../shared/clock.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);
@@ -95,9 +96,10 @@ static int ends_within_line(apr_pool_t *p, const char *target)
 
 static apr_status_t open_journal(apr_pool_t *p, sw_journal_t *journal)
 {
-    journal->torn = apr_pcalloc(p, sizeof(*journal->torn));
+    journal->torn = apr_pcalloc(p, sizeof(apr_uint32_t));
     if (*journal->target != '|') {
-        *journal->torn = (apr_uint32_t)ends_within_line(p, journal->target);
+        apr_atomic_set32(journal->torn,
+                         (apr_uint32_t)ends_within_line(p, journal->target));
         return open_file(p, journal->target, &journal->file);
     }
     journal->file = open_pipe(p, journal->target);
@@ -265,11 +267,13 @@ static void add_reply(sw_line_t *line, request_rec *r,
 {
     const request_rec *last = r;
     sw_span_t target = sw_target(sw_span(r->unparsed_uri));
+    apr_interval_time_t took = apr_time_now() - r->request_time;
 
     while (last->next)
         last = last->next;
     sw_line_number(line, "reply", last->status);
-    sw_line_ms(line, "ms", apr_time_now() - r->request_time);
+    /* httpd's time of arrival is of a clock that may have been set back. */
+    sw_line_ms(line, "ms", took > 0 ? took : 0);
     sw_line_number(line, "bytes", last->bytes_sent);
     add_word(line, "method", record->method);
     target.n = sw_shown_length(target);
@@ -306,12 +310,12 @@ static apr_status_t write_out(const sw_journal_t *journal, sw_signs_t *signs,
                               sw_span_t text)
 {
     apr_uint32_t torn = apr_atomic_read32(&signs->torn);
-    apr_size_t before = *journal->torn != torn;
+    apr_size_t before = apr_atomic_read32(journal->torn) != torn;
     apr_size_t whole = text.n + before, n = whole;
     apr_status_t rv = apr_file_write(journal->file, text.p - before, &n);
 
     if (n == whole)
-        *journal->torn = torn;
+        apr_atomic_set32(journal->torn, torn);
     else if (n > before)
         apr_atomic_inc32(&signs->torn);
     return !rv && n < whole ? APR_ENOSPC : rv;
@@ -340,7 +344,7 @@ int sw_journal_write(request_rec *r)
                                                         : VALUE_MAX);
     text = write_line(r, record, sw_judge(r, record->dir), &line);
     rv = write_out(journal, signs, text);
-    if (rv && sw_first_in_second(&signs->unwritten, r->request_time))
+    if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
                       "SignalWireEventLog %s cannot be written (said once a "
                       "second)", journal->target);

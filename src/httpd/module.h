@@ -199,9 +199,6 @@ int sw_access_check(request_rec *r);
 int sw_fixups(request_rec *r);
 void sw_insert_filter(request_rec *r);
 
-/** Is this the first in its second, by a clock that all children share? NULL:
- * yes. */
-int sw_first_in_second(volatile apr_uint32_t *clock, apr_time_t time);
 
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);

@@ -8,6 +8,7 @@
 #include <util_filter.h>
 
 #include "../core/signature.h"
+#include "../shared/clock.h"
 #include "claims.h"
 
 APLOG_USE_MODULE(signalwire);
@@ -232,11 +233,11 @@ static int make_key(request_rec *r, const sw_dir_t *dir,
 
 static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
 {
-    apr_time_t end = apr_time_now() + WAIT_MAX;
+    apr_time_t end = sw_clock() + WAIT_MAX;
     apr_interval_time_t nap = NAP_MIN;
     sw_claim_e state = SW_CLAIM_RUNNING;
 
-    while (state == SW_CLAIM_RUNNING && apr_time_now() < end) {
+    while (state == SW_CLAIM_RUNNING && sw_clock() < end) {
         apr_sleep(nap);
         nap = nap * 2 < NAP_MAX ? nap * 2 : NAP_MAX;
         state = sw_claims_take(r, &once->claim, answer);

@@ -32,8 +32,8 @@ typedef struct sw_block_t {
     const char *section;               /* "<Location \"/voice\">" */
     const ap_directive_t *directive;   /* where it stands */
     apr_uint32_t place;                /* on the board */
-    volatile apr_uint32_t *diagnosed;  /* second of the last diagnosis, in
-                                          memory that all children share */
+    volatile apr_uint32_t *diagnosed;  /* of sw_clock_allows(), in memory that
+                                          all children share */
 } sw_block_t;
 
 /** SignalWirePublicURL. Without URLs: Host, if it is a name of the virtual
@@ -88,14 +88,15 @@ typedef struct sw_journal_t {
     const char *target; /* a path, or "|program"; NULL: none */
     int is_full;
     struct apr_file_t *file; /* that it was opened as, in this generation */
-    apr_uint32_t *torn; /* how many lines this child knows to be so; its own */
+    volatile apr_uint32_t *torn; /* how many torn lines this child knows of;
+                                    its threads share it */
 } sw_journal_t;
 
 /** What all children should know, in memory that they share. */
 typedef struct sw_signs_t {
     volatile apr_uint32_t warned; /* of signalwire() asked too early */
     volatile apr_uint32_t torn;   /* how many lines of logs are not whole */
-    volatile apr_uint32_t unwritten; /* second of the last complaint of it */
+    volatile apr_uint32_t unwritten; /* the error about it; sw_clock_allows() */
 } sw_signs_t;
 
 /** SignalWireOnce, or how long an answer is kept. */
@@ -136,8 +137,8 @@ typedef struct sw_server_t {
     apr_array_header_t *journals;     /* of sw_journal_t *, its own */
     sw_signs_t *signs;                /* NULL where no server has a block */
     struct sw_workers_t *workers;     /* NULL as above */
-    sw_cache_t *cache;                /* of the main server, or NULL */
-    apr_uint32_t records;             /* of the main server, 0: unset */
+    const sw_cache_t *cache;          /* the same for all, or NULL: unset */
+    apr_uint32_t records;             /* the same for all, 0: unset */
     struct sw_boards_t *boards;       /* NULL where there is no block */
     struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
 } sw_server_t;
@@ -148,8 +149,8 @@ void *sw_server_create(apr_pool_t *p, server_rec *s);
 void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
 sw_server_t *sw_server_of(const server_rec *s);
 
-/** The settings in force where a directive is left unset. Of @a s any: there is
- * one cache for all servers. */
+/** The settings in force, also where a directive is left unset. There is one
+ * cache for all servers; @a s is any of them. */
 const sw_cache_t *sw_cache_of(const server_rec *s);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir);

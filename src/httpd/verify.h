@@ -30,7 +30,8 @@ typedef struct sw_facts_t {
 
 /**
  * What else the log line of a refusal should say: of a mismatch what would
- * have matched and which directive to set (at most once a second a block).
+ * have matched and which directive to set (once a second for each block on
+ * average, at most five times at once).
  * @return text that follows the phrase, perhaps empty; in facts->scratch
  */
 const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);

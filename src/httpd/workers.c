@@ -59,13 +59,18 @@ apr_status_t sw_workers_share(apr_pool_t *p, server_rec *s)
 void sw_workers_begin(apr_pool_t *p, server_rec *s)
 {
     sw_workers_t *workers = sw_server_of(s)->workers;
+    apr_uint32_t pid = (apr_uint32_t)getpid(), owner;
     int i;
 
     (void)p;
     for (i = 0; workers && !workers->own && i < workers->count; i++) {
-        if (apr_atomic_cas32(&workers->slots[i].pid, (apr_uint32_t)getpid(),
-                             0) == 0)
-            workers->own = workers->slots + i;
+        slot_t *slot = workers->slots + i;
+
+        owner = apr_atomic_cas32(&slot->pid, pid, 0);
+        if (owner == pid) /* a dead child had the same id */
+            memset((void *)slot->held, 0, sizeof(slot->held));
+        if (owner == 0 || owner == pid)
+            workers->own = slot;
     }
 }
 
@@ -81,7 +86,7 @@ void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
          i++) {
         slot_t *slot = workers->slots + i;
 
-        if (slot->pid == (apr_uint32_t)pid) {
+        if (apr_atomic_read32(&slot->pid) == (apr_uint32_t)pid) {
             memset((void *)slot->held, 0, sizeof(slot->held));
             apr_atomic_set32(&slot->pid, 0);
         }

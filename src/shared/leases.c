@@ -5,6 +5,7 @@
  * renews: a child or a machine that is gone leaves no claim behind. An answer
  * is "D", its status, its type and body.
  */
+#include "clock.h"
 #include "store.h"
 
 #ifdef SW_HIREDIS
@@ -20,14 +21,16 @@
 #include <apr_thread_mutex.h>
 #include <apr_thread_proc.h>
 
-#define PREFIX "mod_signalwire:once:"
+#define KEYS "mod_signalwire:once:"
 #define LEASE "3000" /* milliseconds */
+#define TAKING_MAX apr_time_from_msec(200) /* then no other command follows */
 #define RENEWED_AT_ONCE 64
 #define RENEWAL apr_time_from_sec(1)
 #define FAREWELL apr_time_from_msec(500)
 
 struct sw_leases_t {
     sw_redis_t *redis;
+    const char *keys; /* how all of them begin */
     /* Of a child: */
     apr_pool_t *pool;
     char child[33]; /* begins every token */
@@ -42,10 +45,11 @@ struct sw_leases_t {
 
 /* ---- the keeper -------------------------------------------------------- */
 
-static const char *key_of(apr_pool_t *p, const sw_claim_t *claim)
+static const char *key_of(apr_pool_t *p, const sw_leases_t *leases,
+                          const sw_claim_t *claim)
 {
-    return apr_pstrcat(p, PREFIX, apr_pescape_hex(p, claim->key,
-                                                  SW_RING_KEY, 0), NULL);
+    return apr_pstrcat(p, leases->keys, apr_pescape_hex(p, claim->key,
+                                                        SW_RING_KEY, 0), NULL);
 }
 
 /* What the keeper needs of a claim, which may end any moment. */
@@ -62,7 +66,7 @@ static apr_array_header_t *copy_held(apr_pool_t *p, sw_leases_t *leases)
     for (claim = leases->held; claim; claim = claim->next) {
         lease_t *lease = apr_array_push(copy);
 
-        lease->key = key_of(p, claim);
+        lease->key = key_of(p, leases, claim);
         lease->token = apr_pstrdup(p, claim->token);
     }
     apr_thread_mutex_unlock(leases->lock);
@@ -143,11 +147,11 @@ static void ring(sw_leases_t *leases)
 static apr_status_t end_keeper(void *data)
 {
     sw_leases_t *leases = data;
-    apr_time_t end = apr_time_now() + FAREWELL;
+    apr_time_t end = sw_clock() + FAREWELL;
 
     apr_atomic_set32(&leases->is_ending, 1);
     ring(leases);
-    while (!apr_atomic_read32(&leases->has_ended) && apr_time_now() < end)
+    while (!apr_atomic_read32(&leases->has_ended) && sw_clock() < end)
         apr_sleep(1000);
     return APR_SUCCESS;
 }
@@ -167,10 +171,12 @@ static apr_status_t start_keeper(apr_pool_t *p, sw_leases_t *leases)
     return rv;
 }
 
-sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf)
+sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf,
+                            const char *prefix)
 {
     sw_leases_t *leases = apr_pcalloc(p, sizeof(*leases));
 
+    leases->keys = prefix ? apr_pstrcat(p, KEYS, prefix, ":", NULL) : KEYS;
     leases->redis = sw_redis_make(p, conf);
     return leases;
 }
@@ -226,6 +232,17 @@ void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
     apr_thread_mutex_unlock(leases->lock);
 }
 
+static int has_control(sw_span_t text)
+{
+    apr_size_t i;
+
+    for (i = 0; i < text.n; i++) {
+        if (apr_iscntrl(text.p[i]))
+            return 1;
+    }
+    return 0;
+}
+
 /* "D200 text/plain\nbody" */
 static int read_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
 {
@@ -233,7 +250,8 @@ static int read_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
 
     if (end < 5 || end == text.n || end - 5 > SW_KEPT_TYPE
         || text.p[0] != 'D' || text.p[1] != '2' || !apr_isdigit(text.p[2])
-        || !apr_isdigit(text.p[3]) || text.p[4] != ' ')
+        || !apr_isdigit(text.p[3]) || text.p[4] != ' '
+        || has_control(sw_span_of(text.p + 5, end - 5)))
         return 0;
     answer->status = 200 + (text.p[2] - '0') * 10 + text.p[3] - '0';
     answer->type = sw_span_of(apr_pstrmemdup(p, text.p + 5, end - 5),
@@ -254,7 +272,8 @@ static sw_span_t write_answer(apr_pool_t *p, const sw_kept_t *answer)
     return sw_span_of(text, n);
 }
 
-/* What stands at the key: our token, if it is free or has been ours. */
+/* What stands at the key: our token, if it is free or has been ours. A server
+ * that is slow at each of the commands is not asked again. */
 static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
                                 const char *key, sw_span_t token,
                                 sw_span_t *found)
@@ -265,11 +284,13 @@ static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
     };
     const sw_span_t get[] = { sw_span("GET"), sw_span(key) };
     sw_said_t said = { 0 };
+    apr_time_t end = sw_clock() + TAKING_MAX;
     const char *why = NULL;
     int tries;
 
     *found = sw_span(NULL);
-    for (tries = 0; tries < 3 && !why && !found->n; tries++) {
+    for (tries = 0; tries < 3 && !why && !found->n && sw_clock() < end;
+         tries++) {
         why = sw_redis_ask(leases->redis, p, 6, set, &said);
         if (!why && !said.is_nil)
             *found = token;
@@ -278,7 +299,8 @@ static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
         if (!why && said.is_text)
             *found = said.text; /* or it has ended meanwhile */
     }
-    return why;
+    return why || found->n || sw_clock() < end ? why
+           : "it gives no answer in time";
 }
 
 sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
@@ -290,7 +312,7 @@ sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
         apr_snprintf(claim->token, sizeof(claim->token), "R%s-%u",
                      leases->child, apr_atomic_inc32(&leases->count));
     token = sw_span(claim->token);
-    *why = take_or_read(leases, p, key_of(p, claim), token, &found);
+    *why = take_or_read(leases, p, key_of(p, leases, claim), token, &found);
     if (*why) {
         apr_atomic_set32(&leases->is_lost, 1);
         ring(leases);
@@ -323,7 +345,7 @@ const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
                                   apr_time_as_msec(time));
     const sw_span_t argv[] = {
         sw_span("EVAL"), sw_span(answer ? keep_answer : give_up),
-        sw_span("1"), sw_span(key_of(p, claim)), sw_span(claim->token),
+        sw_span("1"), sw_span(key_of(p, leases, claim)), sw_span(claim->token),
         answer ? write_answer(p, answer) : sw_span(""), sw_span(ms)
     };
     sw_said_t said;

@@ -8,15 +8,24 @@
 
 #ifdef SW_HIREDIS
 
+#include <apr_lib.h>
 #include <apr_network_io.h>
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 
 #include <hiredis/hiredis.h>
 
+#include "clock.h"
+
 #define PATIENCE apr_time_from_msec(200)
-#define REPLY_MAX 16384
 #define WORDS_MAX 160
+
+/* The longest reply that any command of ours has: an answer that was kept, and
+ * what stands around it. Errors are much shorter. */
+#define TEXT_MAX (SW_KEPT_BODY + SW_KEPT_TYPE + 16)
+#define LENGTH_MAX 20 /* of a line that is a number */
+#define REPLY_MAX (LENGTH_MAX + TEXT_MAX + 2)
+#define ERROR_SHOWN 200
 
 /* A connection, idle or in one thread's hands. */
 typedef struct line_t {
@@ -67,24 +76,86 @@ static const char *send_command(apr_pool_t *p, line_t *line, int argc,
     return why;
 }
 
+/* A line with a length or number: digits, perhaps a sign. */
+static int read_number(sw_span_t line, apr_int64_t *number)
+{
+    apr_size_t i = line.n > 1 && line.p[0] == '-';
+
+    for (*number = 0; i < line.n && apr_isdigit(line.p[i]); i++)
+        *number = *number * 10 + line.p[i] - '0';
+    if (line.n && line.p[0] == '-')
+        *number = -*number;
+    return line.n && i == line.n;
+}
+
+static const char strange[] = "it does not speak Redis";
+
+/* How long the reply is that begins with @a text; 0: not known yet. hiredis
+ * would take arrays and texts of any size, and reserve memory for what they
+ * announce. Ours are one line, or one text of a known length.
+ * @return NULL, or the error */
+static const char *measure(sw_span_t text, apr_size_t *length)
+{
+    int is_number = text.p[0] == ':' || text.p[0] == '$';
+    apr_size_t end = sw_span_find(text, '\r');
+    apr_int64_t number;
+
+    *length = 0;
+    if (!is_number && text.p[0] != '+' && text.p[0] != '-')
+        return strange;
+    if (end == text.n)
+        return is_number && text.n >= LENGTH_MAX ? strange : NULL;
+    if (is_number && (end > LENGTH_MAX - 2
+                      || !read_number(sw_span_of(text.p + 1, end - 1),
+                                      &number)))
+        return strange;
+    *length = end + 2;
+    if (text.p[0] != '$' || number == -1)
+        return NULL;
+    if (number < 0 || number > TEXT_MAX)
+        return number < 0 ? strange : "its reply is too long";
+    *length += (apr_size_t)number + 2;
+    return NULL;
+}
+
+/* One reply and nothing after it: another one would be taken for that of the
+ * next command. */
+static const char *receive_text(apr_pool_t *p, line_t *line,
+                                apr_time_t deadline, char data[REPLY_MAX],
+                                apr_size_t *used)
+{
+    apr_size_t length = 0;
+    const char *why = NULL;
+
+    for (*used = 0; !why && (!length || *used < length);) {
+        apr_size_t n = REPLY_MAX - *used;
+
+        if (!n)
+            return "its reply is too long";
+        why = sw_wire_receive(p, line->wire, data + *used, &n, deadline);
+        *used += n;
+        if (!why)
+            why = measure(sw_span_of(data, *used), &length);
+    }
+    if (!why && *used > length)
+        why = "it says more than it was asked";
+    if (!why && memcmp(data + length - 2, "\r\n", 2) != 0)
+        why = strange; /* hiredis does not look */
+    return why;
+}
+
 static const char *receive_reply(apr_pool_t *p, line_t *line,
                                  apr_time_t deadline, redisReply **reply)
 {
-    const char *why = NULL;
-    apr_size_t total = 0;
+    char data[REPLY_MAX];
+    apr_size_t n;
     void *found = NULL;
-    char data[4096];
+    const char *why = receive_text(p, line, deadline, data, &n);
 
-    while (!why && !found) {
-        apr_size_t n = sizeof(data);
-
-        why = sw_wire_receive(p, line->wire, data, &n, deadline);
-        total += n;
-        if (!why && (redisReaderFeed(line->reader, data, n) != REDIS_OK
-                     || redisReaderGetReply(line->reader, &found) != REDIS_OK
-                     || (!found && total > REPLY_MAX)))
-            why = "it does not speak Redis";
-    }
+    if (!why && (redisReaderFeed(line->reader, data, n) != REDIS_OK
+                 || redisReaderGetReply(line->reader, &found) != REDIS_OK
+                 || !found))
+        why = strange;
     *reply = found;
     return why;
 }
@@ -108,7 +179,8 @@ static const char *talk(apr_pool_t *p, line_t *line, int argc,
         said->text = sw_span_of(apr_pstrmemdup(p, reply->str, reply->len),
                                 reply->len);
     if (reply->type == REDIS_REPLY_ERROR)
-        why = apr_pstrcat(p, "it says ", said->text.p, NULL);
+        why = apr_psprintf(p, "it says %.*s", ERROR_SHOWN,
+                           sw_span_text(said->text));
     freeReplyObject(reply);
     return why;
 }
@@ -180,15 +252,18 @@ static void give_line(sw_redis_t *redis, line_t *line)
 }
 
 /* Redis may have closed a connection that was idle, or somebody between may
- * have forgotten it: then once more. */
+ * have forgotten it: then once more. One on which something has come that
+ * nobody asked for is not used again. */
 const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
                          const sw_span_t *argv, sw_said_t *said)
 {
-    apr_time_t deadline = apr_time_now() + PATIENCE;
+    apr_time_t deadline = sw_clock() + PATIENCE;
     line_t *line = take_line(redis);
     const char *why;
     int is_new;
 
+    if (line->pool && !sw_wire_is_quiet(line->wire))
+        hang_up(line);
     do {
         is_new = !line->pool;
         why = is_new ? dial(p, redis, line, deadline) : NULL;
@@ -197,7 +272,7 @@ const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
                        is_new ? deadline : deadline - PATIENCE / 2, said);
         if (why)
             hang_up(line);
-    } while (why && !is_new && apr_time_now() < deadline);
+    } while (why && !is_new && sw_clock() < deadline);
     give_line(redis, line);
     return why;
 }

@@ -3,29 +3,45 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 #include <apr_atomic.h>
 #include <apr_shm.h>
+#include <apr_strings.h>
+
+#include "clock.h"
 
 #define PATIENCE apr_time_from_msec(200)
+#define LAYOUT_SIZE 64
 
+/* The layout stands first in every build: nothing else may be read before it
+ * is known to be this one. */
 typedef struct head_t {
+    char layout[LAYOUT_SIZE];
     apr_uint32_t entries, chains; /* how many; chains are a power of two */
     apr_uint32_t oldest;
     pthread_mutex_t lock;
 } head_t;
 
 struct sw_ring_t {
+    apr_uint32_t entry_count, chain_count;
     apr_size_t entry_size, more_size;
+    int has_replaced;
     head_t *head;
     apr_uint32_t *chains; /* where they begin */
     char *entries, *more, *common;
 };
 
+int sw_ring_has_replaced(const sw_ring_t *ring)
+{
+    return ring->has_replaced;
+}
+
 apr_uint32_t sw_ring_entries(const sw_ring_t *ring)
 {
-    return ring->head->entries;
+    return ring->entry_count;
 }
 
 void *sw_ring_common(const sw_ring_t *ring)
@@ -50,21 +66,22 @@ static apr_uint32_t *chain_of(const sw_ring_t *ring, const unsigned char *key)
     apr_uint32_t hash;
 
     memcpy(&hash, key, sizeof(hash)); /* a digest is as good as any hash */
-    return ring->chains + (hash & (ring->head->chains - 1));
+    return ring->chains + (hash & (ring->chain_count - 1));
 }
 
+/* Whatever the memory holds, the walk along a chain ends and stays within. */
 apr_uint32_t sw_ring_find(const sw_ring_t *ring, const unsigned char *key)
 {
-    apr_uint32_t i = *chain_of(ring, key);
+    apr_uint32_t i = *chain_of(ring, key), steps = 0;
 
-    while (i != SW_RING_NONE) {
+    while (i < ring->entry_count && steps++ < ring->entry_count) {
         const sw_entry_t *entry = sw_ring_at(ring, i);
 
         if (memcmp(entry->key, key, SW_RING_KEY) == 0)
             return i;
         i = entry->next;
     }
-    return i;
+    return SW_RING_NONE;
 }
 
 static void link_in(sw_ring_t *ring, apr_uint32_t i)
@@ -89,10 +106,11 @@ void sw_ring_enter(sw_ring_t *ring, apr_uint32_t i, const unsigned char *key,
 void sw_ring_forget(sw_ring_t *ring, apr_uint32_t i)
 {
     sw_entry_t *entry = sw_ring_at(ring, i);
-    apr_uint32_t *at = chain_of(ring, entry->key);
+    apr_uint32_t *at = chain_of(ring, entry->key), steps = 0;
 
     apr_atomic_set32(&entry->state, 0);
-    while (*at != SW_RING_NONE && *at != i)
+    while (*at != i && *at < ring->entry_count
+           && steps++ < ring->entry_count)
         at = &((sw_entry_t *)sw_ring_at(ring, *at))->next;
     if (*at == i)
         *at = entry->next;
@@ -100,9 +118,9 @@ void sw_ring_forget(sw_ring_t *ring, apr_uint32_t i)
 
 apr_uint32_t sw_ring_advance(sw_ring_t *ring)
 {
-    apr_uint32_t i = ring->head->oldest;
+    apr_uint32_t i = ring->head->oldest % ring->entry_count;
 
-    ring->head->oldest = (i + 1) % ring->head->entries;
+    ring->head->oldest = i + 1;
     return i;
 }
 
@@ -110,8 +128,8 @@ static void mend(sw_ring_t *ring)
 {
     apr_uint32_t i;
 
-    memset(ring->chains, 0xff, ring->head->chains * sizeof(apr_uint32_t));
-    for (i = 0; i < ring->head->entries; i++) {
+    memset(ring->chains, 0xff, ring->chain_count * sizeof(apr_uint32_t));
+    for (i = 0; i < ring->entry_count; i++) {
         if (((sw_entry_t *)sw_ring_at(ring, i))->state)
             link_in(ring, i);
     }
@@ -136,14 +154,24 @@ static apr_status_t make_lock(pthread_mutex_t *lock)
     return error;
 }
 
+/* The clock of the deadline cannot be set: pthread_mutex_timedlock() would wait
+ * for hours after the time of day was set back. */
 static int wait_for_lock(pthread_mutex_t *lock)
 {
-    apr_time_t end = apr_time_now() + PATIENCE;
+    apr_time_t end = sw_clock() + PATIENCE;
+#ifdef SW_CLOCKLOCK
     struct timespec until;
 
     until.tv_sec = (time_t)apr_time_sec(end);
     until.tv_nsec = (long)apr_time_usec(end) * 1000;
-    return pthread_mutex_timedlock(lock, &until);
+    return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until);
+#else
+    int error;
+
+    while ((error = pthread_mutex_trylock(lock)) == EBUSY && sw_clock() < end)
+        apr_sleep(1000);
+    return error;
+#endif
 }
 
 int sw_ring_lock(sw_ring_t *ring)
@@ -165,23 +193,24 @@ void sw_ring_unlock(sw_ring_t *ring)
     (void)pthread_mutex_unlock(&ring->head->lock);
 }
 
-/* ---- making it --------------------------------------------------------- */
+/* ---- finding or making it ---------------------------------------------- */
 
 static apr_size_t align(apr_size_t n)
 {
     return (n + 15) & ~(apr_size_t)15;
 }
 
-/* The parts one behind the other. @return how much they take; with a base, set
+/* The parts, one after the other. @return how much they take; with a base, set
  * the pointers */
 static apr_size_t lay_out(sw_ring_t *ring, const sw_ring_plan_t *plan,
-                          apr_uint32_t chains, char *base)
+                          char *base)
 {
     apr_size_t at_common = align(sizeof(head_t));
     apr_size_t at_entries = at_common + align(plan->common);
     apr_size_t at_chains = at_entries
-                           + align(plan->entries * plan->entry_size);
-    apr_size_t at_more = at_chains + align(chains * sizeof(apr_uint32_t));
+                           + align(ring->entry_count * plan->entry_size);
+    apr_size_t at_more = at_chains
+                         + align(ring->chain_count * sizeof(apr_uint32_t));
 
     if (base) {
         ring->head = (head_t *)(void *)base;
@@ -190,42 +219,125 @@ static apr_size_t lay_out(sw_ring_t *ring, const sw_ring_plan_t *plan,
         ring->chains = (apr_uint32_t *)(void *)(base + at_chains);
         ring->more = base + at_more;
     }
-    return at_more + plan->entries * plan->more;
+    return at_more + ring->entry_count * plan->more;
+}
+
+static apr_uint64_t hash_more(apr_uint64_t hash, const void *data,
+                              apr_size_t n)
+{
+    const unsigned char *byte = data;
+
+    while (n--) /* FNV-1a */
+        hash = (hash ^ *byte++) * APR_UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* A text that differs if anything differs that two builds must agree on. */
+static void write_layout(const sw_ring_plan_t *plan, char to[LAYOUT_SIZE])
+{
+    const apr_size_t sizes[] = {
+        sizeof(void *), sizeof(head_t), offsetof(head_t, entries),
+        offsetof(head_t, chains), offsetof(head_t, oldest),
+        offsetof(head_t, lock), sizeof(pthread_mutex_t), SW_RING_KEY,
+        sizeof(sw_entry_t), offsetof(sw_entry_t, state),
+        offsetof(sw_entry_t, next), plan->entry_size, plan->more, plan->common
+    };
+    apr_uint64_t hash = APR_UINT64_C(0xcbf29ce484222325);
+
+    hash = hash_more(hash, sizes, sizeof(sizes));
+    hash = hash_more(hash, plan->layout, strlen(plan->layout));
+    memset(to, 0, LAYOUT_SIZE);
+    apr_snprintf(to, LAYOUT_SIZE, "%.40s %016" APR_UINT64_T_HEX_FMT,
+                 plan->name, hash);
+}
+
+/* Use this memory if it is of the layout. */
+static int use(sw_ring_t *ring, const sw_ring_plan_t *plan,
+               const char *layout, apr_shm_t *memory)
+{
+    const head_t *head = apr_shm_baseaddr_get(memory);
+    apr_size_t size = apr_shm_size_get(memory);
+
+    if (size < sizeof(*head) || memcmp(head->layout, layout, LAYOUT_SIZE) != 0)
+        return 0;
+    ring->entry_count = head->entries;
+    ring->chain_count = head->chains;
+    if (!ring->entry_count || size != lay_out(ring, plan, NULL))
+        return 0;
+    lay_out(ring, plan, apr_shm_baseaddr_get(memory));
+    return 1;
 }
 
 static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
-                         sw_ring_t *ring)
+                         sw_ring_t *ring, apr_shm_t **memory)
 {
-    apr_uint32_t chains = 16;
-    apr_shm_t *memory;
+    apr_size_t each = plan->entry_size + plan->more + 2 * sizeof(apr_uint32_t);
     apr_status_t rv;
 
-    while (chains < plan->entries)
-        chains *= 2;
-    rv = apr_shm_create(&memory, lay_out(ring, plan, chains, NULL), NULL,
-                        process);
+    ring->entry_count = plan->entries;
+    ring->chain_count = 16;
+    while (ring->chain_count < plan->entries)
+        ring->chain_count *= 2;
+    if (plan->entries > APR_SIZE_MAX / 4 / each)
+        return APR_ENOMEM;
+    rv = apr_shm_create(memory, lay_out(ring, plan, NULL), NULL, process);
     if (rv)
         return rv;
-    lay_out(ring, plan, chains, apr_shm_baseaddr_get(memory));
-    ring->entry_size = plan->entry_size;
-    ring->more_size = plan->more;
+    lay_out(ring, plan, apr_shm_baseaddr_get(*memory));
     /* All else is zero as it comes, and not there before it is needed. */
-    memset(ring->chains, 0xff, chains * sizeof(apr_uint32_t));
-    ring->head->entries = plan->entries;
-    ring->head->chains = chains;
-    return make_lock(&ring->head->lock);
+    memset(ring->chains, 0xff, ring->chain_count * sizeof(apr_uint32_t));
+    write_layout(plan, ring->head->layout);
+    ring->head->entries = ring->entry_count;
+    ring->head->chains = ring->chain_count;
+    rv = make_lock(&ring->head->lock);
+    if (rv)
+        (void)apr_shm_destroy(*memory);
+    return rv;
 }
 
-apr_status_t sw_ring_share(apr_pool_t *process, const sw_ring_plan_t *plan,
-                           sw_ring_t **ring)
+static void *find(apr_pool_t *process, const char *name)
 {
     void *found = NULL;
-    apr_status_t rv = apr_pool_userdata_get(&found, plan->name, process);
 
-    *ring = found;
-    if (found || rv)
-        return rv;
-    *ring = apr_pcalloc(process, sizeof(**ring));
-    rv = make(process, plan, *ring);
-    return rv ? rv : apr_pool_userdata_set(*ring, plan->name, NULL, process);
+    (void)apr_pool_userdata_get(&found, name, process);
+    return found;
+}
+
+/* Forget memory of another layout. This takes it from this process alone:
+ * children have their own view of it. What builds kept by the old name may be
+ * anything, and is only forgotten. */
+static void give_up(apr_pool_t *process, const sw_ring_plan_t *plan,
+                    sw_ring_t *ring)
+{
+    apr_shm_t *memory = find(process, plan->name);
+
+    if (memory) {
+        (void)apr_pool_userdata_set(NULL, plan->name, NULL, process);
+        (void)apr_shm_destroy(memory);
+        ring->has_replaced = 1;
+    }
+    if (plan->old_name && find(process, plan->old_name)) {
+        (void)apr_pool_userdata_set(NULL, plan->old_name, NULL, process);
+        ring->has_replaced = 1;
+    }
+}
+
+/* The process pool keeps an apr_shm_t, which is APR's and therefore the same
+ * for every build of this module. */
+apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
+                           const sw_ring_plan_t *plan, sw_ring_t **made)
+{
+    sw_ring_t *ring = *made = apr_pcalloc(p, sizeof(*ring));
+    apr_shm_t *memory = find(process, plan->name);
+    char layout[LAYOUT_SIZE];
+    apr_status_t rv;
+
+    ring->entry_size = plan->entry_size;
+    ring->more_size = plan->more;
+    write_layout(plan, layout);
+    if (memory && use(ring, plan, layout, memory))
+        return APR_SUCCESS;
+    give_up(process, plan, ring);
+    rv = make(process, plan, ring, &memory);
+    return rv ? rv : apr_pool_userdata_set(memory, plan->name, NULL, process);
 }

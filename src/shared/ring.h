@@ -19,27 +19,40 @@ typedef struct sw_entry_t {
     volatile apr_uint32_t state; /* 0: free. Written last by whoever fills in
                                     an entry, which is whole at any point */
     apr_uint32_t next;           /* the ring's own */
+#ifdef SW_OTHER_LAYOUT           /* the second build of t/35-builds.t */
+    apr_uint64_t other[8];
+#endif
 } sw_entry_t;
 
 typedef struct sw_ring_t sw_ring_t;
 
-/** What the memory is made of. */
+/** What the memory is made of. A graceful restart may bring another build of
+ * the module: memory that was made by any other plan is not used. */
 typedef struct sw_ring_plan_t {
-    const char *name;      /* by which later generations find it: another one
-                              if anything in it changes its layout */
-    apr_uint32_t entries;  /* counts for the first who asks */
+    const char *name;      /* by which later generations find it */
+    const char *old_name;  /* by which builds found theirs that did not write
+                              down its layout, or NULL */
+    const char *layout;    /* a text of any length: where the members of an
+                              entry and of what is common stand, and what
+                              their numbers mean */
+    apr_uint32_t entries;  /* counts when the memory is made */
     apr_size_t entry_size; /* a multiple of 8 */
     apr_size_t more;       /* bytes for each entry, touched when needed */
     apr_size_t common;     /* bytes once, zero at first */
 } sw_ring_plan_t;
 
 /**
- * Make the ring, or find it. It points to nothing of this module, which may
- * have been unloaded since.
- * @param process the pool that a graceful restart does not clear
+ * Find the memory of an earlier generation, or make it. Memory of another
+ * layout is given up: the processes that use it keep it until they end.
+ * @param process the pool that a graceful restart does not clear; it keeps the
+ *        memory and nothing that an earlier or later build could misread
+ * @param p the ring itself lives as long as this generation
  */
-apr_status_t sw_ring_share(apr_pool_t *process, const sw_ring_plan_t *plan,
-                           sw_ring_t **ring);
+apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
+                           const sw_ring_plan_t *plan, sw_ring_t **ring);
+
+/** Was memory of another layout given up for this one? */
+int sw_ring_has_replaced(const sw_ring_t *ring);
 
 /** How many entries it has; what all of them have in common; what the plan has
  * as more for one. */

@@ -44,16 +44,21 @@ typedef struct sw_claim_t {
 
 /* ---- table.c ---------------------------------------------------------- */
 
-typedef sw_ring_t sw_table_t;
+typedef struct sw_table_t sw_table_t;
 
 /**
  * The table of this httpd, made at the first call and found at every later
- * one: it belongs to @a process, the pool that a graceful restart does not
- * clear, and points to nothing of this module.
+ * one, as sw_ring_share() says.
  * @param entries how many callbacks it remembers; counts if it is made
  */
-apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
-                            sw_table_t **table);
+apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
+                            apr_uint32_t entries, sw_table_t **table);
+
+/** In a child, before it takes a claim. */
+void sw_table_begin(sw_table_t *table);
+
+/** Was the table of another build given up for this one? */
+int sw_table_has_replaced(const sw_table_t *table);
 
 /** How many callbacks it remembers. */
 apr_uint32_t sw_table_entries(const sw_table_t *table);
@@ -84,9 +89,10 @@ typedef struct sw_wire_t sw_wire_t;
 const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
                         const char *key, sw_tls_t **tls);
 
-/** Connect to the first of @a address that listens; by TLS, if there is
- * @a tls, to one that proves to be @a host. It is closed with @a p.
- * @return NULL, or the complaint */
+/** Connect to the first of @a address that listens, none of which may take all
+ * of the time if there are others after it; by TLS, if there is @a tls, to one
+ * that proves to be @a host. It is closed with @a p. Deadlines are times of
+ * sw_clock(). @return NULL, or the complaint */
 const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
                          const sw_tls_t *tls, const char *host,
                          apr_time_t deadline, sw_wire_t **wire);
@@ -97,6 +103,9 @@ const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
                          apr_size_t n, apr_time_t deadline);
 const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
                             apr_size_t *n, apr_time_t deadline);
+
+/** Has nothing come that was not asked for, and is it still open? */
+int sw_wire_is_quiet(sw_wire_t *wire);
 
 /* ---- redis.c ---------------------------------------------------------- */
 
@@ -137,7 +146,9 @@ const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
 
 typedef struct sw_leases_t sw_leases_t;
 
-sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf);
+/** @param prefix of the keys, for environments that share a server; or NULL */
+sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf,
+                            const char *prefix);
 
 /** Before there are children. @return whether the host's name is known */
 apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases);

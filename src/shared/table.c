@@ -3,18 +3,20 @@
  * Claims in shared memory, a ring of them. A claim is its owner's as long as
  * the process lives, which can be asked: it needs no lease.
  */
-#include <errno.h>
-#include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
+#include "clock.h"
+#include "owner.h"
 #include "store.h"
 
-/* A process id may come to be another's, which would be a claim for ever. */
-#define RUNNING_MAX apr_time_from_sec(3600)
+/* How long a claim lasts at most whose owner may be another process that has
+ * been given the same id. */
+#define UNSURE_MAX apr_time_from_sec(3600)
 
 /* Type and body; longer ones have a place of their own. */
 #define SHORT 128
@@ -31,33 +33,69 @@ enum { RUNNING = 1, DONE };
 typedef struct claimed_t {
     sw_entry_t entry;
     apr_uint32_t serial; /* which claim it is */
-    volatile apr_uint32_t pid; /* of whom it is while RUNNING, or NOBODY */
-    apr_time_t time;     /* RUNNING since, or DONE until */
+    volatile apr_uint32_t pid; /* of the owner while RUNNING, or NOBODY */
+    apr_uint64_t started;      /* the owner */
+    apr_time_t time;     /* RUNNING since, or DONE until, by sw_clock() */
     apr_uint16_t status, type, body; /* the latter are lengths */
     char text[SHORT];
 } claimed_t;
 
-apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
-                            sw_table_t **table)
+struct sw_table_t {
+    sw_ring_t *ring;
+    sw_owner_t self;
+};
+
+/* The number in front counts changes that leave all members where they are. */
+static const char *layout(apr_pool_t *p)
+{
+    return apr_psprintf(p, "1: %u %u %u %u %u %u %u %u",
+                        (unsigned)offsetof(claimed_t, serial),
+                        (unsigned)offsetof(claimed_t, pid),
+                        (unsigned)offsetof(claimed_t, started),
+                        (unsigned)offsetof(claimed_t, time),
+                        (unsigned)offsetof(claimed_t, status),
+                        (unsigned)offsetof(claimed_t, type),
+                        (unsigned)offsetof(claimed_t, body),
+                        (unsigned)offsetof(claimed_t, text));
+}
+
+apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
+                            apr_uint32_t entries, sw_table_t **table)
 {
     const sw_ring_plan_t plan = {
-        "mod_signalwire_once_1", entries, sizeof(claimed_t), LONG,
-        sizeof(apr_uint32_t)
+        "mod_signalwire claims", "mod_signalwire_once_1", layout(p), entries,
+        sizeof(claimed_t), LONG, sizeof(apr_uint32_t)
     };
 
-    return sw_ring_share(process, &plan, table);
+    *table = apr_pcalloc(p, sizeof(**table));
+    return sw_ring_share(process, p, &plan, &(*table)->ring);
+}
+
+void sw_table_begin(sw_table_t *table)
+{
+    table->self = sw_owner_self();
 }
 
 apr_uint32_t sw_table_entries(const sw_table_t *table)
 {
-    return sw_ring_entries(table);
+    return sw_ring_entries(table->ring);
+}
+
+int sw_table_has_replaced(const sw_table_t *table)
+{
+    return sw_ring_has_replaced(table->ring);
 }
 
 static int is_running(const claimed_t *claimed, apr_time_t now)
 {
-    return claimed->entry.state == RUNNING
-           && now - claimed->time < RUNNING_MAX && claimed->pid != NOBODY
-           && (kill((pid_t)claimed->pid, 0) == 0 || errno != ESRCH);
+    sw_owner_t owner = { claimed->pid, claimed->started };
+    sw_life_e life;
+
+    if (claimed->entry.state != RUNNING || owner.pid == NOBODY)
+        return 0;
+    life = sw_owner_life(owner);
+    return life == SW_OWNER_ALIVE
+           || (life == SW_OWNER_UNSURE && now - claimed->time < UNSURE_MAX);
 }
 
 /* The oldest place that nobody needs any more, or SW_RING_NONE. */
@@ -80,14 +118,21 @@ static apr_uint32_t find_place(sw_ring_t *ring, apr_time_t now)
     return SW_RING_NONE;
 }
 
-static void occupy(sw_ring_t *ring, apr_uint32_t i, sw_claim_t *claim,
+/* A process that a child has made by itself, as mpm-itk does for each
+ * connection, is an owner of its own. */
+static void occupy(const sw_table_t *table, apr_uint32_t i, sw_claim_t *claim,
                    apr_time_t now)
 {
+    sw_ring_t *ring = table->ring;
     apr_uint32_t *last_serial = sw_ring_common(ring);
     claimed_t *claimed = sw_ring_at(ring, i);
+    sw_owner_t owner = table->self;
 
+    if (owner.pid != (apr_uint32_t)getpid())
+        owner = sw_owner_self();
     claimed->serial = ++*last_serial;
-    claimed->pid = (apr_uint32_t)getpid();
+    claimed->pid = owner.pid;
+    claimed->started = owner.started;
     claimed->time = now;
     sw_ring_enter(ring, i, claim->key, RUNNING);
     claim->place = i;
@@ -131,10 +176,11 @@ static void write_answer(sw_ring_t *ring, apr_uint32_t i,
         memcpy(text + answer->type.n, answer->body.p, answer->body.n);
 }
 
-sw_claim_e sw_table_take(sw_table_t *ring, sw_claim_t *claim,
+sw_claim_e sw_table_take(sw_table_t *table, sw_claim_t *claim,
                          apr_pool_t *p, sw_kept_t *answer)
 {
-    apr_time_t now = apr_time_now();
+    sw_ring_t *ring = table->ring;
+    apr_time_t now = sw_clock();
     sw_claim_e result = SW_CLAIM_TAKEN;
     const claimed_t *claimed;
     apr_uint32_t i;
@@ -157,15 +203,16 @@ sw_claim_e sw_table_take(sw_table_t *ring, sw_claim_t *claim,
         if (i == SW_RING_NONE)
             result = SW_CLAIM_FULL;
         else
-            occupy(ring, i, claim, now);
+            occupy(table, i, claim, now);
     }
     sw_ring_unlock(ring);
     return result;
 }
 
-int sw_table_end(sw_table_t *ring, const sw_claim_t *claim,
+int sw_table_end(sw_table_t *table, const sw_claim_t *claim,
                  const sw_kept_t *answer, apr_interval_time_t time)
 {
+    sw_ring_t *ring = table->ring;
     claimed_t *claimed = sw_ring_at(ring, claim->place);
 
     /* Nobody else may touch the entry of a process that lives. */
@@ -178,7 +225,7 @@ int sw_table_end(sw_table_t *ring, const sw_claim_t *claim,
         && memcmp(claimed->entry.key, claim->key, SW_RING_KEY) == 0) {
         if (answer) {
             write_answer(ring, claim->place, answer);
-            claimed->time = apr_time_now() + time;
+            claimed->time = sw_clock() + time;
             apr_atomic_set32(&claimed->entry.state, DONE);
         }
         else {

@@ -3,6 +3,7 @@
  * A connection to a server beside httpd, by TCP or TLS, on which nothing waits
  * longer than a deadline says. The only file that knows libssl.
  */
+#include "clock.h"
 #include "store.h"
 
 #ifdef SW_HIREDIS
@@ -14,6 +15,10 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+/* Among how many addresses of a name the time is shared, counted from the one
+ * that is tried. */
+#define TRIED_AHEAD 3
 
 struct sw_tls_t {
     SSL_CTX *context;
@@ -76,6 +81,10 @@ const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
     apr_pool_cleanup_register(p, tls, free_context, apr_pool_cleanup_null);
     SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
     SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
+    /* A server that sends nothing but tickets or asks to begin anew comes back
+     * to the deadline after each of them. */
+    SSL_CTX_clear_mode(tls->context, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION);
     if (trust(tls->context, ca) != 1)
         return tls_reason(p, "a ca= that can be read");
     if (cert && SSL_CTX_use_certificate_chain_file(tls->context, cert) != 1)
@@ -100,7 +109,7 @@ static int expect_host(SSL *ssl, const char *host)
 
 static apr_status_t set_patience(const sw_wire_t *wire, apr_time_t deadline)
 {
-    apr_interval_time_t left = deadline - apr_time_now();
+    apr_interval_time_t left = deadline - sw_clock();
 
     return left > 0 ? apr_socket_timeout_set(wire->socket, left) : APR_TIMEUP;
 }
@@ -169,15 +178,32 @@ static apr_status_t connect_to(apr_pool_t *p, apr_sockaddr_t *address,
     return rv;
 }
 
+/* An address that does not answer leaves time for those after it, and for the
+ * handshake and the command. */
+static apr_time_t deadline_of(const apr_sockaddr_t *address,
+                              apr_time_t deadline)
+{
+    apr_time_t now = sw_clock();
+    int parts = 1;
+
+    if (!address->next)
+        return deadline;
+    while (address && parts <= TRIED_AHEAD) {
+        address = address->next;
+        parts++;
+    }
+    return now + (deadline - now) / parts;
+}
+
 const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
                          const sw_tls_t *tls, const char *host,
                          apr_time_t deadline, sw_wire_t **made)
 {
     sw_wire_t *wire = apr_pcalloc(p, sizeof(*wire));
-    apr_status_t rv = APR_ENOENT;
+    apr_status_t rv = APR_TIMEUP;
 
-    for (; rv && address; address = address->next)
-        rv = connect_to(p, address, deadline, wire);
+    for (; rv && address && sw_clock() < deadline; address = address->next)
+        rv = connect_to(p, address, deadline_of(address, deadline), wire);
     *made = wire;
     if (rv)
         return reason_of(p, "it cannot be reached", rv);
@@ -237,6 +263,31 @@ const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
             rv = apr_socket_recv(wire->socket, data, n);
     }
     return rv ? reason_of(p, "it gives no answer", rv) : NULL;
+}
+
+/* Ask more than once: each look reads one record, and what TLS sends by itself
+ * after a handshake, two tickets, may stand before something else. */
+static int is_quiet_tls(SSL *ssl)
+{
+    char byte;
+    int i, quiet = 1;
+
+    ERR_clear_error();
+    for (i = 0; i < 3 && quiet; i++)
+        quiet = SSL_get_error(ssl, SSL_peek(ssl, &byte, 1))
+                == SSL_ERROR_WANT_READ;
+    return quiet;
+}
+
+int sw_wire_is_quiet(sw_wire_t *wire)
+{
+    apr_size_t n = 1;
+    char byte;
+
+    if (apr_socket_timeout_set(wire->socket, 0) != APR_SUCCESS)
+        return 0;
+    return wire->ssl ? is_quiet_tls(wire->ssl)
+           : APR_STATUS_IS_EAGAIN(apr_socket_recv(wire->socket, &byte, &n));
 }
 
 #endif /* SW_HIREDIS */

@@ -94,29 +94,43 @@ static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
         common->since = apr_time_now();
 }
 
+static apr_uint32_t records_of(const server_rec *s)
+{
+    apr_uint32_t records = sw_server_of(s)->records;
+
+    return records ? records : RECORDS;
+}
+
+/* Both rings have the layout of the whole board: records of messages name
+ * their block by its place among the calls' counters. */
 static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
 {
     apr_pool_t *process = s->process->pool;
-    apr_uint32_t records = sw_server_of(s)->records;
     sw_ring_plan_t plan = {
-        "mod_signalwire_calls_1", records ? records : RECORDS,
-        sizeof(sw_seen_t), 0, sizeof(sw_common_t)
+        "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
+        records_of(s), sizeof(sw_seen_t), 0, sizeof(sw_common_t)
     };
-    apr_status_t rv = sw_ring_share(process, &plan, &boards->calls);
+    apr_status_t rv = sw_ring_share(process, p, &plan, &boards->calls);
 
-    plan.name = "mod_signalwire_messages_1";
+    plan.name = "mod_signalwire messages";
+    plan.old_name = "mod_signalwire_messages_1";
     plan.common = 0;
-    if (!rv)
-        rv = sw_ring_share(process, &plan, &boards->messages);
-    if (rv)
-        return rv;
-    if (sw_ring_entries(boards->calls) != plan.entries)
+    return rv ? rv : sw_ring_share(process, p, &plan, &boards->messages);
+}
+
+static void log_differences(server_rec *s, const sw_boards_t *boards)
+{
+    if (sw_ring_has_replaced(boards->calls))
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0031: another build "
+                     "of the module made the memory of the board with another "
+                     "layout, so this one makes its own. The old counters, "
+                     "calls and messages are lost; processes of the old build "
+                     "count there until they end");
+    if (sw_ring_entries(boards->calls) != records_of(s))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
                      "SignalWireStatusSize %u: the board goes on with the %u "
                      "records that it has, until httpd is stopped and started",
-                     plan.entries, sw_ring_entries(boards->calls));
-    place_blocks(boards->calls, p, s);
-    return APR_SUCCESS;
+                     records_of(s), sw_ring_entries(boards->calls));
 }
 
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -132,12 +146,14 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         blocks += sw_server_of(each)->blocks->nelts;
     if (sw_is_rehearsal() || !blocks)
         return OK;
-    rv = share(ptemp, s, boards);
+    rv = share(pconf, s, boards);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0013: no shared memory "
                      "for the status board");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    log_differences(s, boards);
+    place_blocks(boards->calls, ptemp, s);
     for (each = s; each; each = each->next)
         sw_server_of(each)->boards = boards;
     return OK;
@@ -341,12 +357,12 @@ static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
     return count;
 }
 
-static void copy_common(const sw_common_t *common, sw_board_t *board)
+static void copy_common(sw_common_t *common, sw_board_t *board)
 {
     apr_int64_t minute = apr_time_sec(apr_time_now()) / 60;
 
     board->since = common->since;
-    board->uncounted = common->uncounted;
+    board->uncounted = apr_atomic_read32(&common->uncounted);
     board->total = common->total;
     sum_up(&board->hour, common->minutes, SW_BOARD_MINUTES, minute);
     sum_up(&board->day, common->hours, SW_BOARD_HOURS, minute / 60);

@@ -139,6 +139,9 @@ typedef struct sw_board_t {
     sw_seen_t *calls, *messages; /* the latest first */
 } sw_board_t;
 
+/** What two builds of the module must agree on to share a board, as a text. */
+const char *sw_board_layout(apr_pool_t *p);
+
 /** Hook post_config: make what all children share, or find it. */
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);

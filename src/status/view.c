@@ -336,6 +336,8 @@ static void put_list(request_rec *r, const sw_board_t *board,
 
 void sw_view(request_rec *r, const sw_board_t *board, int is_full)
 {
+    apr_interval_time_t age = apr_time_now() - board->since;
+
     ap_rprintf(r, "<header><h1>SignalWire on %s</h1><p>since ",
                html(r, r->server->server_hostname
                        ? r->server->server_hostname : "this server"));
@@ -343,8 +345,7 @@ void sw_view(request_rec *r, const sw_board_t *board, int is_full)
     ap_rprintf(r, " (%s)</p><nav><a href=\"?json\">JSON</a><a href=\"?csv="
                "calls\">calls</a><a href=\"?csv=messages\">messages</a><a "
                "href=\"?prometheus\">Prometheus</a></nav></header>\n",
-               duration(r->pool, apr_time_sec(apr_time_now()
-                                              - board->since)));
+               duration(r->pool, age > 0 ? apr_time_sec(age) : 0));
     if (board->uncounted)
         ap_rprintf(r, "<p class=\"bad\">%u requests are not counted: a process "
                    "held the lock of the board for too long.</p>\n",

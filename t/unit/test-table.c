@@ -5,8 +5,11 @@
  */
 #include "tap.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
+#include "../../src/shared/clock.c"
+#include "../../src/shared/owner.c"
 #include "../../src/shared/ring.c"
 #include "../../src/shared/table.c"
 
@@ -18,8 +21,9 @@ static sw_table_t *make_table(apr_uint32_t entries)
     sw_table_t *table;
 
     apr_pool_create(&process, pool);
-    if (sw_table_share(process, entries, &table) != APR_SUCCESS)
+    if (sw_table_share(process, pool, entries, &table) != APR_SUCCESS)
         abort();
+    sw_table_begin(table);
     return table;
 }
 
@@ -211,11 +215,11 @@ static void die_within(sw_table_t *table)
     sw_claim_t claim = claim_to(9);
 
     take(table, &claim);
-    sw_ring_lock(table);
+    sw_ring_lock(table->ring);
     /* Half of everything: a chain that leads nowhere, one that is a ring. */
-    table->chains[0] = 2;
-    table->chains[1] = 1;
-    ((sw_entry_t *)sw_ring_at(table, 1))->next = 1;
+    table->ring->chains[0] = 2;
+    table->ring->chains[1] = 1;
+    ((sw_entry_t *)sw_ring_at(table->ring, 1))->next = 1;
 }
 
 static void test_deaths(void)
@@ -256,7 +260,7 @@ static void test_patience(void)
         abort();
     pid = fork();
     if (pid == 0) {
-        sw_ring_lock(table);
+        sw_ring_lock(table->ring);
         if (write(ready[1], "", 1) == 1)
             pause();
         _exit(0);
@@ -280,11 +284,82 @@ static void test_sharing(void)
     sw_table_t *first, *second;
 
     apr_pool_create(&process, pool);
-    sw_table_share(process, 10, &first);
-    sw_table_share(process, 20, &second);
-    ok(first == second, "a restart finds the table");
+    sw_table_share(process, pool, 10, &first);
+    answer(first, 1, "of before");
+    sw_table_share(process, pool, 20, &second);
+    is_state(second, 1, SW_CLAIM_DONE, "a restart finds the table");
     is_int(sw_table_entries(second), 10, "with its size");
+    ok(!sw_table_has_replaced(second), "which is no other build's");
     apr_pool_destroy(process);
+}
+
+/* The claim of another process, which stays as long as that lives. */
+static pid_t claim_of_child(sw_table_t *table, unsigned int n)
+{
+    int ready[2];
+    char byte;
+    pid_t pid;
+
+    if (pipe(ready) != 0)
+        abort();
+    pid = fork();
+    if (pid == 0) {
+        sw_claim_t claim = claim_to(n);
+
+        take(table, &claim);
+        if (write(ready[1], "", 1) == 1)
+            pause();
+        _exit(0);
+    }
+    if (read(ready[0], &byte, 1) != 1)
+        abort();
+    close(ready[0]);
+    close(ready[1]);
+    return pid;
+}
+
+static claimed_t *claimed_at(sw_table_t *table, unsigned int n)
+{
+    sw_claim_t claim = claim_to(n);
+
+    return sw_ring_at(table->ring, sw_ring_find(table->ring, claim.key));
+}
+
+/* A claim belongs to a process, not to a process id. */
+static void test_owner(void)
+{
+    sw_table_t *table = make_table(8);
+    pid_t pid = claim_of_child(table, 1), other;
+    siginfo_t ended;
+    claimed_t *claimed = claimed_at(table, 1);
+
+    is_int((long)claimed->pid, (long)pid, "the owner is the process");
+    claimed->time -= 2 * UNSURE_MAX;
+    is_state(table, 1, SW_CLAIM_RUNNING, "an application may run for hours");
+    kill(pid, SIGKILL);
+    waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOWAIT);
+    is_state(table, 1, SW_CLAIM_TAKEN, "a process that nobody has waited for "
+             "yet is dead");
+    waitpid(pid, NULL, 0);
+
+    pid = claim_of_child(table, 3);
+    claimed = claimed_at(table, 3);
+    other = claim_of_child(table, 5);
+    claimed->pid = (apr_uint32_t)other;
+    claimed->started--; /* both may be of one tick of the clock */
+    is_state(table, 3, SW_CLAIM_TAKEN, "another process with the same id is "
+             "no owner");
+    is_state(table, 5, SW_CLAIM_RUNNING, "although it lives");
+
+    claimed = claimed_at(table, 5);
+    claimed->started = 0;
+    is_state(table, 5, SW_CLAIM_RUNNING, "without /proc the id must do");
+    claimed->time -= UNSURE_MAX;
+    is_state(table, 5, SW_CLAIM_TAKEN, "for an hour");
+    kill(pid, SIGKILL);
+    kill(other, SIGKILL);
+    waitpid(pid, NULL, 0);
+    waitpid(other, NULL, 0);
 }
 
 int main(void)
@@ -296,6 +371,7 @@ int main(void)
     test_many();
     test_deaths();
     test_patience();
+    test_owner();
     test_sharing();
     return tap_end();
 }
