@@ -211,11 +211,14 @@ sub kinds {
             $row =~ /(SW_\w+)\] = \{ ("[\w.]+"|NULL), (\w+)(.*)/s;
         my %kind = (enum => $enum, response => '`' . lc($response) . '`');
         $kind{event} = $event =~ /"(.*)"/ ? $1 : lc($enum =~ s/SW_OTHER_(\w+)/$1.*/r);
-        for my $list (qw(id status final key)) {
+        for my $list (qw(id status final key order stamps)) {
             my ($items) = $rest =~ /\.$list = \{(.*?)\}/s;
             $kind{$list} = join ', ', map { $of{$_} || s/\AV\((\w+)\)/`$1`/r =~ tr/"/`/r }
                 ($items // '') =~ /[FJV]\(\w+\)|"[^"]*"/g;
         }
+        my @order = map { split /, /, $_ } @kind{qw(order stamps)};
+        $kind{key} .= $rest =~ /\.recurs = 1/ ? '; needs ' . join ' or ', @order
+                                              : '; ' . join ', ', @order if @order;
         my ($objects) = $rest =~ /\A, (ENVELOPE|\{.*?\})/;
         $kind{objects} = join ', ', map { $_ eq '' ? 'the whole' : "`$_`" }
             ($objects // '') =~ s/ENVELOPE/"" "params"/r =~ /"(\w*)"/g;

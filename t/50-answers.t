@@ -218,19 +218,20 @@ sub acknowledgements {
 
     for my $file (sort keys %all) {
         my ($event, $response) = @{ $all{$file} }{qw(EVENT RESPONSE)};
-        my $is_action = $event =~ /\A(?:(?:message|fax)\.status|voice\.sms)\z/ && $file !~ /json\z/;
+        my $may_be_action = $event =~ /\A(?:(?:message|fax)\.status|voice\.sms)\z/
+            && $response eq 'none' && $file !~ /json\z/;
         my ($type, $body) =
-              $is_action || $response eq 'cxml' ? ($TYPE{cxml}, '<Response/>')
-            : $event eq 'swml.call'             ? ($TYPE{swml}, $hangup)
-            : $event eq 'swml.message'          ? ($TYPE{swml}, $receive)
-            : $response eq 'json'               ? ($TYPE{json}, '{}')
-            :                                     ('', '');
+              $may_be_action || $response eq 'cxml' ? ($TYPE{cxml}, '<Response/>')
+            : $event eq 'swml.call'                 ? ($TYPE{swml}, $hangup)
+            : $event eq 'swml.message'              ? ($TYPE{swml}, $receive)
+            : $response eq 'json'                   ? ($TYPE{json}, '{}')
+            :                                         ('', '');
         my %acknowledged = (app => '', body => $body, fields => {
             'Content-Type' => $type, 'Content-Length' => length $body,
             'Cache-Control' => 'no-store' });
         answers $s, "/named: $file", fixture($file, '/named'), 200, %acknowledged;
         answers $s, "/callbacks: $file", fixture($file, '/callbacks'), 200,
-            $response eq 'none' || $is_action ? %acknowledged : (app => 'cgi');
+            $response eq 'none' ? %acknowledged : (app => 'cgi');
     }
     my %listed = ('voice.status.form' => '', 'voice.recording.form' => 'cgi');
     answers $s, "/listed: $_", fixture($_, '/listed'), 200, app => $listed{$_}

@@ -291,8 +291,12 @@ sub by_kind {
         reply($error, Status => $_, 'Content-Type' => 'application/json')
         for 200, 400, 402, 404, 500;
     replaced $s, 'pay.connector: a page', $pay, $page, 'line 1', @oops;
-    for my $event (qw(message.incoming fax.incoming voice.gather queue.wait pay.result)) {
-        my $request = asking("$event.form");
+    lets_pass $s, "a callback, whatever is said to it: $_", asking($_), reply('{"status":"ok"}', 'application/json')
+        for qw(message.incoming+seed.json message.incoming+flat.json message.incoming+relay.json
+               voice.sms+sent.form voice.status+notdialled.form message.status+operator.query);
+    for my $event (qw(message.incoming fax.incoming voice.gather queue.wait pay.result voice.sms voice.sms+invalid
+                      voice.outgoing+amd message.incoming+json-on-compat)) {
+        my $request = asking($event =~ /json/ ? "$event.json" : "$event.form");
         lets_pass $s, $event, $request, reply(cxml('x'), 'text/xml');
         replaced $s, $event, $request, $page, '', body => qr/\A<Response><Say>Sorry [^<]*</;
     }

@@ -62,17 +62,21 @@ each_mpm {
     like $time, qr/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/, 'its time';
     is_deeply $one, { block => 'hook', event => 'message.status', verdict => 'verified', scheme => 'form', key => '1',
         reply => 200, method => 'POST', path => '/sms', client => '127.0.0.1', format => 'form', id => 'm1',
-        status => 'failed', terminal => '1', project_id => 'a1', message_id => 'm1', from => '+1*******123',
+        status => 'failed', progress => 'failed', terminal => '1', project_id => 'a1', message_id => 'm1', from => '+1*******123',
         to => '+1*******456', error_code => '30003' }, 'everything but what is private';
     is_deeply [ @$forged{qw(verdict reason reply block path)}, exists $forged->{event}, exists $forged->{from} ],
         [ 'refused', 'signature-mismatch', 403, 'hook', '/sms', '', '' ], 'of a forged one nothing is believed';
     is_deeply [ @$call{qw(event from to)}, exists $call->{caller_name} ], [ 'voice.incoming', 'sip:b***', '12345', '' ],
         'addresses and short codes';
+    answers $s, 'of WhatsApp', POST('/sms', sign => 'form', form => 'MessageSid=m2&MessageStatus=read'
+        . '&From=whatsapp:%2B15550100123&To=sip:%2B15550100456@example.com;user=phone'), 200;
+    is_deeply [ @{ (lines($s, 'logs/events.log', 4))[3] }{qw(from to status progress)} ],
+        [ 'whatsapp:+1*******123', 'sip:+1*******456', 'read', 'read' ], 'the scheme of an address is no secret';
     is((stat $s->root . '/logs/events.log')[2] & 0777, 0640, 'not for everybody');
     $s->graceful;
     answers $s, 'behind a restart', POST('/sms', form => $MESSAGE, sign => 'form'), 200;
-    lines($s, 'logs/events.log', 4);
-    many($s, 4) if !$ENV{SW_VALGRIND};
+    lines($s, 'logs/events.log', 5);
+    many($s, 5) if !$ENV{SW_VALGRIND};
 };
 
 # Several clients at once: whole lines.

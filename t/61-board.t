@@ -63,6 +63,8 @@ each_mpm {
     call($s, 'c1', 'completed', '&CallDuration=61&AudioInMos=4.31');
     call($s, 'c1', 'ringing');
     call($s, 'c2', 'busy', '&AudioInMos=9.9');
+    form($s, "CallSid=c4&CallStatus=failed&Direction=outbound-api&ErrorCode=$_") for 20429, 4711;
+    call($s, 'c2', 'busy', '&ErrorCode=0');
     call($s, 'c3', 'completed', '&CallDuration=x');
     form($s, "CallSid=$_&RecordingSid=r1&RecordingUrl=https%3A%2F%2Ffiles.example%2Fr1.wav&RecordingDuration=9") for qw(c1 c9);
     for ([ 'answered', 1000.25 ], [ 'ended', 1030.5 ]) {
@@ -75,31 +77,34 @@ each_mpm {
     talk($s, POST('/open', form => 'CallSid=reported&CallStatus=busy&SequenceNumber=1'));
 
     my $b = board($s);
-    is_deeply [ @{ $b->{total} }{qw(requests verified unverified refused slow broken)} ], [ 26, 23, 1, 2, 0, 0 ], 'requests';
+    is_deeply [ @{ $b->{total} }{qw(requests verified unverified refused slow broken)} ], [ 29, 26, 1, 2, 0, 0 ], 'requests';
     is_deeply $b->{$_}, $b->{total}, "the last $_" for qw(hour day);
     is_deeply some($b->{total}{messages}), { queued => 2, sent => 2, delivered => 2, undelivered => 1, failed => 1,
         received => 1, other => 1 }, 'messages, each status once';
     is_deeply some($b->{total}{mms}), { queued => 1, sent => 1 }, 'those with media apart';
     is $b->{total}{delivery_rate}, 0.5, 'delivery rate';
     is_deeply some($b->{total}{errors}), { 30003 => 1, other => 1 }, 'errors: a code of the wire is no counter';
-    is_deeply some($b->{total}{calls}), { 'in-progress' => 2, completed => 3, busy => 1, ringing => 1 }, 'calls';
-    is $b->{total}{answer_rate}, 0.75, 'answer rate';
+    is_deeply some($b->{total}{calls}), { 'in-progress' => 2, completed => 3, busy => 1, ringing => 1, failed => 1 }, 'calls';
+    is_deeply some($b->{total}{call_errors}), { 20429 => 1 }, 'errors of calls, the first of each';
+    like talk($s, GET('/board?prometheus'))->body, qr/^signalwire_call_errors_total\{code="20429"\} 1$/m, 'for Prometheus';
+    like talk($s, GET('/board'))->body, qr/<h2>Why calls failed<\/h2>\n<table>\n<tr><td>20429<\/td><td>Too many requests</, 'on the page';
+    is $b->{total}{answer_rate}, 0.6, 'answer rate';
     is $b->{total}{mean_seconds}, 45.5, 'durations: as told, or from answered to ended';
     is $b->{total}{mean_opinion_score}, 4.31, 'opinion score: from 1 to 5';
     is_deeply [ map { "$_->{name} " . JSON::PP->new->canonical->encode({ %$_{qw(passed refused keys)} }) } @{ $b->{blocks} } ],
-        [ 'hook {"keys":{"1":23},"passed":{"verified":23},"refused":{"no-signature":1,"signature-mismatch":1}}',
+        [ 'hook {"keys":{"1":26},"passed":{"verified":26},"refused":{"no-signature":1,"signature-mismatch":1}}',
           'open {"keys":{},"passed":{"no-signature":1},"refused":{}}' ], 'blocks';
     is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{messages} } }, { m1 => 'delivered', m2 => 'delivered',
         m3 => 'undelivered', m4 => 'failed', m5 => 'sent', m6 => 'other', m7 => 'received' }, 'late news moves nothing back';
     is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{calls} } }, { c1 => 'completed', c2 => 'busy', c3 => 'completed',
-        j1 => 'completed' }, 'calls that nobody has signed are none';
+        c4 => 'failed', j1 => 'completed' }, 'calls that nobody has signed are none';
     is $b->{messages}[0]{id}, 'm7', 'the last is the first';
     is_deeply [ @{ $b->{messages}[0] }{qw(from body)} ], [ '+1*******123', undef ], 'masked';
     is_deeply [ @{ board($s, '/full?json')->{messages}[0] }{qw(from body)} ], [ '+15550100123', '=SUM(A1)' ], 'full';
     is_deeply { map { ($_->{id} => $_->{recording_url}) } grep { $_->{recording_url} } @{ board($s, '/full?json')->{calls} } },
         { c1 => 'https://files.example/r1.wav' }, 'what was recorded of a call that is known';
-    like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 26\nSignalWireRefused: 2$/m, 'mod_status, for programs';
-    like talk($s, GET('/server'))->body, qr/<h2>SignalWire<\/h2>\n<p>26 requests, 23 verified/, 'mod_status, for people';
+    like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 29\nSignalWireRefused: 2$/m, 'mod_status, for programs';
+    like talk($s, GET('/server'))->body, qr/<h2>SignalWire<\/h2>\n<p>29 requests, 26 verified/, 'mod_status, for people';
     my $refused = talk($s, POST('/board', body => 'x'));
     is $refused->status, 405, 'it is only read';
     like $refused->header('Allow'), qr/\bGET\b(?!.*POST)/, 'and says so';

@@ -74,7 +74,8 @@ subtest 'send' => sub {
 subtest 'events' => sub {
     my $kinds = report('', 'send', '--list');
     my $table = slurp(SW::Config::source_dir() . '/src/core/kinds.c');
-    is_deeply [ sort keys %$kinds ], [ sort $table =~ /\] = \{ "([\w.]+)"/g ], 'the kinds of the core';
+    my %core  = map { $_ => 1 } $table =~ /\] = \{ "([\w.]+)"/g;
+    is_deeply [ sort keys %$kinds ], [ sort keys %core ], 'the kinds of the core';
     my %seen;
     for my $kind (sort(keys %$kinds), 'call.hold', 'video.room.started') {
         my $shown = made($kind);

@@ -89,11 +89,11 @@ static void fill(const sw_reading_t *in, sw_span_t *fields)
 /* "calling.call.hold" is the event call.hold, "video.X" remains. */
 static sw_span_t name_itself(const sw_reading_t *in)
 {
-    const char *type = in->values[J(event_type)].p;
-    const char *word = type + strlen("calling.");
+    const char *type = in->values[J(event_type)].p, *word;
 
     if (in->kind == SW_OTHER_VIDEO)
         return sw_span(type);
+    word = type + strlen("calling.");
     if (strncmp(word, "call.", strlen("call.")) == 0)
         return sw_span(word);
     return sw_span(apr_pstrcat(in->pool, "call.", word, NULL));
@@ -252,10 +252,13 @@ static int is_ordered(const sw_reading_t *in, const sw_span_t *fields)
 {
     const sw_kind_t *kind = sw_kinds + in->kind;
     const sw_field_e *part = kind->order;
+    const unsigned char *name = kind->stamps;
 
     while (*part && !fields[*part].n)
         part++;
-    return *part || sw_reading_first(in, kind->stamps).n;
+    while (*name && !in->values[*name].n)
+        name++;
+    return *part || *name;
 }
 
 /* kind|field|field..., empty where unset. A callback that is dropped does more

@@ -64,7 +64,7 @@ static int is_outbound(const sw_reading_t *in)
 #define GATHERED F(Digits), F(SpeechResult), F(Confidence)
 #define DETECTED { F(AnsweredBy), F(MachineDetectionDuration) }
 
-/* What a verb leaves behind, where no rule needs it. */
+/* Further fields of verbs, which no other rule reads by themselves. */
 #define OF_VERB { F(For), F(Result), F(PaymentMethod), F(PaymentCardNumber), \
                   F(PaymentCardType), F(PaymentConfirmationCode), \
                   F(PaymentToken), F(PaymentError), F(PayErrorCode), \
@@ -146,14 +146,11 @@ const sw_query_rule_t sw_query_rules[] = {
     { { "a conference", .all = { F(ConferenceSid) },
         .any = { F(StatusCallbackEvent), F(EventName) } },
       { F(FaxSid), F(TranscriptionSid) } },
-    { { "a call", .all = CALL, .none = { F(MessageStatus) } },
-      { IDS_OF_MESSAGES, F(FaxSid), F(TranscriptionSid), F(DialCallSid),
-        F(DialCallSID) } },
-    { { "a call", .all = { F(CallSid), F(Direction) },
+    { { "a call", .all = { F(CallSid) }, .any = { F(CallStatus), F(Direction) },
         .none = { F(MessageStatus) } },
       { IDS_OF_MESSAGES, F(FaxSid), F(TranscriptionSid), F(DialCallSid),
         F(DialCallSID) } },
-    { { "a call, who answers", .all = { F(CallSid) }, .any = DETECTED },
+    { { "who answers a call", .all = { F(CallSid) }, .any = DETECTED },
       { IDS_OF_MESSAGES, IDS_BUT_OF_CALLS } },
     { { "a call, not its conference", .all = CALL,
         .any = { PROGRESS, F(Timestamp), GATHERED, F(RecordingDuration) },

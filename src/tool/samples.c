@@ -84,7 +84,8 @@ const sample_t samples[] = {
     { "conference.status", 0,
       CALL("inbound", "in-progress")
       "&ConferenceSid=@i&FriendlyName=stand-up&"
-      "StatusCallbackEvent=participant-join&Timestamp=@d&Muted=false&"
+      "StatusCallbackEvent=participant-join&Timestamp=@d&SequenceNumber=1&"
+      "Muted=false&"
       "Hold=false&StartConferenceOnEnter=true&EndConferenceOnExit=false" },
     { "conference.document", 0,
       CALL("inbound", "in-progress")

@@ -6,10 +6,9 @@
  */
 #include <apr_file_io.h>
 
-#include "core/event.h"
 #include "core/text.h"
 #include "core/timestamp.h"
-#include "tap.h"
+#include "reading.h"
 
 static const char *path_of(const char *file)
 {
@@ -35,40 +34,6 @@ static sw_span_t contents(const char *file)
         abort();
     apr_file_close(in);
     return sw_span_of(text, (apr_size_t)info.size);
-}
-
-/* A query where it is told, else a body that tells by itself what it is. */
-static void read_event(sw_span_t text, int is_query, sw_event_t *event)
-{
-    sw_params_t *params = apr_palloc(pool, sizeof(*params));
-
-    text = tap_exact(text);
-    sw_params_read(pool, is_query, SPAN(""), is_query ? SPAN("") : text,
-                   is_query ? text : SPAN(""), NULL, params);
-    sw_event_read(pool, params, event);
-}
-
-static sw_span_t media_field(const sw_event_t *event, const char *name)
-{
-    int i, is_type = strncmp(name, "MEDIA_TYPE_", 11) == 0;
-    int n = atoi(name + (is_type ? 11 : 10));
-
-    for (i = 0; event->media && i < event->media->nelts; i++) {
-        const sw_media_item_t *item = &APR_ARRAY_IDX(event->media, i,
-                                                     sw_media_item_t);
-
-        if ((int)item->n == n && (is_type || strstr(name, "MEDIA_URL_")))
-            return is_type ? item->type : item->url;
-    }
-    return sw_span(NULL);
-}
-
-static sw_span_t field_named(const sw_event_t *event, const char *name)
-{
-    sw_field_e field = sw_field_of(name);
-
-    return field < SW_FIELD_COUNT ? event->fields[field]
-                                  : media_field(event, name);
 }
 
 /* How many fields an event has, TIME aside, which follows TIMESTAMP. */
@@ -272,8 +237,6 @@ static void test_order(void)
     }
 }
 
-#define CALL_OF "CallSid=1&AccountSid=p&Direction=inbound&From=a&To=b"
-
 #define CALL(name, members) \
     "{\"event_type\":\"calling.call." name "\",\"params\":{" members "}}"
 
@@ -409,185 +372,6 @@ static void test_fields(void)
     }
 }
 
-/* Queries as SignalWire sends them, by kind, a document and a callback among
- * them wherever there are both. */
-static const struct {
-    const char *event;
-    const char *query;
-    const char *but; /* operator's fields that cannot be told from its own */
-} queries[] = {
-    { "voice.incoming", CALL_OF "&CallStatus=ringing", "" },
-    { "voice.incoming", CALL_OF "&CallStatus=in-progress",
-      "ConferenceSid Digits" },
-    { "voice.outgoing", "CallSid=1&Direction=outbound-api&CallStatus=queued",
-      "" },
-    { "voice.outgoing", CALL_OF "&CallStatus=in-progress&AnsweredBy=human",
-      "Digits" },
-    { "voice.gather", CALL_OF "&CallStatus=in-progress&Digits=4", "" },
-    { "voice.gather", CALL_OF "&CallStatus=in-progress&SpeechResult=a", "" },
-    { "voice.gather.partial",
-      CALL_OF "&CallStatus=in-progress&UnstableSpeechResult=a", "" },
-    { "voice.record", CALL_OF "&CallStatus=in-progress&RecordingUrl=a"
-      "&RecordingDuration=4&Digits=1", "" },
-    { "voice.dial", CALL_OF "&CallStatus=in-progress&DialCallSid=2"
-      "&DialCallStatus=completed", "" },
-    { "voice.refer", CALL_OF "&CallStatus=in-progress&ReferCallStatus=failed",
-      "" },
-    { "voice.virtualagent",
-      CALL_OF "&CallStatus=in-progress&VirtualAgentStatus=failed", "" },
-    { "voice.status", CALL_OF "&CallStatus=ringing&CallbackSource=x"
-      "&Timestamp=x&SequenceNumber=1", "" },
-    { "voice.status", CALL_OF "&CallStatus=completed&CallDuration=4"
-      "&Timestamp=x&RecordingUrl=a&RecordingSid=2&RecordingDuration=3", "" },
-    { "voice.status", CALL_OF "&CallStatus=failed&ErrorCode=20429", "Digits" },
-    { "voice.recording", "CallSid=1&RecordingSid=2&RecordingStatus=absent",
-      "" },
-    { "voice.transcription",
-      "TranscriptionSid=2&TranscriptionStatus=failed&RecordingSid=3", "" },
-    { "voice.transcription",
-      "CallSid=1&TranscriptionSid=2&TranscriptionEvent=x", "" },
-    { "voice.stream", "CallSid=1&StreamSid=2&StreamEvent=stream-started", "" },
-    { "voice.amd", "CallSid=1&AnsweredBy=human", "" },
-    { "voice.amd", "CallSid=1&AnsweredBy=fax&MachineDetectionDuration=1", "" },
-    { "queue.wait", CALL_OF "&CallStatus=in-progress&QueueSid=2"
-      "&QueuePosition=1", "" },
-    { "queue.result", CALL_OF "&CallStatus=completed&QueueResult=hangup", "" },
-    { "queue.dequeue", CALL_OF "&CallStatus=in-progress&DequeingCallSid=2",
-      "" },
-    { "conference.status", "ConferenceSid=2&StatusCallbackEvent="
-      "conference-end&Timestamp=x", "" },
-    { "conference.status", CALL_OF "&CallStatus=in-progress&ConferenceSid=2"
-      "&StatusCallbackEvent=participant-join&Timestamp=x", "" },
-    { "conference.document", CALL_OF "&CallStatus=in-progress"
-      "&ConferenceSid=2&FriendlyName=a", "Digits" },
-    { "message.incoming", "MessageSid=3&SmsSid=3&Body=a&NumMedia=0", "" },
-    { "message.incoming", "SmsMessageSid=3&Body=&SmsStatus=received", "" },
-    { "message.status", "MessageSid=3&MessageStatus=delivered&Body=a", "" },
-    { "message.status", "SmsSid=3&SmsStatus=sent&Body=a", "" },
-    { "fax.incoming", "FaxSid=4&ApiVersion=v1&From=a&To=b", "" },
-    { "fax.status", "FaxSid=4&FaxStatus=received&MediaUrl=a", "" }
-};
-
-/* What stands in the URL that SignalWire was told to call. */
-static const char *const of_operator[] = {
-    "CallSid", "MessageSid", "SmsSid", "SmsMessageSid", "FaxSid",
-    "ConferenceSid", "RecordingSid", "RecordingUrl", "TranscriptionSid",
-    "StreamSid", "QueueSid", "DialCallSid", "DialCallSID", "ParentCallSid",
-    "AccountSid", "For", "Result", "Attempt", "ErrorCode", "Digits",
-    "FriendlyName", "id"
-};
-
-static void test_queries(void)
-{
-    const char *one, *text;
-    sw_event_t event;
-    int i, k, before, wrong = 0;
-
-    for (i = 0; i < COUNT(queries); i++) {
-        for (k = -1; k < COUNT(of_operator); k++) {
-            one = k < 0 ? "a=b" : apr_pstrcat(pool, of_operator[k], "=own",
-                                              NULL);
-            for (before = 0; before < 2; before++) {
-                text = before ? apr_pstrcat(pool, one, "&", queries[i].query,
-                                            NULL)
-                       : apr_pstrcat(pool, queries[i].query, "&", one, NULL);
-                read_event(sw_span(text), 1, &event);
-                if (sw_span_equal(event.fields[SW_FIELD_EVENT],
-                                  sw_span(queries[i].event))
-                    || (k >= 0 && strstr(queries[i].but, of_operator[k])))
-                    continue;
-                printf("# %s, not %s: %s\n", event.fields[SW_FIELD_EVENT].p,
-                       queries[i].event, text);
-                wrong++;
-            }
-        }
-    }
-    is_int(wrong, 0, "an operator's own query changes no kind");
-}
-
-static sw_span_t dedupe_of(const char *body)
-{
-    sw_event_t event;
-
-    read_event(sw_span(body), 0, &event);
-    return event.fields[SW_FIELD_DEDUPE];
-}
-
-/* Two events of one second, of every kind that has what tells them apart. */
-static const struct {
-    const char *body, *other;
-} pairs[] = {
-#define APART(common, one, two) { common one, common two }
-    APART("CallSid=a&CallStatus=ringing&Timestamp=1&SequenceNumber=", "1",
-          "2"),
-    APART("RecordingSid=a&RecordingStatus=in-progress&Timestamp=", "1", "2"),
-    APART("RecordingSid=a&RecordingStatus=in-progress&SequenceNumber=", "1",
-          "2"),
-    APART("RecordingSid=a&RecordingStatus=in-progress&RecordingDuration=",
-          "1", "2"),
-    APART("TranscriptionSid=a&TranscriptionEvent=x&Timestamp=1&SequenceId=",
-          "1", "2"),
-    APART("TranscriptionSid=a&SequenceId=1&Timestamp=", "1.0", "1.00"),
-    APART("TranscriptionSid=a&TranscriptionEvent=transcription-", "started",
-          "stopped"),
-    APART("StreamSid=a&StreamEvent=stream-error&Timestamp=1&StreamError=",
-          "x", "y"),
-    APART("CallSid=a&AnsweredBy=unknown&Timestamp=", "1", "2"),
-    APART("ConferenceSid=a&StatusCallbackEvent=participant-mute&CallSid=b"
-          "&Timestamp=1&SequenceNumber=", "1", "3"),
-    APART("CallSid=a&For=x&PaymentMethod=y&Attempt=1&Timestamp=", "1", "2"),
-    APART("MessageSid=a&MessageStatus=sent&Timestamp=", "1", "2"),
-    APART("CallSid=a&SmsSid=b&SmsStatus=", "sent", "failed"),
-    APART("FaxSid=a&FaxStatus=sending&Timestamp=2026-01-13T21:54:", "46Z",
-          "47Z"),
-    APART("{\"event_category\":\"x\",\"event_type\":\"y\",\"brand_id\":1,"
-          "\"event_at\":1,\"state\":", "1}", "2}"),
-    APART("{\"event_type\":\"calling.transcript.failed\",\"params\":{"
-          "\"id\":1},\"timestamp\":", "1.1}", "1.10}"),
-    APART("{\"action\":\"post_conversation\",\"call_id\":1,"
-          "\"ai_session_id\":1,\"ai_start_date\":", "1}", "2}"),
-    APART("{\"id\":1,\"status\":\"queued\",\"error_code\":null,"
-          "\"timestamp\":", "1}", "2}"),
-    APART("{\"message_id\":1,\"body\":\"\",\"timestamp\":", "1}", "2}")
-};
-
-static void test_pairs(void)
-{
-    int i;
-
-    for (i = 0; i < COUNT(pairs); i++) {
-        sw_span_t first = dedupe_of(pairs[i].body);
-
-        ok(first.n && !sw_span_equal(first, dedupe_of(pairs[i].other)),
-           "two keys: %s", pairs[i].other);
-        is(dedupe_of(pairs[i].body), first, "and one of what is repeated");
-    }
-}
-
-/* Deliveries that are not the first one. */
-static const char *const others[] = {
-    "CallSid=b&CallStatus=x&SequenceNumber=1&Timestamp=1",
-    "CallSid=a&CallStatus=y&SequenceNumber=1&Timestamp=1",
-    "CallSid=a&CallStatus=x&SequenceNumber=2&Timestamp=1",
-    "CallSid=a&CallStatus=x&SequenceNumber=1&Timestamp=2",
-    "CallSid=a&CallStatus=x&SequenceNumber=1%7C1&Timestamp=",
-    "CallSid=a%7Cx&CallStatus=&SequenceNumber=1&Timestamp=1",
-    "FaxSid=a&FaxStatus=x"
-};
-
-static void test_dedupe(void)
-{
-    sw_span_t first = dedupe_of("CallSid=a&CallStatus=x&SequenceNumber=1"
-                                "&Timestamp=1&To=c");
-    int i;
-
-    ok(first.n > 0, "a delivery has a key");
-    is(dedupe_of("To=d&Timestamp=1&CallSid=%61&CallStatus=x&SequenceNumber=1"),
-       first, "its repeat has the same");
-    for (i = 0; i < COUNT(others); i++)
-        ok(!sw_span_equal(dedupe_of(others[i]), first), "not %s", others[i]);
-}
-
 int main(void)
 {
     tap_begin();
@@ -595,8 +379,5 @@ int main(void)
     test_fixtures("EXPECTED-MORE.json");
     test_order();
     test_fields();
-    test_queries();
-    test_pairs();
-    test_dedupe();
     return tap_end();
 }

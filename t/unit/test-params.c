@@ -233,6 +233,8 @@ static const struct {
     { "=1&+=2", "", "=1; =2;" },
     { "{\"z\":1,\"a\":{\"b\":[null,\"x\"],\"\":2},\"a.c\":{}}", "q=4",
       "z=1;a.b.0=;a.b.1=x;a.=2;q=4;" },
+    { "{\"id\":1,\"custom_variables\":{\"order\":\"A-17\",\"id\":2}}", "",
+      "id=1;custom_variables.order=A-17;custom_variables.id=2;" },
     { "a=1&end=2&b=3", "q=4", "a=1;end=2;" },
     { "a=1", "q=4&end=5&r=6", "a=1;q=4;end=5;" },
     { "{\"a\":1,\"end\":2,\"b\":3}", "q=4", "a=1;end=2;" },

@@ -14,7 +14,8 @@ use SW::Config;
 use SW::Request;
 use Time::Local qw(timegm);
 
-our @EXPORT = qw(published env_fields header_fields fixtures fixture unquote rfc3339);
+our @EXPORT = qw(published env_fields header_fields enveloped fixtures fixture unquote
+                 rfc3339);
 
 # Published beside what the event holds.
 my $OTHERS = qr/\A(?:WEBHOOK|VERIFIED|VERIFY_REASON|KEY|ONCE|PARAM_.*)\z/s;
@@ -50,6 +51,12 @@ sub header_fields {
             if $name =~ /\Asignalwire[-_](.*)/s;
     }
     return \%field;
+}
+
+# `TYPE{...}` stands for those params in the envelope of an event of that type.
+sub enveloped {
+    my ($body) = @_;
+    return $body =~ s/\A([\w.*]+)(\{.*)/{"event_type":"$1","timestamp":1,"params":$2}/r;
 }
 
 sub unquote {
