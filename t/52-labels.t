@@ -187,8 +187,8 @@ sub redirects {
     my ($s) = @_;
     my $note = sub {
         my ($name, $request, $status, $pattern) = @_;
-        my @lines = lines_of($s, qr/SW0133/, sub { answers $s, "passes: $name", $request, $status, app => '' });
-        like $lines[0] // '', qr/signalwire:info.*SW0133: the reply to $pattern/, 'and is noted';
+        my @lines = lines_of($s, qr/SW0134/, sub { answers $s, "passes: $name", $request, $status, app => '' });
+        like $lines[0] // '', qr/signalwire:info.*SW0134: the reply to $pattern/, 'and is noted';
         unlike $lines[0] // '', qr/secret|CallSid|1555/, 'without what may be secret';
     };
     my $slash = 'voice\.incoming \(voice\) is a redirect, status 301, to \S*/voice-dir/: .* adds the slash';
