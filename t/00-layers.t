@@ -37,6 +37,7 @@ my %core = (
     segments  => [qw(template)],
     render    => [qw(segments text)],
     help      => [qw(segments e164)],
+    hint      => [qw(template)],
     e164      => [qw(span)],
     probe     => [qw(segments)],
     project   => [qw(params)],

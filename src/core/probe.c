@@ -24,6 +24,9 @@ static const int items[] = { 1, 2, 1, 1, 100 };
 enum { PASSES = sizeof(items) / sizeof(*items) };
 
 typedef struct probe_t {
+    const sw_template_t *t;
+    const sw_schema_t *schema;
+    sw_advice_t advice;        /* the first */
     apr_array_header_t *names; /* of const sw_segment_t * */
     apr_array_header_t *is_set; /* of int, by name */
     int pass;
@@ -117,36 +120,44 @@ static int declares_other(sw_span_t document)
     return encoding.n && !sw_span_equal_nocase(encoding, sw_span("UTF-8"));
 }
 
-static sw_fault_t check(apr_pool_t *pool, const sw_template_t *t,
-                        const sw_schema_t *schema, sw_span_t document)
+static sw_fault_t check(apr_pool_t *pool, probe_t *probe, sw_span_t document)
 {
-    switch (t->format) {
+    switch (probe->t->format) {
     case SW_DOCUMENT_CXML:
         if (declares_other(document))
             return sw_fault_make(pool, "expected encoding=\"UTF-8\" in the XML "
                                  "declaration, as values are", 1, 0);
-        return sw_cxml_check(pool, schema, document);
+        return sw_cxml_check(pool, probe->schema, document);
     case SW_DOCUMENT_SWML:
-        return sw_swml_check(pool, document, NULL);
+        return sw_swml_check(pool, document, &probe->advice);
     default:
         return sw_json_check(pool, document);
     }
 }
 
-static sw_fault_t try_once(apr_pool_t *pool, const sw_template_t *t,
-                           const sw_schema_t *schema, probe_t *probe)
+/* In @a kept, with the line of the template. */
+static sw_fault_t found(apr_pool_t *kept, sw_fault_t fault, sw_span_t document,
+                        const apr_array_header_t *marks)
+{
+    fault.reason = apr_pstrdup(kept, fault.reason);
+    fault.line = line_of(document, marks, fault.line ? fault.line : 1);
+    fault.column = 0;
+    return fault;
+}
+
+static sw_fault_t try_once(apr_pool_t *pool, apr_pool_t *scratch,
+                           probe_t *probe, sw_fault_t *advice)
 {
     sw_lookup_t lookup = { probe_value, probe_list, probe };
-    apr_array_header_t *marks = apr_array_make(pool, 16, sizeof(sw_mark_t));
-    sw_span_t document = sw_segments_render(pool, t, &lookup, marks);
-    sw_fault_t fault = check(pool, t, schema, document);
+    apr_array_header_t *marks = apr_array_make(scratch, 16, sizeof(sw_mark_t));
+    sw_span_t document = sw_segments_render(scratch, probe->t, &lookup, marks);
+    sw_fault_t fault;
 
-    if (fault.reason) {
-        fault.reason = apr_pstrdup(pool, fault.reason);
-        fault.line = line_of(document, marks, fault.line ? fault.line : 1);
-        fault.column = 0;
-    }
-    return fault;
+    probe->advice.channel = SW_CHANNEL_ANY;
+    fault = check(scratch, probe, document);
+    if (advice && !advice->reason && probe->advice.fault.reason)
+        *advice = found(pool, probe->advice.fault, document, marks);
+    return fault.reason ? found(pool, fault, document, marks) : fault;
 }
 
 static void set_all(const probe_t *probe, int value)
@@ -209,13 +220,15 @@ static int arrange(const sw_template_t *t, const probe_t *probe, int n)
 }
 
 sw_fault_t sw_template_probe(apr_pool_t *pool, const sw_template_t *t,
-                             const sw_schema_t *schema)
+                             const sw_schema_t *schema, sw_fault_t *advice)
 {
     sw_fault_t fault = { NULL, 0, 0 };
-    probe_t probe;
+    probe_t probe = { .t = t, .schema = schema };
     apr_pool_t *scratch;
     int n, way;
 
+    if (advice)
+        memset(advice, 0, sizeof(*advice));
     probe.names = apr_array_make(pool, 8, sizeof(const sw_segment_t *));
     probe.is_set = apr_array_make(pool, 8, sizeof(int));
     collect_names(t, &probe);
@@ -223,9 +236,7 @@ sw_fault_t sw_template_probe(apr_pool_t *pool, const sw_template_t *t,
     for (n = 0; !fault.reason && (way = arrange(t, &probe, n)) != 0; n++) {
         for (probe.pass = way < 0 ? PASSES : 0;
              !fault.reason && probe.pass < PASSES; probe.pass++) {
-            fault = try_once(scratch, t, schema, &probe);
-            if (fault.reason)
-                fault.reason = apr_pstrdup(pool, fault.reason);
+            fault = try_once(pool, scratch, &probe, advice);
             apr_pool_clear(scratch);
         }
     }

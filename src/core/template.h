@@ -30,11 +30,18 @@ sw_template_t *sw_template_make(apr_pool_t *pool, sw_document_e format,
 
 /**
  * Render the template with hostile values, each name with and without one,
- * and check the documents: cXML by @a schema, SWML by its structure.
+ * and check the documents: cXML by @a schema (NULL: its form only), SWML by its
+ * structure.
+ * @param advice what SignalWire may mind of SWML, or NULL
  * @return a fault in a line of the template, if some values can break it
  */
 sw_fault_t sw_template_probe(apr_pool_t *pool, const sw_template_t *t,
-                             const sw_schema_t *schema);
+                             const sw_schema_t *schema, sw_fault_t *advice);
+
+/** What the author of @a text should write instead of what was found by the
+ * schema or a parser for this @a reason: a clause to be put after it, or "". */
+const char *sw_template_hint(sw_document_e format, sw_span_t text,
+                             const char *reason);
 
 /** Where the values of a request come from. */
 typedef struct sw_values_t {

@@ -199,10 +199,6 @@ const char *sw_take_word(cmd_parms *cmd, const char *arg,
 const char *sw_source_read(cmd_parms *cmd, const char *source,
                            apr_array_header_t **values);
 
-/** Read, compile and probe a template. @return NULL, or the complaint */
-const char *sw_template_load(cmd_parms *cmd, sw_document_e format,
-                             const char *name, const sw_template_t **t);
-
 /** Does httpd read its configuration for the first of two times? Then warnings
  * would be given twice. */
 int sw_is_rehearsal(void);

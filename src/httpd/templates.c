@@ -8,6 +8,8 @@
 
 #include "module.h"
 
+APLOG_USE_MODULE(signalwire);
+
 /* Compiling the schema takes milliseconds: once for a configuration. */
 static const sw_schema_t *schema_of(apr_pool_t *pconf)
 {
@@ -62,28 +64,73 @@ static const char *read_file(cmd_parms *cmd, const char *path, sw_span_t *text)
     return rv ? unreadable(cmd, path, rv) : NULL;
 }
 
-const char *sw_template_load(cmd_parms *cmd, sw_document_e format,
-                             const char *name, const sw_template_t **t)
+/* A template as it is asked for. */
+typedef struct wanted_t {
+    sw_document_e format;
+    const char *name;
+    const char *check; /* "schema" or "form"; NULL: unset */
+} wanted_t;
+
+static const char *place_of(cmd_parms *cmd, const char *path, sw_fault_t fault)
 {
-    const char *path = ap_server_root_relative(cmd->pool, name);
+    return apr_psprintf(cmd->pool, "%s \"%s\": line %d: %s",
+                        cmd->directive->directive, path, fault.line,
+                        fault.reason);
+}
+
+/* The schema alone minds this fault of cXML: it may not know all verbs.
+ * @return NULL if that is no error */
+static const char *schema_fault(cmd_parms *cmd, const wanted_t *wanted,
+                                const char *text)
+{
+    if (!wanted->check || strcasecmp(wanted->check, "form") != 0)
+        return apr_pstrcat(cmd->pool, text, "; with check=form, what only the "
+                           "schema minds is a warning", NULL);
+    if (!sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "SW0020: %s; it is used all the same, by check=form",
+                     text);
+    return NULL;
+}
+
+/* Rendered with hostile values. @return NULL, or the error */
+static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
+                         const char *path, const sw_template_t *t)
+{
+    sw_fault_t advice, form, fault;
+
+    fault = sw_template_probe(cmd->temp_pool, t, schema_of(cmd->pool),
+                              &advice);
+    if (advice.reason && !fault.reason && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
+                     "SignalWire may not take it",
+                     place_of(cmd, path, advice));
+    if (!fault.reason || wanted->format != SW_DOCUMENT_CXML)
+        return fault.reason ? place_of(cmd, path, fault) : NULL;
+    form = sw_template_probe(cmd->temp_pool, t, NULL, NULL);
+    return form.reason ? place_of(cmd, path, form)
+                       : schema_fault(cmd, wanted, place_of(cmd, path, fault));
+}
+
+static const char *load(cmd_parms *cmd, const wanted_t *wanted,
+                        const sw_template_t **t)
+{
+    const char *path = ap_server_root_relative(cmd->pool, wanted->name);
     const char *complaint;
-    sw_template_t *made;
     sw_fault_t fault;
     sw_span_t text;
 
     if (!path)
-        return sw_expected(cmd, name, "the path of a template");
+        return sw_expected(cmd, wanted->name, "the path of a template");
     complaint = read_file(cmd, path, &text);
     if (complaint)
         return complaint;
-    made = sw_template_make(cmd->pool, format, text, &fault);
-    if (made)
-        fault = sw_template_probe(cmd->temp_pool, made, schema_of(cmd->pool));
-    *t = made;
-    return fault.reason
-           ? apr_psprintf(cmd->pool, "%s \"%s\": line %d: %s",
-                          cmd->directive->directive, path, fault.line,
-                          fault.reason) : NULL;
+    *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
+    complaint = *t ? probe(cmd, wanted, path, *t)
+                   : place_of(cmd, path, fault);
+    return complaint ? apr_pstrcat(cmd->pool, complaint,
+                                   sw_template_hint(wanted->format, text,
+                                                    complaint), NULL) : NULL;
 }
 
 static const char *read_events(cmd_parms *cmd, const char *list,
@@ -119,8 +166,21 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
                                 text, fault) : NULL;
 }
 
+/* "check=schema" or "check=form", once. @return whether it is one of these */
+static int read_check(const char *option, const char **check)
+{
+    const char *word = option + 6;
+
+    if (strncasecmp(option, "check=", 6) != 0 || *check
+        || (strcasecmp(word, "schema") != 0 && strcasecmp(word, "form") != 0))
+        return 0;
+    *check = word;
+    return 1;
+}
+
+/* What follows an acknowledgement or a template, which may be checked. */
 static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
-                                sw_answer_t *answer)
+                                sw_answer_t *answer, const char **check)
 {
     const char *complaint = NULL;
     int i;
@@ -130,11 +190,31 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
             complaint = read_events(cmd, argv[i] + 6, &answer->events);
         else if (strncasecmp(argv[i], "expr=", 5) == 0 && !answer->condition)
             complaint = read_condition(cmd, argv[i] + 5, &answer->condition);
-        else
-            complaint = sw_expected(cmd, argv[i], "event=KIND[,KIND...] or "
-                                    "\"expr=...\", each once");
+        else if (!check || !read_check(argv[i], check))
+            complaint = sw_expected(cmd, argv[i], check
+                                    ? "event=KIND[,KIND...], \"expr=...\" or "
+                                      "check=schema|form, each once"
+                                    : "event=KIND[,KIND...] or \"expr=...\", "
+                                      "each once");
     }
     return complaint;
+}
+
+/* "cxml TEMPLATE" or "swml TEMPLATE", and options */
+static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
+                                 sw_answer_t *answer)
+{
+    wanted_t wanted = { .format = SW_DOCUMENT_CXML };
+    const char *complaint;
+
+    if (argc < 2)
+        return sw_expected(cmd, argv[0], "the path of a template after it");
+    if (strcasecmp(argv[0], "swml") == 0)
+        wanted.format = SW_DOCUMENT_SWML;
+    wanted.name = argv[1];
+    answer->format = wanted.format;
+    complaint = read_options(cmd, argc - 2, argv + 2, answer, &wanted.check);
+    return complaint ? complaint : load(cmd, &wanted, &answer->document);
 }
 
 const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
@@ -144,7 +224,6 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
     sw_answer_t answer = { 0 };
     const char *complaint = sw_misplaced(cmd);
     const char *word = argc > 0 ? argv[0] : "";
-    int words = 1;
 
     answer.text = cmd->directive->args;
     if (complaint)
@@ -155,20 +234,12 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
         apr_array_clear(dir->answers);
         return NULL;
     }
-    if (strcasecmp(word, "cxml") == 0 || strcasecmp(word, "swml") == 0) {
-        if (argc < 2)
-            return sw_expected(cmd, word, "the path of a template behind it");
-        answer.format = strcasecmp(word, "cxml") == 0 ? SW_DOCUMENT_CXML
-                                                      : SW_DOCUMENT_SWML;
-        complaint = sw_template_load(cmd, answer.format, argv[1],
-                                     &answer.document);
-        words = 2;
-    }
-    else if (strcasecmp(word, "ack") != 0) {
+    if (strcasecmp(word, "cxml") == 0 || strcasecmp(word, "swml") == 0)
+        complaint = read_document(cmd, argc, argv, &answer);
+    else if (strcasecmp(word, "ack") == 0)
+        complaint = read_options(cmd, argc - 1, argv + 1, &answer, NULL);
+    else
         return sw_expected(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack");
-    }
-    if (!complaint)
-        complaint = read_options(cmd, argc - words, argv + words, &answer);
     if (!complaint)
         APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
     return complaint;
@@ -187,33 +258,44 @@ const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
     return schema_of(cmd->pool) ? NULL : "SignalWireGuard: out of memory";
 }
 
+/* "status=CODE" of a reply that has a body; 0 if it is none of these */
+static int status_of(const char *option)
+{
+    int status = strncasecmp(option, "status=", 7) == 0 && strlen(option) == 10
+                 ? atoi(option + 7) : 0;
+
+    return status < 200 || status > 599 || status == HTTP_NO_CONTENT
+           || status == 205 || status == HTTP_NOT_MODIFIED ? 0 : status;
+}
+
 static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
                                  sw_fallback_t *fallback)
 {
     static const char *const words[] = { "cxml", "swml", "json", NULL };
-    int place;
+    wanted_t wanted = { .check = NULL };
+    int i, place;
     const char *complaint = sw_take_word(cmd, argc ? argv[0] : "", words,
                                          "cxml, swml or json, and a template",
                                          &place);
 
     if (complaint)
         return complaint;
-    if (argc < 2 || argc > 3)
-        return sw_expected(cmd, argv[0], "a template, and at the most "
-                           "status=CODE, behind it");
-    fallback->format = (sw_document_e)(SW_DOCUMENT_CXML + place);
-    fallback->status = 200;
-    if (argc == 3) {
-        fallback->status = strncasecmp(argv[2], "status=", 7) == 0
-                           && strlen(argv[2]) == 10 ? atoi(argv[2] + 7) : 0;
-        if (fallback->status < 200 || fallback->status > 599
-            || fallback->status == HTTP_NO_CONTENT || fallback->status == 205
-            || fallback->status == HTTP_NOT_MODIFIED)
-            return sw_expected(cmd, argv[2], "status=CODE, from 200 to 599 and "
-                               "with a body");
+    if (argc < 2)
+        return sw_expected(cmd, argv[0], "a template after it");
+    wanted.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML
+                                                       + place);
+    wanted.name = argv[1];
+    for (i = 2; i < argc; i++) {
+        if (!fallback->status && status_of(argv[i]))
+            fallback->status = status_of(argv[i]);
+        else if (!read_check(argv[i], &wanted.check))
+            return sw_expected(cmd, argv[i], "status=CODE, from 200 to 599 "
+                               "and with a body, or check=schema|form, each "
+                               "once");
     }
-    return sw_template_load(cmd, fallback->format, argv[1],
-                            &fallback->document);
+    if (!fallback->status)
+        fallback->status = HTTP_OK;
+    return load(cmd, &wanted, &fallback->document);
 }
 
 const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,

@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     body = sw_span_from(in, text.n + 1);
     t = sw_template_make(pool, format, text, &fault);
     HOLDS(is_fault(text, fault) == !t);
-    if (t && !is_fault(text, sw_template_probe(pool, t, schema)))
+    if (t && !is_fault(text, sw_template_probe(pool, t, schema, NULL)))
         check_requests(pool, t, format, body);
     return fuzz_end(pool);
 }

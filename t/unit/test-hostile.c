@@ -71,7 +71,7 @@ static int try_one(apr_pool_t *p, sw_document_e format, sw_span_t text,
     const char *reason;
     int i;
 
-    if (!t || sw_template_probe(p, t, schema).reason)
+    if (!t || sw_template_probe(p, t, schema, NULL).reason)
         return 0;
     for (i = 0; i < 6; i++) {
         form = a_form(p);

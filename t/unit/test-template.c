@@ -32,7 +32,7 @@ static sw_fault_t fault_of(sw_document_e format, const char *text)
     sw_template_t *t = sw_template_make(pool, format,
                                         tap_exact(sw_span(text)), &fault);
 
-    return t ? sw_template_probe(pool, t, schema) : fault;
+    return t ? sw_template_probe(pool, t, schema, NULL) : fault;
 }
 
 /* Tags: the document without any parameter, in JSON that has no places. */
