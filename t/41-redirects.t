@@ -64,7 +64,7 @@ my $form = 'MessageSid=m1&From=%2B15550100123&Body=%C3%A9&MessageStatus=sent&Tim
 my @form = (form => $form, sign => 'form');
 my %want = (EVENT => 'message.status', FORMAT => 'form', RESPONSE => 'none', DEDUPE => 'is set',
             TERMINAL => 0, ID => 'm1', MESSAGE_ID => 'm1', FROM => '+15550100123', BODY => "\x{e9}",
-            STATUS => 'sent', TIMESTAMP => 'x');
+            STATUS => 'sent', PROGRESS => 'sent', TIMESTAMP => 'x');
 
 each_mpm {
     my $s = server(modules => 'rewrite include proxy proxy_http', files => \%files, conf => $conf);
