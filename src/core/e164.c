@@ -17,21 +17,6 @@ static sw_span_t trim(sw_span_t text)
     return text;
 }
 
-/* "Alice <sip:...>", where the name may be quoted and hold brackets. */
-static sw_span_t address_of(sw_span_t text)
-{
-    sw_span_t rest = text;
-    apr_size_t i;
-
-    if (rest.n && *rest.p == '"') {
-        for (i = 1; i < rest.n && rest.p[i] != '"'; i++)
-            i += rest.p[i] == '\\';
-        rest = sw_span_from(rest, i);
-    }
-    rest = sw_span_from(rest, sw_span_find(rest, '<'));
-    return trim(rest.n ? until(sw_span_from(rest, 1), '>') : text);
-}
-
 /* Takes the scheme away. @return 0 if there is none that has numbers, 2 for one
  * whose address has a host, with or without a user before it */
 static int take_scheme(sw_span_t *text)
@@ -50,6 +35,24 @@ static int take_scheme(sw_span_t *text)
         }
     }
     return 0;
+}
+
+/* "Alice <sip:...>", where the name may be quoted and hold brackets. Without
+ * them, what follows an address are its parameters. */
+static sw_span_t address_of(sw_span_t text)
+{
+    sw_span_t rest = text, address = text;
+    apr_size_t i;
+
+    if (take_scheme(&address))
+        return text;
+    if (rest.n && *rest.p == '"') {
+        for (i = 1; i < rest.n && rest.p[i] != '"'; i++)
+            i += rest.p[i] == '\\';
+        rest = sw_span_from(rest, i);
+    }
+    rest = sw_span_from(rest, sw_span_find(rest, '<'));
+    return trim(rest.n ? until(sw_span_from(rest, 1), '>') : text);
 }
 
 static int hex_of(char c)

@@ -38,6 +38,8 @@ static const char *const addresses[][2] = {
     { "sip:1001@example.com", "1001" },
     { "tel:+1 555 010 0456", N },
     { "TEL:5550100456;phone-context=+1", "5550100456" },
+    { "tel:1555;ext=</Say>", "1555" },
+    { "sip:1001@example.com;x=<7>", "1001" },
     { "tel:911", "911" },
     { "whatsapp:" N, N },
     { "WhatsApp:+1 (555) 010-0456", N },
