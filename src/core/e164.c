@@ -3,6 +3,8 @@
  * them. */
 #include "e164.h"
 
+#define LOCAL_MIN 7 /* digits of a number without its area code */
+
 static sw_span_t until(sw_span_t text, char c)
 {
     return sw_span_of(text.p, sw_span_find(text, c));
@@ -37,13 +39,14 @@ static int take_scheme(sw_span_t *text)
     return 0;
 }
 
-/* "Alice <sip:...>", where the name may be quoted and hold brackets. */
+/* "Alice <sip:...>", where the name may be quoted and hold brackets. Without
+ * them, what follows an address are its parameters. */
 static sw_span_t address_of(sw_span_t text)
 {
-    sw_span_t rest = text;
+    sw_span_t rest = text, address = text;
     apr_size_t i;
 
-    if (take_scheme(&rest)) /* no name is before it */
+    if (take_scheme(&address))
         return text;
     if (rest.n && *rest.p == '"') {
         for (i = 1; i < rest.n && rest.p[i] != '"'; i++)
@@ -101,7 +104,7 @@ static sw_span_t user_of(apr_pool_t *pool, sw_span_t text)
 
 static int is_separator(char c)
 {
-    return c && (apr_isspace(c) || strchr("-./()", c));
+    return c && strchr(" \t-.()", c);
 }
 
 /* "ext. 22", "x22", "#22", and nothing after it */
@@ -130,10 +133,12 @@ static int is_extension(sw_span_t text)
     return 1;
 }
 
-/* What is dialled after the call is answered is no part of the number. */
+/* What is dialled after the call is answered is no part of the number: a comma
+ * is a pause, unless it groups digits. */
 static int is_end(sw_span_t text, apr_size_t n)
 {
-    return n > 0 && (*text.p == ';' || *text.p == ',' || is_extension(text));
+    return (n > 0 && (*text.p == ';' || is_extension(text)))
+           || (n >= LOCAL_MIN && *text.p == ',');
 }
 
 sw_span_t sw_e164(apr_pool_t *pool, sw_span_t text)

@@ -18,9 +18,10 @@
  * an address (sip:, sips:, tel:, whatsapp:, client:, or user@host; with or
  * without a display name and angle brackets) that of the user part, whose
  * escapes are decoded; parameters, passwords and extensions are no part of it.
- * Blanks, '-', '.', '/' and brackets may stand between the digits, and the
- * "(0)" that is written, and never dialled, after a country code.
- * @return in @a pool; empty if anything else stands there
+ * Blanks, '-', '.' and brackets may stand between the digits (RFC 3966, 5.1.1),
+ * and the "(0)" that is written, and never dialled, after a country code.
+ * @return in @a pool; empty if anything else stands there, such as a second
+ * number
  */
 sw_span_t sw_e164(apr_pool_t *pool, sw_span_t text);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See fault.h. */
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "fault.h"
@@ -79,13 +80,28 @@ static sw_span_t skip_blanks(sw_span_t text)
     return text;
 }
 
+/* Up to the quote, if that is what XML allows (XML 1.0, 4.3.3). */
+static sw_span_t encoding_name(sw_span_t text, char quote)
+{
+    sw_span_t name = sw_span_of(text.p, sw_span_find(text, quote));
+    apr_size_t i;
+
+    for (i = 0; i < name.n; i++) {
+        if (!apr_isalnum(name.p[i])
+            && (!name.p[i] || !strchr("._-", name.p[i])))
+            return sw_span(NULL);
+    }
+    return name.n < text.n ? name : sw_span(NULL);
+}
+
 sw_span_t sw_document_encoding(sw_span_t text)
 {
-    static const char word[] = "encoding";
+    static const char begin[] = "<?xml", word[] = "encoding";
     sw_span_t head = sw_span_of(text.p, sw_span_find(text, '>'));
     char quote;
 
-    if (!sw_span_starts(head, sw_span("<?xml")))
+    if (!sw_span_starts(head, sw_span(begin)) || head.n == strlen(begin)
+        || !is_blank(head.p[strlen(begin)]))
         return sw_span(NULL);
     while (head.n && !sw_span_starts(head, sw_span(word)))
         head = sw_span_from(head, 1);
@@ -95,7 +111,6 @@ sw_span_t sw_document_encoding(sw_span_t text)
     head = skip_blanks(sw_span_from(head, 1));
     quote = head.n ? *head.p : '\0';
     head = sw_span_from(head, 1);
-    if ((quote != '"' && quote != '\'') || sw_span_find(head, quote) == head.n)
-        return sw_span(NULL);
-    return sw_span_of(head.p, sw_span_find(head, quote));
+    return quote == '"' || quote == '\'' ? encoding_name(head, quote)
+                                         : sw_span(NULL);
 }

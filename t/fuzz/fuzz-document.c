@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents: any bytes as cXML, SWML and JSON. What is said of them is one
  * clean line; a fault without the schema is one with it, and the same by a
- * parser that is kept; one of JSON is one of SWML. */
+ * parser that is kept; one of JSON is one of SWML. And as a number. */
 #include "core/document.h"
+#include "core/e164.h"
 #include "core/text.h"
 #include "fuzz.h"
 
@@ -79,6 +80,29 @@ static void check_swml(apr_pool_t *pool, sw_span_t text)
     }
 }
 
+/* A number has a plus at most before its digits, which all stand in the text in
+ * this order, and is its own number. */
+static void check_e164(apr_pool_t *pool, sw_span_t text)
+{
+    sw_span_t number = sw_e164(pool, text), again = sw_e164(pool, number);
+    apr_size_t i, plus = number.n && *number.p == '+';
+
+    HOLDS(number.n <= SW_E164_MAX + plus && (!plus || number.n > 1));
+    for (i = plus; i < number.n; i++)
+        HOLDS(apr_isdigit(number.p[i]));
+    HOLDS(sw_span_equal(number, again));
+}
+
+/* An encoding is a part of the text. */
+static void check_encoding(sw_span_t text)
+{
+    sw_span_t encoding = sw_document_encoding(text);
+
+    HOLDS(encoding.n < text.n || !text.n);
+    HOLDS(!encoding.n || (encoding.p > text.p
+                          && encoding.p + encoding.n < text.p + text.n));
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     const sw_schema_t *schema = schema_of_all();
@@ -87,5 +111,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 
     check_cxml(pool, schema, text);
     check_swml(pool, text);
+    check_e164(pool, text);
+    check_encoding(text);
     return fuzz_end(pool);
 }

@@ -60,6 +60,31 @@ static void test_advice(void)
     is_str(said(a.fault), "nothing", "and nothing is advised");
 }
 
+/* Of a declaration, and of nothing that looks like one. */
+static void test_encoding(void)
+{
+    static const char *const pairs[][2] = {
+        { "<?xml version='1.0' encoding='ISO-8859-1'?>", "ISO-8859-1" },
+        { "<?xml version=\"1.0\" encoding = \"utf-8\" ?>", "utf-8" },
+        { "<?xml version='1.0'?><a encoding='x'/>", "" },
+        { "<?xml-stylesheet encoding='x'?>", "" },
+        { "<?xml encoding='x", "" },
+        { "<?xml encoding='a\nb'?>", "" },
+        { "<?xml encoding=utf-8?>", "" },
+        { "<?xml encoding", "" },
+        { "<?xml", "" },
+        { "", "" }
+    };
+    int i;
+
+    for (i = 0; i < COUNT(pairs); i++) {
+        sw_span_t got = sw_document_encoding(tap_exact(sw_span(pairs[i][0])));
+
+        is_str(apr_pstrmemdup(pool, sw_span_text(got), got.n), pairs[i][1],
+               pairs[i][0]);
+    }
+}
+
 int main(void)
 {
     tap_begin();
@@ -68,5 +93,6 @@ int main(void)
     test_json();
     test_swml();
     test_advice();
+    test_encoding();
     return tap_end();
 }
