@@ -7,6 +7,7 @@ my ($ok, $text) = SW::Server->configtest(
     args  => [ '-DDUMP_SIGNALWIRE' ],
     files => { 'conf/hello.xml' => '<Response/>', 'conf/secret' => [ "hidden-secret\n", 0600 ], 'conf/keys' => [ "hidden-1\nhidden-2\n", 0600 ] },
     conf  => <<'EOT');
+SignalWireOnceCache local:500
 SignalWirePublicURL https://hooks.example.com
 <Location /voice>
     <SignalWireWebhook voice>
@@ -37,6 +38,7 @@ SignalWirePublicURL https://hooks.example.com
         <SignalWireWebhook>
             SignalWireVerify    report
             SignalWirePublicURL none
+            SignalWireOnce      On
         </SignalWireWebhook>
     </LocationMatch>
 </VirtualHost>
@@ -67,7 +69,7 @@ shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m,
     qr{SignalWireAnswer +cxml conf/hello\.xml event=voice\.incoming "expr=true"\n +ack$}m,
     qr{SignalWireFallback +cxml conf/hello\.xml status=503$}m;
 shows '^/in/\d+ of tenant.example.com', qr/<LocationMatch/, qr/SignalWireVerify +report$/m,
-    qr{://tenant\.example\.com/};
+    qr{://tenant\.example\.com/}, qr/SignalWireOnce +600s, in local:500$/m;
 shows 'scripts of tenant.example.com', qr/SignalWireSigningKey +1 key\b/;
 shows 'trial of trial.example.com', qr/whatever host/, qr/SignalWireSigningKey +1 key\b/;
 

@@ -104,13 +104,16 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
     return *text ? text : "none";
 }
 
-static const char *once_text(apr_pool_t *p, const sw_dir_t *dir)
+static const char *once_text(apr_pool_t *p, const server_rec *s,
+                             const sw_dir_t *dir)
 {
+    int is_whole = dir->once % APR_USEC_PER_SEC == 0;
+
     return dir->once <= 0 ? "Off"
-           : dir->once % APR_USEC_PER_SEC
-           ? apr_psprintf(p, "%" APR_TIME_T_FMT "ms",
-                          apr_time_as_msec(dir->once))
-           : apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(dir->once));
+           : apr_psprintf(p, "%" APR_TIME_T_FMT "%s, in %s",
+                          is_whole ? apr_time_sec(dir->once)
+                                   : apr_time_as_msec(dir->once),
+                          is_whole ? "s" : "ms", sw_cache_of(s)->name);
 }
 
 static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
@@ -202,7 +205,7 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     fallbacks_text(p, dir),
                     dir->ack > 0 ? apr_itoa(p, dir->ack)
                     : dir->ack == SW_ACK_QUARTER ? "On" : "Off",
-                    once_text(p, dir),
+                    once_text(p, s, dir),
                     dir->journal && dir->journal->target
                     ? dir->journal->target : "none",
                     dir->journal && dir->journal->is_full ? " full" : "");

@@ -14,6 +14,7 @@
 
 /* Where everything stands. Tallies are told apart by their places too. */
 static const apr_size_t places[] = {
+    1, /* counts changes that leave all of it where it is */
     sizeof(sw_seen_t), AT(sw_seen_t, last), AT(sw_seen_t, answered),
     AT(sw_seen_t, ended), AT(sw_seen_t, states), AT(sw_seen_t, block),
     AT(sw_seen_t, state), AT(sw_seen_t, is_mms), AT(sw_seen_t, error),
