@@ -165,7 +165,8 @@ static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 {
     const sw_near_t *near = &found->near;
-    const char *besides = near->origin.other && near->original.change
+    const char *besides = !near->public_url && near->origin.other
+                          && near->original.change
                           ? ". Besides, SignalWirePublicURL must have the "
                             "origin of that URL" : "";
 
@@ -174,7 +175,10 @@ static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
                        target_clause(p, &near->original), ": ",
                        near->public_url ? directive(p, found)
                                         : target_remedy(near),
-                       near->public_url ? "" : besides, NULL);
+                       besides, near->is_sha256_wrong
+                       ? ". Besides, X-SignalWire-SHA256-Signature is wrong, "
+                         "and no SignalWireSignatureType accepts that" : "",
+                       NULL);
 }
 
 const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)

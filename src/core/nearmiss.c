@@ -9,6 +9,7 @@ typedef struct search_t {
     const sw_key_t *const *keys;
     int count;
     const sw_request_t *request;
+    const sw_signature_t *signature;
     const sw_hints_t *hints;
     sw_near_t *near;
     sw_scheme_e claimed; /* what the signature looks like */
@@ -98,8 +99,16 @@ static sw_miss_e try_right_urls(search_t *s)
     return SW_MISS_NONE;
 }
 
-/* Would SignalWirePublicURL with this text, in this <Location>, let the
- * request pass? */
+/* Is the SHA-256 field beside a right one in hex wrong? */
+static int is_sha256_wrong(const search_t *s, const sw_url_t *url)
+{
+    return s->claimed == SW_SCHEME_SHA1 && s->signature->has_sha256
+           && !sw_signs(s->near->key, url, s->own, SW_SCHEME_SHA256,
+                        s->signature->sha256);
+}
+
+/* Would SignalWirePublicURL with this text, in this <Location>, make the
+ * signature right? */
 static int helps(const search_t *s, const char *text, const char *location)
 {
     sw_public_url_t base;
@@ -113,8 +122,10 @@ static int helps(const search_t *s, const char *text, const char *location)
     for (i = 0; i < urls.count; i++) {
         if (sw_may_follow(&urls.at[i], s->own, s->claimed)
             && sw_signs(s->near->key, &urls.at[i], s->own, s->claimed,
-                        s->expected))
+                        s->expected)) {
+            s->near->is_sha256_wrong = is_sha256_wrong(s, &urls.at[i]);
             return 1;
+        }
     }
     return 0;
 }
@@ -244,7 +255,7 @@ void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
                   const sw_signature_t *signature, const sw_hints_t *hints,
                   sw_near_t *near)
 {
-    search_t s = { pool, keys, count, request, hints, near,
+    search_t s = { pool, keys, count, request, signature, hints, near,
                    signature->kind ? signature->kind : SW_SCHEME_SHA256,
                    signature->kind ? signature->text : signature->sha256,
                    request->body, sw_form_signed(pool, request->body),

@@ -32,6 +32,7 @@ typedef struct sw_near_t {
                                 would verify; NULL: with none */
     const char *location;    /* path of the <Location> that this directive
                                 must stand in; NULL: it may stay */
+    int is_sha256_wrong; /* besides: the SHA-256 field, which decides */
     int is_cut; /* the search ended at SW_NEAR_BYTES */
 } sw_near_t;
 

@@ -111,6 +111,8 @@ static const char *explain_unreadable(const sw_facts_t *f)
     case HTTP_REQUEST_TIME_OUT:
         return "; it stalled for longer than Timeout or RequestReadTimeout "
                "allow";
+    case AP_FILTER_ERROR: /* httpd has answered already */
+        return "; httpd found it larger than LimitRequestBody, or badly framed";
     default:
         return "; it was broken off, stalled, or badly framed";
     }

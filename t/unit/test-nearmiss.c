@@ -186,6 +186,34 @@ static void test_sha256(void)
     }
 }
 
+/* Two faults: another URL, and the field beside it. */
+static void test_sha256_besides(void)
+{
+    case_t c = { .name = "SHA-256 wrong, another scheme" };
+    sw_public_url_t base;
+    sw_hints_t hints = { .bases = &base, .base_count = 1,
+                         .target = SPAN("/v"), .fields = read_fields(NULL) };
+    sw_signature_t signature;
+    sw_request_t request;
+    sw_finding_t found = { .request = &request, .signature = &signature };
+    int is_right;
+
+    sw_public_url_parse(pool, "https://h", NULL, &base);
+    for (is_right = 0; is_right < 2; is_right++) {
+        sw_signature_read(test_hmac(SPAN("one"), SPAN("http://h/v{}"), A),
+                          NULL, test_hmac(is_right ? SPAN("one") : SPAN("x"),
+                                          SPAN("http://h/v{}"), S),
+                          &signature);
+        verify(&c, &base, &hints, &signature, &request);
+        sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
+        is_int(found.near.origin.other, SW_OTHER_SCHEME, c.name);
+        is_int(found.near.is_sha256_wrong, !is_right, "besides");
+        ok((strstr(sw_miss_explain(pool, &found), "Besides") == NULL)
+               == is_right,
+           "and this is said");
+    }
+}
+
 /* So many parameters, or so large a body, that the list is not tried to its
  * end. */
 static void test_bounds(void)
@@ -255,6 +283,7 @@ int main(void)
     check_cases(origins, COUNT(origins));
     check_cases(others, COUNT(others));
     test_sha256();
+    test_sha256_besides();
     test_bounds();
     test_cut();
     return tap_end();
