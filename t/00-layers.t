@@ -43,8 +43,11 @@ my %core = (
     project   => [qw(params)],
     progress  => [qw(span)],
     signature => [qw(span form url verdict fields)],
-    nearmiss  => [qw(span url forwarded signature)],
-    explain   => [qw(nearmiss)],
+    recode    => [qw(span)],                                    # how others percent-encode
+    targets   => [qw(span recode)],
+    origins   => [qw(forwarded)],
+    nearmiss  => [qw(origins targets signature)],
+    explain   => [qw(nearmiss text)],
 );
 my %library = (openssl => 'signature.c', jansson => 'swml.c', libxml => 'document.c', hiredis => 'redis.c');
 my %also    = ('openssl/ssl.h openssl/err.h openssl/x509v3.h' => 'wire.c');     # libssl, which is another

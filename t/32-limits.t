@@ -67,8 +67,9 @@ each_mpm {
     answers $s, 'unsigned: 403, however large', POST('/small', body => 'x' x 5000), 403, log => qr/SW0101/;
 
     answers $s, "httpd's smaller limit: announced", signed('/httpd', 501), 413,
-        log => qr/SW0115: POST \/httpd refused \(httpd\)/;
-    answers $s, "httpd's smaller limit: streamed", signed('/httpd', 501, chunked => 100), 413, log => qr/SW0115/;
+        log => qr/SW0115: POST \/httpd refused \(httpd\): .*larger than LimitRequestBody/;
+    answers $s, "httpd's smaller limit: streamed", signed('/httpd', 501, chunked => 100), 413,
+        log => qr/SW0115: .*larger than LimitRequestBody/;
 
     # The connection after a refusal: goes on after 403, closed by httpd after 413.
     for my $unread (POST('/small', body => 'x' x 5000, keep => 1),
@@ -123,7 +124,8 @@ sub wire {
     my ($s, $name, $status, @bytes) = @_;
     my $breaks_off = !defined $bytes[-1];
     pop @bytes if $breaks_off;
-    $s->log->expect(qr/SW0115: POST .* refused .*: body-unreadable/);
+    my $why = $status == 408 ? 'longer than Timeout or RequestReadTimeout allow' : 'badly framed';
+    $s->log->expect(qr/SW0115: POST .* refused .*: body-unreadable: .*$why$/);
     my $client = SW::Client->new($s->port)->send(@bytes)->flush;
     shutdown $client->{socket}, 1 if $breaks_off;
     my $reply = $client->response;

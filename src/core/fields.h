@@ -7,6 +7,8 @@
 #ifndef SW_FIELDS_H
 #define SW_FIELDS_H
 
+#include <apr_pools.h>
+
 #include "span.h"
 #include "verdict.h"
 
@@ -14,8 +16,10 @@
 typedef struct sw_signature_t {
     sw_scheme_e kind; /* SW_SCHEME_FORM, SW_SCHEME_SHA1, or _NONE: absent */
     sw_span_t text;   /* of X-SignalWire-Signature or its alias */
+    const char *name; /* of the field that text is of; NULL: absent */
     int has_sha256;   /* the SHA-256 field came, whatever it holds */
     sw_span_t sha256; /* its value, empty if it is not 64 hex digits */
+    sw_span_t sha256_text; /* its value, whatever it is */
 } sw_signature_t;
 
 /**
@@ -27,5 +31,14 @@ typedef struct sw_signature_t {
  */
 sw_verdict_e sw_signature_read(const char *signalwire, const char *twilio,
                                const char *sha256, sw_signature_t *signature);
+
+/** The field that SW_MALFORMED is said of, and its fault: "X-SignalWire-
+ * Signature is empty". Never shows the value. @return in @a pool */
+const char *sw_signature_fault(apr_pool_t *pool,
+                               const sw_signature_t *signature);
+
+/** The fault of the SHA-256 field alone; NULL if it is absent or well-formed.
+ */
+const char *sw_sha256_fault(apr_pool_t *pool, const sw_signature_t *signature);
 
 #endif

@@ -89,25 +89,6 @@ sw_span_t sw_form_decoded(apr_pool_t *pool, sw_span_t encoded)
     return plain;
 }
 
-int sw_form_compare(sw_span_t a, sw_span_t b)
-{
-    apr_size_t i = 0, k = 0;
-
-    while (i < a.n && k < b.n) {
-        int difference;
-
-        if (is_plain(a.p[i]) && a.p[i] == b.p[k]) {
-            i++;
-            k++;
-            continue;
-        }
-        difference = next_byte(a, &i) - next_byte(b, &k);
-        if (difference)
-            return difference;
-    }
-    return (i < a.n) - (k < b.n);
-}
-
 int sw_form_is(sw_span_t encoded, sw_span_t plain)
 {
     apr_size_t at = 0, i = 0;
@@ -145,120 +126,93 @@ int sw_form_is_type(sw_span_t type)
                                 sw_span("application/x-www-form-urlencoded"));
 }
 
-/*
- * 24 bytes a pair, so that a form of one-letter names stays below the bound
- * that form.h promises. The first bytes of the decoded name settle nearly
- * every comparison without decoding again.
- */
-typedef struct sorted_pair_t {
-    apr_uint64_t key;
-    const char *name;
+/* A pair, decoded: the value follows the name. */
+typedef struct plain_pair_t {
+    const char *text;
     apr_uint32_t name_len;
-    apr_uint32_t value_len;
-} sorted_pair_t;
+    apr_uint32_t len; /* of both */
+} plain_pair_t;
 
-struct sw_sorted_t {
-    apr_size_t count;
-    sorted_pair_t *pairs;
-};
-
-static apr_uint64_t name_key(sw_span_t name)
+static int is_after(const plain_pair_t *a, const plain_pair_t *b)
 {
-    sw_form_reader_t reader = { name, 0 };
-    unsigned char first[8] = { 0 };
-    apr_uint64_t key = 0;
-    int i;
+    apr_size_t n = a->name_len < b->name_len ? a->name_len : b->name_len;
+    int order = memcmp(a->text, b->text, n);
 
-    sw_form_read(&reader, (char *)first, sizeof(first));
-    for (i = 0; i < 8; i++)
-        key = key << 8 | first[i];
-    return key;
-}
-
-/* Places in the text break a tie, so any sort of these is a stable one. */
-static int is_before(const sorted_pair_t *a, const sorted_pair_t *b)
-{
-    int order;
-
-    if (a->key != b->key)
-        return a->key < b->key;
-    order = sw_form_compare(sw_span_of(a->name, a->name_len),
-                            sw_span_of(b->name, b->name_len));
-    return order ? order < 0 : a->name < b->name;
+    return order ? order > 0 : a->name_len > b->name_len;
 }
 
 /*
- * Shell sort: in place, no recursion, one loop for ten pairs and for a hundred
- * thousand, and no order of the sender's choice makes it quadratic. qsort() of
- * glibc would allocate as much again. The gaps are Ciura's, then grow by 2.25.
+ * Merge sort: stable, and no order of the sender's choice makes it slow. It
+ * recurses once for each bit of count; spare holds half of the pairs.
  */
-static void sort(sorted_pair_t *pairs, apr_size_t count)
+static void sort(plain_pair_t *pairs, apr_size_t count, plain_pair_t *spare)
 {
-    static const apr_size_t gaps[] = {
-        1, 4, 10, 23, 57, 132, 301, 701, 1577, 3548, 7983, 17961, 40412,
-        90927, 204585, 460316, 1035711, 2330349, 5243285, 11797391, 26544129,
-        59724290, 134379652
-    };
-    apr_size_t g = sizeof(gaps) / sizeof(gaps[0]), i, k;
+    apr_size_t half = count / 2, left = 0, right = half, to = 0;
 
-    while (g-- > 0) {
-        apr_size_t gap = gaps[g];
-
-        for (i = gap; i < count; i++) {
-            sorted_pair_t held = pairs[i];
-
-            for (k = i; k >= gap && is_before(&held, &pairs[k - gap]);
-                 k -= gap)
-                pairs[k] = pairs[k - gap];
-            pairs[k] = held;
-        }
+    if (count < 2)
+        return;
+    sort(pairs, half, spare);
+    sort(pairs + half, count - half, spare);
+    if (!is_after(&pairs[half - 1], &pairs[half]))
+        return;
+    memcpy(spare, pairs, half * sizeof(*pairs));
+    while (left < half) {
+        if (right < count && is_after(&spare[left], &pairs[right]))
+            pairs[to++] = pairs[right++];
+        else
+            pairs[to++] = spare[left++];
     }
 }
 
-sw_sorted_t *sw_form_sort(apr_pool_t *pool, sw_span_t text)
+static apr_size_t decode(sw_span_t encoded, char *to)
 {
-    sw_sorted_t *sorted = apr_palloc(pool, sizeof(*sorted));
+    sw_form_reader_t reader = { encoded, 0 };
+
+    return sw_form_read(&reader, to, encoded.n);
+}
+
+static apr_size_t count_pairs(sw_span_t text)
+{
     apr_size_t at = 0, count = 0;
     sw_pair_t pair;
 
     while (sw_form_next(text, &at, &pair))
         count++;
-    sorted->count = count;
-    sorted->pairs = apr_palloc(pool, count * sizeof(*sorted->pairs));
-    for (at = count = 0; sw_form_next(text, &at, &pair); count++) {
-        sorted_pair_t *to = &sorted->pairs[count];
-
-        to->key = name_key(pair.name);
-        to->name = pair.name.p;
-        to->name_len = (apr_uint32_t)pair.name.n;
-        to->value_len = (apr_uint32_t)pair.value.n;
-    }
-    sort(sorted->pairs, count);
-    return sorted;
+    return count;
 }
 
-/* The name (part 0) or value (part 1) of pair i is part 2 * i or 2 * i + 1. */
-static sw_span_t part_of(const sw_sorted_t *sorted, apr_size_t part)
+/* All pairs of the text, decoded to @a to. */
+static void decode_pairs(sw_span_t text, plain_pair_t *pairs, char *to)
 {
-    const sorted_pair_t *pair = &sorted->pairs[part / 2];
+    apr_size_t at = 0;
+    sw_pair_t pair;
 
-    if (part % 2 == 0)
-        return sw_span_of(pair->name, pair->name_len);
-    return sw_span_of(pair->name + pair->name_len + (pair->value_len ? 1 : 0),
-                      pair->value_len);
+    for (; sw_form_next(text, &at, &pair); pairs++) {
+        apr_size_t n = decode(pair.name, to);
+
+        pairs->text = to;
+        pairs->name_len = (apr_uint32_t)n;
+        n += decode(pair.value, to + n);
+        pairs->len = (apr_uint32_t)n;
+        to += n;
+    }
 }
 
-apr_size_t sw_sorted_read(sw_sorted_reader_t *reader, char *to,
-                          apr_size_t room)
+sw_span_t sw_form_signed(apr_pool_t *pool, sw_span_t text)
 {
-    const sw_sorted_t *sorted = reader->sorted;
-    apr_size_t written = 0;
+    apr_size_t i, n = 0, count = count_pairs(text);
+    char *to = apr_palloc(pool, text.n);
+    apr_pool_t *scratch;
+    plain_pair_t *pairs;
 
-    for (;;) {
-        written += sw_form_read(&reader->open, to + written, room - written);
-        if (written == room || reader->next == 2 * sorted->count)
-            return written;
-        reader->open.text = part_of(sorted, reader->next++);
-        reader->open.at = 0;
+    apr_pool_create(&scratch, pool);
+    pairs = apr_palloc(scratch, (count + count / 2) * sizeof(*pairs));
+    decode_pairs(text, pairs, apr_palloc(scratch, text.n));
+    sort(pairs, count, pairs + count);
+    for (i = 0; i < count; i++) {
+        memcpy(to + n, pairs[i].text, pairs[i].len);
+        n += pairs[i].len;
     }
+    apr_pool_destroy(scratch);
+    return sw_span_of(to, n);
 }

@@ -6,6 +6,15 @@
 
 #include "forwarded.h"
 
+int sw_forwarded_read(const apr_table_t *header, sw_forwarded_t *fields)
+{
+    fields->proto = apr_table_get(header, "X-Forwarded-Proto");
+    fields->host = apr_table_get(header, "X-Forwarded-Host");
+    fields->port = apr_table_get(header, "X-Forwarded-Port");
+    fields->forwarded = apr_table_get(header, "Forwarded");
+    return fields->proto || fields->host || fields->port || fields->forwarded;
+}
+
 /* 1 https, 0 http, -1 anything else */
 static int read_scheme(sw_span_t s)
 {

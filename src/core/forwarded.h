@@ -7,7 +7,7 @@
 #ifndef SW_FORWARDED_H
 #define SW_FORWARDED_H
 
-#include <apr_pools.h>
+#include <apr_tables.h>
 
 #include "url.h"
 
@@ -19,6 +19,9 @@ typedef struct sw_forwarded_t {
     const char *forwarded; /* Forwarded (RFC 7239), read only if none of the
                               others came */
 } sw_forwarded_t;
+
+/** Take the fields out of a header. @return whether there is any */
+int sw_forwarded_read(const apr_table_t *header, sw_forwarded_t *fields);
 
 /**
  * The origin that the client used. What the fields leave open is taken from

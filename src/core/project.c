@@ -31,7 +31,7 @@ static sw_span_t of_json(const sw_params_t *params)
  * one and they differ, an application may read either. */
 static sw_span_t of_pairs(apr_pool_t *pool, const sw_params_t *params)
 {
-    sw_span_t name = sw_span("AccountSid"), value, in_query;
+    sw_span_t name = sw_span("AccountSid"), value, in_query, project;
     apr_size_t count = sw_form_find(params->form, name, &value);
     apr_size_t in_query_count = sw_form_find(params->query, name, &in_query);
 
@@ -39,10 +39,11 @@ static sw_span_t of_pairs(apr_pool_t *pool, const sw_params_t *params)
         count = in_query_count;
         value = in_query;
     }
-    if (count != 1 || in_query_count > 1
-        || (in_query_count && sw_form_compare(value, in_query) != 0))
+    if (count != 1 || in_query_count > 1)
         return sw_span(NULL);
-    return sw_form_decoded(pool, value);
+    project = sw_form_decoded(pool, value);
+    return in_query_count && !sw_form_is(in_query, project) ? sw_span(NULL)
+                                                            : project;
 }
 
 sw_span_t sw_project(apr_pool_t *pool, const sw_params_t *params)

@@ -132,27 +132,13 @@ static int update(EVP_MD_CTX *ctx, sw_span_t s)
     return s.n == 0 || EVP_DigestUpdate(ctx, s.p, s.n);
 }
 
-/* Through a buffer, so that a form of any size costs no memory. */
-static int update_form(EVP_MD_CTX *ctx, const sw_sorted_t *form)
-{
-    sw_sorted_reader_t reader = { .sorted = form };
-    char buffer[1024];
-    apr_size_t n;
-
-    while ((n = sw_sorted_read(&reader, buffer, sizeof(buffer))) > 0) {
-        if (!EVP_DigestUpdate(ctx, buffer, n))
-            return 0;
-    }
-    return 1;
-}
-
 /*
  * The HMAC of URL and text, as text: base64 for scheme B, else hex. Digests
  * are encoded and compared as text, so that only one spelling is right.
  * Without memory for OpenSSL the answer is empty and matches nothing.
  */
 static apr_size_t sign(const sw_key_t *key, const sw_url_t *url,
-                       const sw_text_t *text, sw_scheme_e scheme, char *to)
+                       sw_span_t text, sw_scheme_e scheme, char *to)
 {
     const hmac_t *hmac = scheme == SW_SCHEME_SHA256 ? &key->sha256
                                                     : &key->sha1;
@@ -163,8 +149,7 @@ static apr_size_t sign(const sw_key_t *key, const sw_url_t *url,
 
     if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner)
         && update(ctx, url->origin) && update(ctx, url->path)
-        && update(ctx, url->rest)
-        && (text->form ? update_form(ctx, text->form) : update(ctx, text->raw))
+        && update(ctx, url->rest) && update(ctx, text)
         && EVP_DigestFinal_ex(ctx, digest, &n)
         && EVP_MD_CTX_copy_ex(ctx, hmac->outer)
         && EVP_DigestUpdate(ctx, digest, n)
@@ -185,7 +170,7 @@ int sw_secret_equal(sw_span_t a, sw_span_t b)
     return a.n == b.n && CRYPTO_memcmp(a.p, b.p, a.n) == 0;
 }
 
-int sw_signs(const sw_key_t *key, const sw_url_t *url, const sw_text_t *text,
+int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
              sw_scheme_e scheme, sw_span_t expected)
 {
     char computed[TEXT_MAX];
@@ -194,35 +179,24 @@ int sw_signs(const sw_key_t *key, const sw_url_t *url, const sw_text_t *text,
     return n && sw_secret_equal(sw_span_of(computed, n), expected);
 }
 
-/* The first byte that is signed behind the URL, or -1. */
-static int first_byte(const sw_text_t *text)
-{
-    sw_sorted_reader_t reader = { .sorted = text->form };
-    char byte;
-
-    if (text->form)
-        return sw_sorted_read(&reader, &byte, 1) ? (unsigned char)byte : -1;
-    return text->raw.n ? (unsigned char)text->raw.p[0] : -1;
-}
-
 /*
  * A URL that ends in its host may be followed by JSON or by nothing. Anything
  * that could go on as a host, a port or a path is refused, else a signature
  * for https://example.community/ would serve as one for https://example.com
  * and a body that begins with "munity/".
  */
-static int may_follow(const sw_url_t *url, const sw_text_t *text)
+int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme)
 {
-    int byte = url->ends_in_host ? first_byte(text) : -1;
+    int byte = url->ends_in_host && text.n ? (unsigned char)text.p[0] : -1;
 
     return byte < 0 || (byte && strchr("{\"\r\n\t ", byte) != NULL)
-           || (byte == '[' && !text->form);
+           || (byte == '[' && scheme != SW_SCHEME_FORM);
 }
 
 /* Try all keys with every URL. Keys do not stop at the first match, so that
  * the time does not tell which of them it was. */
 static int search(const sw_key_t *const *keys, int count,
-                  const sw_request_t *request, const sw_text_t *text,
+                  const sw_request_t *request, sw_span_t text,
                   sw_scheme_e scheme, sw_span_t expected, sw_proof_t *proof)
 {
     int i, k;
@@ -230,7 +204,7 @@ static int search(const sw_key_t *const *keys, int count,
     for (i = 0; i < request->urls->count; i++) {
         const sw_url_t *url = &request->urls->at[i];
 
-        if (!may_follow(url, text))
+        if (!sw_may_follow(url, text, scheme))
             continue;
         for (k = 0; k < count; k++) {
             if (sw_key_serves(keys[k], request->project)
@@ -294,22 +268,18 @@ static sw_verdict_e verify_form(apr_pool_t *pool, const sw_key_t *const *keys,
                                 sw_span_t expected, sw_proof_t *proof)
 {
     int bound = check_body_hash(request);
-    sw_text_t text = { { NULL, 0 }, NULL };
+    sw_span_t text = { NULL, 0 };
 
     if (bound < 0)
         return SW_BODY_HASH;
     if ((request->body.n == 0 || bound)
-        && search(keys, count, request, &text, SW_SCHEME_FORM, expected,
-                  proof))
+        && search(keys, count, request, text, SW_SCHEME_FORM, expected, proof))
         return SW_VERIFIED;
     if (request->body.n == 0 || !sw_form_is_type(request->content_type))
         return SW_MISMATCH;
-    text.form = sw_form_sort(pool, request->body);
-    if (first_byte(&text) >= 0
-        && search(keys, count, request, &text, SW_SCHEME_FORM, expected,
-                  proof))
-        return SW_VERIFIED;
-    return SW_MISMATCH;
+    text = sw_form_signed(pool, request->body);
+    return text.n && search(keys, count, request, text, SW_SCHEME_FORM,
+                            expected, proof) ? SW_VERIFIED : SW_MISMATCH;
 }
 
 static int any_key_serves(const sw_key_t *const *keys, int count,
@@ -329,8 +299,6 @@ sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
                        const sw_signature_t *signature, unsigned int types,
                        sw_proof_t *proof)
 {
-    sw_text_t text = { request->body, NULL };
-
     memset(proof, 0, sizeof(*proof));
     if (count == 0)
         return SW_NO_KEY;
@@ -338,7 +306,7 @@ sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
         return SW_NO_PROJECT_KEY;
     if (signature->has_sha256) {
         if ((types & SW_SCHEME_SHA256)
-            && search(keys, count, request, &text, SW_SCHEME_SHA256,
+            && search(keys, count, request, request->body, SW_SCHEME_SHA256,
                       signature->sha256, proof))
             return SW_VERIFIED;
         /* Wrong: only a form's own signature may still decide (R3). */
@@ -349,17 +317,16 @@ sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
         return SW_WRONG_TYPE;
     if (signature->kind == SW_SCHEME_FORM)
         return verify_form(pool, keys, count, request, signature->text, proof);
-    return search(keys, count, request, &text, SW_SCHEME_SHA1,
+    return search(keys, count, request, request->body, SW_SCHEME_SHA1,
                   signature->text, proof) ? SW_VERIFIED : SW_MISMATCH;
 }
 
 const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
                     const sw_url_t *url, sw_span_t body, sw_scheme_e scheme)
 {
-    sw_text_t text = { body, NULL };
     char *to = apr_palloc(pool, TEXT_MAX);
 
     if (scheme == SW_SCHEME_FORM)
-        text.form = sw_form_sort(pool, body);
-    return sign(key, url, &text, scheme, to) ? to : NULL;
+        body = sw_form_signed(pool, body);
+    return sign(key, url, body, scheme, to) ? to : NULL;
 }

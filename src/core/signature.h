@@ -67,15 +67,14 @@ sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
                        const sw_signature_t *signature, unsigned int types,
                        sw_proof_t *proof);
 
-/** What is signed behind the URL: bytes, or the sorted pairs of a form. */
-typedef struct sw_text_t {
-    sw_span_t raw;
-    const sw_sorted_t *form; /* wins over raw; NULL: raw */
-} sw_text_t;
-
-/** Is @a expected, of @a scheme, what @a key makes of URL and text? */
-int sw_signs(const sw_key_t *key, const sw_url_t *url, const sw_text_t *text,
+/** Is @a expected, of @a scheme, what @a key makes of the URL and the @a text
+ * after it: the body, or sw_form_signed() of it? */
+int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
              sw_scheme_e scheme, sw_span_t expected);
+
+/** May the signed @a text follow this URL? One that ends in its host must not
+ * seem to go on. */
+int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme);
 
 /** The signature that SignalWire would send; NUL-terminated, in @a pool. */
 const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,

@@ -3,6 +3,7 @@
  * What the administrator should know of a refusal: the log line's end. It
  * never shows a key, an expected signature, a query or a body.
  */
+#include <apr_fnmatch.h>
 #include <apr_strings.h>
 
 #include "../core/explain.h"
@@ -32,31 +33,81 @@ static const char *peer_of(const request_rec *r)
     return sw_origin_connection(r)->client_ip;
 }
 
+/* The path of the literal <Location> around the block, or NULL. */
+static const char *location_of(const sw_facts_t *f)
+{
+    const char *path = sw_block_location(f->scratch, f->dir->block);
+
+    return path && !apr_fnmatch_test(path) ? path : NULL;
+}
+
 static const char *diagnose_mismatch(const sw_facts_t *f)
 {
-    sw_clues_t clues = { 0 };
-    sw_finding_t found = { .request = &f->request,
+    sw_hints_t hints = { .bases = f->bases, .base_count = f->base_count,
+                         .target = f->target, .location = location_of(f),
+                         .fields = f->headers };
+    sw_finding_t found = { .request = &f->request, .signature = &f->signature,
                            .key_count = f->dir->keys->nelts };
 
     if (!sw_clock_allows(f->dir->block->diagnosed, apr_time_from_sec(1),
                          BURST))
         return "; not diagnosed: each block has one diagnosis a second, and "
                "at most five at once";
-    clues.bases = f->bases;
-    clues.base_count = f->base_count;
-    clues.target = f->target;
-    clues.host = apr_table_get(f->headers, "Host");
-    clues.https = strcmp(ap_http_scheme(f->initial), "https") == 0;
-    clues.local_port = f->initial->connection->local_addr->port;
-    (void)sw_forwarded_fields(f->headers, &clues.forwarded);
+    hints.https = strcmp(ap_http_scheme(f->initial), "https") == 0;
+    hints.local_port = f->initial->connection->local_addr->port;
     if (!f->peer_trusted)
         found.proxy = peer_of(f->initial);
-    found.miss = sw_near_miss(f->scratch,
-                              (const sw_key_t *const *)f->dir->keys->elts,
-                              f->dir->keys->nelts, &f->request, &f->signature,
-                              &clues, &found.would, &found.key);
+    sw_near_miss(f->scratch, (const sw_key_t *const *)f->dir->keys->elts,
+                 f->dir->keys->nelts, &f->request, &f->signature, &hints,
+                 &found.near);
     return apr_pstrcat(f->scratch, "; ", sw_miss_explain(f->scratch, &found),
                        NULL);
+}
+
+/* A secret that was put into the URL as it is. */
+static int is_unescaped(const sw_secret_t *secret, sw_span_t encoded)
+{
+    int i;
+
+    for (i = 0; i < secret->values->nelts; i++) {
+        if (sw_secret_equal(APR_ARRAY_IDX(secret->values, i, sw_span_t),
+                            encoded))
+            return 1;
+    }
+    return 0;
+}
+
+static const char *explain_secret(const sw_facts_t *f)
+{
+    const sw_secret_t *secret = f->dir->secret;
+    sw_span_t encoded;
+    apr_size_t count = sw_form_find(f->request.query, sw_span(secret->name),
+                                    &encoded);
+    const char *fault = count == 0 ? "is missing"
+                        : count > 1 ? "came more than once"
+                        : encoded.n == 0 ? "is empty"
+                        : is_unescaped(secret, encoded)
+                        ? "is not percent-encoded: write + as %2B, % as %25"
+                        : "is wrong";
+
+    return apr_psprintf(f->scratch, ": parameter %.64s %s", secret->name,
+                        fault);
+}
+
+/* By the status, which says what went wrong. */
+static const char *explain_unreadable(const sw_facts_t *f)
+{
+    switch (sw_record_of(f->r)->body.status) {
+    case HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return "; it is larger than LimitRequestBody";
+    case HTTP_REQUEST_TIME_OUT:
+        return "; it stalled for longer than Timeout or RequestReadTimeout "
+               "allow";
+    case AP_FILTER_ERROR: /* httpd has answered already */
+        return "; httpd found it larger than LimitRequestBody, or badly framed";
+    default:
+        return "; it was broken off, stalled, or badly framed";
+    }
 }
 
 static int is_script(const char *dot)
@@ -92,14 +143,17 @@ static const char *media_hint(const sw_facts_t *f)
 static const char *explain_host(const sw_facts_t *f)
 {
     sw_forwarded_t fields;
-    int untrusted = sw_forwarded_fields(f->headers, &fields)
+    int untrusted = sw_forwarded_read(f->headers, &fields)
                     && !f->peer_trusted;
+    const char *original = apr_table_get(f->headers, "X-Original-Host");
 
-    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s; if one "
-                        "of them is this server in public, set "
+    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s%s%s; if "
+                        "one of them is this server in public, set "
                         "SignalWirePublicURL%s%s, or ServerAlias",
                         field(f, "Host"), field(f, "X-Forwarded-Host"),
                         untrusted ? " of an untrusted peer" : "",
+                        original ? ", X-Original-Host " : "",
+                        original ? field(f, "X-Original-Host") : "",
                         untrusted ? ", for a proxy of yours "
                                     "SignalWireTrustedProxy " : "",
                         untrusted ? peer_of(f->initial) : "");
@@ -119,9 +173,16 @@ static const char *explain_size(const sw_facts_t *f)
 const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
 {
     switch (verdict) {
+    case SW_MALFORMED:
+        return apr_pstrcat(f->scratch, ": ",
+                           sw_signature_fault(f->scratch, &f->signature),
+                           NULL);
     case SW_MISMATCH:
-    case SW_NO_PROJECT_KEY:
         return diagnose_mismatch(f);
+    case SW_NO_PROJECT_KEY:
+        return apr_pstrcat(f->scratch, ": ",
+                           sw_project_explain(f->scratch, &f->request),
+                           diagnose_mismatch(f), NULL);
     case SW_WRONG_TYPE:
         return apr_pstrcat(f->scratch, ": ",
                            sw_type_explain(f->scratch, &f->signature), NULL);
@@ -132,7 +193,7 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
     case SW_NO_PREFIX:
         if (f->bases[0].prefix.n == 0)
             return ""; /* a target without a path, such as http://host?query */
-        return apr_psprintf(f->scratch, ", which SignalWirePublicURL "
+        return apr_psprintf(f->scratch, ", which the path of the directive "
                             "replaces: %.*s", (int)f->bases[0].prefix.n,
                             f->bases[0].prefix.p);
     case SW_FORWARDED:
@@ -145,8 +206,13 @@ const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
                             field(f, "Forwarded"));
     case SW_TOO_LARGE:
         return explain_size(f);
+    case SW_BODY_HASH:
+        return apr_pstrcat(f->scratch, ": ", sw_hash_explain(&f->request),
+                           NULL);
+    case SW_BAD_SECRET:
+        return explain_secret(f);
     case SW_UNREADABLE:
-        return "; it was broken off, stalled, or badly framed";
+        return explain_unreadable(f);
     default:
         return "";
     }

@@ -122,25 +122,25 @@ static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
            : APR_STRINGIFY(SW_MAX_BODY) ", JSON " APR_STRINGIFY(SW_MAX_JSON);
 }
 
-/* The path that a request in this section begins with, if that is known. */
-static const char *path_of(apr_pool_t *p, const sw_dir_t *dir)
+const char *sw_block_location(apr_pool_t *p, const sw_block_t *block)
 {
-    const ap_directive_t *section = dir->block->directive->parent;
+    const ap_directive_t *section = block->directive->parent;
     const char *args = section->args, *path;
 
     if (strcasecmp(section->directive, "<Location") != 0)
-        return "/...";
+        return NULL;
     path = ap_getword_conf(p, &args);
     if (*path && path[strlen(path) - 1] == '>')
         path = apr_pstrmemdup(p, path, strlen(path) - 1);
-    return *path == '/' ? path : "/...";
+    return *path == '/' ? path : NULL;
 }
 
 static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
                        const sw_dir_t *dir)
 {
     const sw_public_t *configured = dir->public_url;
-    const char *path = path_of(p, dir);
+    const char *location = sw_block_location(p, dir->block);
+    const char *path = location ? location : "/...";
     int i;
 
     if (configured && configured->any_host) {

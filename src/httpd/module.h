@@ -28,6 +28,11 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);
 void sw_dump_config(apr_pool_t *pconf, server_rec *s);
+
+/** The path that a request in the section of @a block begins with; NULL if
+ * that is not known. */
+const char *sw_block_location(apr_pool_t *p, const sw_block_t *block);
+
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 

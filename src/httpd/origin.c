@@ -27,15 +27,6 @@ int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir)
     return 0;
 }
 
-int sw_forwarded_fields(const apr_table_t *headers, sw_forwarded_t *fields)
-{
-    fields->proto = apr_table_get(headers, "X-Forwarded-Proto");
-    fields->host = apr_table_get(headers, "X-Forwarded-Host");
-    fields->port = apr_table_get(headers, "X-Forwarded-Port");
-    fields->forwarded = apr_table_get(headers, "Forwarded");
-    return fields->proto || fields->host || fields->port || fields->forwarded;
-}
-
 /* A pattern of stars and dots would let every host pass. */
 static int names_something(const char *pattern)
 {
@@ -82,7 +73,7 @@ static sw_verdict_e read_origin(sw_facts_t *f)
     sw_origin_t *origin = &f->received.origin;
     sw_forwarded_t fields;
 
-    if (f->peer_trusted && sw_forwarded_fields(f->headers, &fields))
+    if (f->peer_trusted && sw_forwarded_read(f->headers, &fields))
         return sw_forwarded_origin(f->scratch, &fields, https, host, origin)
                ? SW_VERIFIED : SW_FORWARDED;
     return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
@@ -121,7 +112,7 @@ int sw_origin_is_tls(const sw_facts_t *f)
 
     if (ap_ssl_conn_is_ssl(sw_origin_connection(f->initial)))
         return 1;
-    return f->peer_trusted && sw_forwarded_fields(f->headers, &fields)
+    return f->peer_trusted && sw_forwarded_read(f->headers, &fields)
            && sw_forwarded_origin(f->scratch, &fields, 0,
                                   apr_table_get(f->headers, "Host"), &origin)
            && sw_origin_is_https(&origin);

@@ -223,8 +223,8 @@ static sw_judgement_t *compute(request_rec *r, request_rec *initial,
                                             sizeof(*judgement));
     sw_facts_t facts = { 0 };
 
-    /* What it takes to find the verdict does not outlive it: a form of many
-     * pairs would hold twelve times its size until the reply is sent. */
+    /* What it takes to find the verdict does not outlive it: a form would be
+     * held a second time, decoded, until the reply is sent. */
     apr_pool_create(&facts.scratch, initial->pool);
     apr_pool_tag(facts.scratch, "signalwire_verdict");
     facts.r = r;

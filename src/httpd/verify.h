@@ -45,9 +45,6 @@ conn_rec *sw_origin_connection(const request_rec *r);
 /** Is the TCP peer one of SignalWireTrustedProxy? */
 int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
 
-/** The forwarded fields; @return whether there is any. */
-int sw_forwarded_fields(const apr_table_t *headers, sw_forwarded_t *fields);
-
 /** Fill in the bases of the URLs that may have been signed. @return
  * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
 sw_verdict_e sw_origin_bases(sw_facts_t *facts);

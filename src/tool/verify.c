@@ -89,21 +89,16 @@ static sw_verdict_e judge(question_t *q)
 static const char *diagnose_mismatch(const question_t *q)
 {
     tool_t *tool = q->tool;
-    sw_finding_t found = { .request = &q->request,
+    sw_finding_t found = { .request = &q->request, .signature = &q->signature,
                            .key_count = tool->keys->nelts };
-    sw_clues_t clues = {
-        .bases = &q->base, .base_count = 1, .target = q->target,
-        .host = field(q, "Host"),
-        .https = sw_origin_is_https(&q->base.origin),
-        .forwarded = { field(q, "X-Forwarded-Proto"),
-                       field(q, "X-Forwarded-Host"),
-                       field(q, "X-Forwarded-Port"), field(q, "Forwarded") }
-    };
+    sw_hints_t hints = { .bases = &q->base, .base_count = 1,
+                         .target = q->target, .location = tool->location,
+                         .fields = q->message.fields,
+                         .https = sw_origin_is_https(&q->base.origin) };
 
-    found.miss = sw_near_miss(tool->pool,
-                              (const sw_key_t *const *)tool->keys->elts,
-                              tool->keys->nelts, &q->request, &q->signature,
-                              &clues, &found.would, &found.key);
+    sw_near_miss(tool->pool, (const sw_key_t *const *)tool->keys->elts,
+                 tool->keys->nelts, &q->request, &q->signature, &hints,
+                 &found.near);
     return sw_miss_explain(tool->pool, &found);
 }
 
@@ -111,9 +106,16 @@ static const char *diagnose_mismatch(const question_t *q)
 static const char *diagnose(const question_t *q, sw_verdict_e verdict)
 {
     switch (verdict) {
+    case SW_MALFORMED:
+        return sw_signature_fault(q->tool->pool, &q->signature);
+    case SW_BODY_HASH:
+        return sw_hash_explain(&q->request);
     case SW_MISMATCH:
-    case SW_NO_PROJECT_KEY:
         return diagnose_mismatch(q);
+    case SW_NO_PROJECT_KEY:
+        return apr_pstrcat(q->tool->pool,
+                           sw_project_explain(q->tool->pool, &q->request),
+                           "; ", diagnose_mismatch(q), NULL);
     case SW_TOO_LARGE:
         return apr_psprintf(q->tool->pool, "it has %" APR_SIZE_T_FMT " bytes, "
                             "and --max-body is %" APR_SIZE_T_FMT,
@@ -190,10 +192,14 @@ int run_verify(tool_t *tool)
         status = read_source(tool, tool->arguments[0], &text);
     if (status != YES)
         return status;
+    if (!is_request(text))
+        return expected(tool, tool->arguments[0], "a whole request, a line "
+                        "such as POST /voice HTTP/1.1, header fields and body; "
+                        "a body alone has no signature to verify");
     complaint = read_request(tool->pool, text, &q.message);
     if (complaint) {
-        expected(tool, tool->arguments[0], complaint);
-        print(&q, SW_UNREADABLE, NULL);
+        print(&q, SW_UNREADABLE, apr_pstrcat(tool->pool, "expected ",
+                                             complaint, NULL));
         return NO;
     }
     status = read_url(&q);

@@ -86,6 +86,86 @@ static void test_cases(void)
     }
 }
 
+#define MINE "X-SignalWire-Signature "
+#define ALIAS "X-Twilio-Signature "
+#define LONG "X-SignalWire-SHA256-Signature "
+#define NEITHER "is neither 40 hex digits nor 28 characters of base64"
+#define UPPER "0123456789ABCDEF0123456789abcdef01234567"
+
+/* Which field, and what is wrong with it. */
+static const struct {
+    const char *signalwire, *twilio, *sha256;
+    const char *fault;
+} faults[] = {
+    { "", NULL, NULL, MINE "is empty" },
+    { NULL, "", NULL, ALIAS "is empty" },
+    { NULL, "x y", NULL, ALIAS NEITHER },
+    { HEX ", " HEX, NULL, NULL, MINE "came twice, or is a list" },
+    { "\"" HEX "\"", NULL, NULL, MINE "is in quotes" },
+    { "'" HEX "'", NULL, NULL, MINE "is in quotes" },
+    { UPPER, NULL, NULL, MINE "has upper-case hex digits" },
+    { "sha1=" HEX, NULL, NULL,
+      MINE "begins with the name of a digest, as in sha1=..." },
+    { "SHA-1=" HEX, NULL, NULL,
+      MINE "begins with the name of a digest, as in sha1=..." },
+    { "v1=ABCdef012+/ABCdef012+/ABCde=", NULL, NULL,
+      MINE "begins with the name of a digest, as in sha1=..." },
+    { HEX "0", NULL, NULL, MINE "has 41 hex digits instead of 40" },
+    { HEX64, NULL, NULL, MINE "is an SHA-256 digest of 64 hex digits, which "
+      "belongs into X-SignalWire-SHA256-Signature" },
+    { "ABCdef012-_ABCdef012+/ABCde=", NULL, NULL,
+      MINE "is base64 of the alphabet for URLs, with - and _" },
+    { "ABCdef012+/ABCdef012+/ABCde", NULL, NULL,
+      MINE "is base64 without the = at its end" },
+    { B64, NULL, NULL, MINE "is base64 that does not end with exactly one =" },
+    { "ABCdef012+/ABCdef012+/ABCd==", NULL, NULL,
+      MINE "is base64 that does not end with exactly one =" },
+    { "ABCdef012+/ABCdef012+/ABCde==", NULL, NULL,
+      MINE "is base64 that does not end with exactly one =" },
+    { "ABCdef012+/ABCdef012+/ABC=", NULL, NULL,
+      MINE "has 26 characters of base64 instead of 28" },
+    { "ABCdef012+/ABCdef012+/ABCdef012+/ABCdefgh/x=", NULL, NULL,
+      MINE "is base64 of SHA-256, which SignalWire sends as hex" },
+    { "ABCdef012%2B/ABCdef012+/ABCde%3D", NULL, NULL,
+      MINE "is percent-encoded" },
+    { "<script>", NULL, NULL, MINE NEITHER },
+    { "=", NULL, NULL, MINE NEITHER },
+    { "", NULL, HEX64, MINE "is empty" },
+    { NULL, NULL, "", LONG "is empty" },
+    { NULL, NULL, HEX, LONG "is an SHA-1 digest of 40 hex digits, where 64 of "
+      "SHA-256 are expected" },
+    { NULL, NULL, HEX64 "0", LONG "has 65 hex digits instead of 64" },
+    { NULL, NULL, HEX64 "," HEX64, LONG "came twice, or is a list" },
+    { NULL, NULL, "sha256=" HEX64,
+      LONG "begins with the name of a digest, as in sha1=..." },
+    { NULL, NULL, "ABCdef012+/ABCdef012+/ABCdef012+/ABCdefgh/x=",
+      LONG "is base64, where 64 hex digits are expected" }
+};
+
+static void test_faults(void)
+{
+    sw_signature_t signature;
+    int i;
+
+    for (i = 0; i < COUNT(faults); i++) {
+        is_str(sw_outcome(sw_signature_read(faults[i].signalwire,
+                                            faults[i].twilio,
+                                            faults[i].sha256,
+                                            &signature))->token,
+               "malformed-signature", "R3: malformed");
+        is_str(sw_signature_fault(pool, &signature), faults[i].fault,
+               faults[i].fault);
+    }
+    sw_signature_read(HEX, NULL, "x", &signature);
+    is_str(sw_sha256_fault(pool, &signature),
+           LONG "is not 64 hex digits",
+           "beside a good one too");
+    sw_signature_read(HEX, NULL, HEX64, &signature);
+    is_str(sw_sha256_fault(pool, &signature), NULL, "a good one has none");
+    sw_signature_read(HEX, NULL, NULL, &signature);
+    is_str(sw_sha256_fault(pool, &signature), NULL, "nor has none");
+}
+
 static const struct {
     sw_verdict_e verdict;
     const char *id, *token;
@@ -123,6 +203,11 @@ static void test_outcomes(void)
         is_str(row->token, outcomes[i].token, outcomes[i].id);
         is_int(row->status, outcomes[i].status, "its status");
         ok(row->phrase && strlen(row->phrase) > 9, "its phrase");
+        ok(outcomes[i].verdict == SW_VERIFIED
+               || strstr(row->phrase, "SignalWire")
+               || outcomes[i].verdict == SW_UNKNOWN_HOST
+               || outcomes[i].verdict == SW_UNREADABLE,
+           "it names the directive that decides, or what follows does");
     }
     is_str(sw_scheme_name(SW_SCHEME_SHA256), "sha256", "SHA-256 has a name");
     is_str(sw_scheme_name(SW_SCHEME_SHA1), "sha1", "SHA-1 has a name");
@@ -134,6 +219,7 @@ int main(void)
 {
     tap_begin();
     test_cases();
+    test_faults();
     test_outcomes();
     return tap_end();
 }

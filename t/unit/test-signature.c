@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys, HMAC, and which of several fields decides: rules R1 and R3 of
  * docs/design.md, and the labels and types that restrict them. */
+#include <time.h>
+
 #include "sign.h"
 
 static sw_span_t repeated(int byte, int n)
@@ -289,6 +291,50 @@ static void test_equal(void)
     ok(!sw_secret_equal(SPAN(""), SPAN("a")), "nothing and something");
 }
 
+/* A form of many pairs, for eight keys and eight URLs in six spellings: what
+ * is signed is made once, then read by a digest for each of them. */
+static void test_cost(void)
+{
+    enum { SIZE = 262144, KEYS = 8, URLS = 8 };
+    const sw_key_t *keys[KEYS];
+    sw_public_url_t bases[URLS];
+    char *body = apr_palloc(pool, SIZE);
+    sw_urls_t urls;
+    sw_request_t request = { .urls = &urls, .body = { body, SIZE },
+                             .content_type = SPAN(FORM_TYPE) };
+    sw_signature_t signature;
+    sw_proof_t proof;
+    sw_span_t text;
+    clock_t start, made, digests;
+    int i;
+
+    for (i = 0; i < SIZE; i++)
+        body[i] = "a=&"[i % 3];
+    for (i = 0; i < KEYS; i++)
+        keys[i] = sw_key_make(pool, sw_span(apr_itoa(pool, i + 1)), NULL, "k");
+    for (i = 0; i < URLS; i++)
+        sw_public_url_parse(pool, apr_psprintf(pool, "https://h%d", i), NULL,
+                            &bases[i]);
+    sw_urls_make(pool, bases, URLS, SPAN("/v"), "Basic dXM7ZXI6cGEsc3M=",
+                 &urls);
+    is_int(urls.count, 6 * URLS, "six spellings of each URL");
+    start = clock();
+    text = sw_form_signed(pool, request.body);
+    for (i = 0; i < urls.count * KEYS; i++)
+        test_hmac(SPAN(SECRET), text, SW_SCHEME_SHA1);
+    digests = clock() - start;
+
+    test_fields(test_hmac(SPAN("8"), sw_span(apr_pstrcat(pool,
+        "https://us;er:pa,ss@h6/v", apr_pstrmemdup(pool, text.p, text.n),
+        NULL)), SW_SCHEME_FORM), SW_SCHEME_FORM, &signature);
+    start = clock();
+    is_int(sw_verify(pool, keys, KEYS, &request, &signature, SW_TYPE_ANY,
+                     &proof), SW_VERIFIED, "the last key, the seventh URL");
+    made = clock() - start;
+    ok(made < 3 * digests + CLOCKS_PER_SEC / 100,
+       "the cost is that of the digests: %ld, %ld", (long)made, (long)digests);
+}
+
 int main(void)
 {
     tap_begin();
@@ -297,5 +343,6 @@ int main(void)
     test_which_field();
     test_projects();
     test_equal();
+    test_cost();
     return tap_end();
 }
