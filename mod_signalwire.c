@@ -44,12 +44,13 @@ static const command_rec directives[] = {
     AP_INIT_ITERATE("SignalWireExport", sw_set_export, NULL, WHERE,
         "none|[env] [headers] [params]: how the application is told"),
     AP_INIT_TAKE_ARGV("SignalWireAnswer", sw_set_answer, NULL, WHERE,
-        "cxml|swml TEMPLATE|ack|none [event=KIND,...] [expr=...]: what is "
-        "answered without any application"),
+        "cxml|swml TEMPLATE|ack|none [event=KIND,...] [expr=...] "
+        "[check=schema|form]: what is answered without any application"),
     AP_INIT_TAKE1("SignalWireGuard", sw_set_guard, NULL, WHERE,
         "On|Off: replace what an application answers if it is no document"),
     AP_INIT_TAKE_ARGV("SignalWireFallback", sw_set_fallback, NULL, WHERE,
-        "cxml|swml|json TEMPLATE [status=CODE]|none: what is sent instead"),
+        "cxml|swml|json TEMPLATE [status=CODE] [check=schema|form]|none: what "
+        "is sent instead"),
     AP_INIT_TAKE1("SignalWireAckFirst", sw_set_ack, NULL, WHERE,
         "On|Off|MAX: answer callbacks before the application runs"),
     AP_INIT_TAKE1("SignalWireOnce", sw_set_once, NULL, WHERE,
