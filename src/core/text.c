@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See text.h. */
+#include <stdlib.h>
+
+#include <apr_lib.h>
+
 #include "text.h"
 
 /* Table 3-7 of Unicode: what may follow a lead byte. Overlong forms,
@@ -135,4 +139,72 @@ sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text)
     }
     *out = '\0';
     return sw_span_of(to, (apr_size_t)(out - to));
+}
+
+/* ---- the nearest word -------------------------------------------------- */
+
+#define WORD_MAX 40
+
+static int is_same(char a, char b)
+{
+    return apr_tolower(a) == apr_tolower(b);
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* The number of insertions, deletions, substitutions and transpositions of
+ * neighbours (optimal string alignment) that turn one word into the other. */
+static int edit_distance(const char *a, int a_length, const char *b,
+                         int b_length)
+{
+    int rows[3][WORD_MAX + 1];
+    int i, k;
+
+    for (k = 0; k <= b_length; k++)
+        rows[0][k] = k;
+    for (i = 1; i <= a_length; i++) {
+        int *row = rows[i % 3], *last = rows[(i + 2) % 3];
+
+        row[0] = i;
+        for (k = 1; k <= b_length; k++) {
+            row[k] = least(last[k - 1] + !is_same(a[i - 1], b[k - 1]),
+                           least(last[k], row[k - 1]) + 1);
+            if (i > 1 && k > 1 && is_same(a[i - 1], b[k - 2])
+                && is_same(a[i - 2], b[k - 1]))
+                row[k] = least(row[k], rows[(i + 1) % 3][k - 2] + 1);
+        }
+    }
+    return rows[a_length % 3][b_length];
+}
+
+/* The length, or WORD_MAX + 1 for any longer word. */
+static int length_of(const char *word)
+{
+    const char *end = memchr(word, '\0', WORD_MAX + 1);
+
+    return end ? (int)(end - word) : WORD_MAX + 1;
+}
+
+const char *sw_text_nearest(const char *word, const char *const *words)
+{
+    int length = length_of(word), most, distance, other;
+    const char *nearest = NULL;
+
+    most = length <= 4 ? 1 : 2;
+    if (length > WORD_MAX || length <= most)
+        return NULL;
+    for (; *words; words++) {
+        other = length_of(*words);
+        if (other > WORD_MAX || abs(other - length) > most)
+            continue;
+        distance = edit_distance(word, length, *words, other);
+        if (distance <= most) {
+            nearest = *words;
+            most = distance - 1;
+        }
+    }
+    return nearest;
 }

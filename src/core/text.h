@@ -38,4 +38,13 @@ sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text);
  */
 sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text);
 
+/**
+ * Find the word that was probably meant: the nearest of @a words (NULL at
+ * their end) without regard to case, at most two edits away, or one edit if
+ * @a word has no more than four letters. An edit inserts, drops or replaces a
+ * letter or swaps two neighbours. The first of several wins.
+ * @return NULL if no word is near, or @a word is longer than 40 bytes
+ */
+const char *sw_text_nearest(const char *word, const char *const *words);
+
 #endif

@@ -240,9 +240,72 @@ static void test_random(void)
     is_int(lost, 0, "any bytes: the value leads back");
 }
 
+static const char forty[] = "a23456789b123456789c123456789d123456789e";
+
+static const char *const words[] = {
+    "require", "optional", "report", "off", "env", "headers", "params",
+    "message.status", "message.inbound", "cxml", "swml", "On", forty, NULL
+};
+
+static void test_nearest(void)
+{
+    static const struct {
+        const char *word, *nearest;
+    } cases[] = {
+        { "reqire", "require" },         /* dropped */
+        { "requirre", "require" },       /* inserted */
+        { "requite", "require" },        /* replaced */
+        { "erquier", "require" },        /* swapped twice */
+        { "REQIURE", "require" },
+        { "headr", "headers" },
+        { "require", "require" },
+        { "rqr", NULL },
+        { "rquir", "require" },
+        { "rquxrx", NULL },              /* three edits */
+        { "required!!", NULL },
+        { "reprot", "report" },
+        { "xcml", "cxml" },              /* four letters: one edit */
+        { "xmlc", NULL },
+        { "cmxl", "cxml" },
+        { "svml", "swml" },
+        { "of", "off" },
+        { "message.sttaus", "message.status" },
+        { "message.inbond", "message.inbound" },
+        { "message.", NULL },
+        { "onn", "On" },
+        { "x", NULL },                   /* no letter would be left */
+        { "", NULL },
+        { "b23456789b123456789c123456789d123456789e", forty },
+        { "a23456789b123456789c123456789d123456789ee", NULL }
+    };
+    static const char *const none[] = { NULL };
+    char letters[64];
+    int i;
+
+    for (i = 0; i < COUNT(cases); i++)
+        is_str(sw_text_nearest(cases[i].word, words), cases[i].nearest,
+               apr_psprintf(pool, "nearest to \"%s\"", cases[i].word));
+    ok(!sw_text_nearest("require", none), "nearest of no words");
+    memset(letters, 'a', sizeof(letters) - 1);
+    letters[sizeof(letters) - 1] = '\0';
+    ok(!sw_text_nearest(letters, words), "nearest to a long word");
+}
+
+/* The first of several equals, and a nearer one after it. */
+static void test_nearest_of_several(void)
+{
+    static const char *const equals[] = { "abcdex", "abcdey", NULL };
+    static const char *const nearer[] = { "abcdxy", "abcdex", NULL };
+
+    is_str(sw_text_nearest("abcdez", equals), "abcdex", "the first wins");
+    is_str(sw_text_nearest("abcdez", nearer), "abcdex", "the nearer wins");
+}
+
 int main(void)
 {
     tap_begin();
+    test_nearest();
+    test_nearest_of_several();
     test_next();
     test_tables();
     test_kept();
