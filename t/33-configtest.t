@@ -47,6 +47,14 @@ EOT
         "\nexpected: $complaint";
 }
 
+# A block, named x, that holds these settings, in a section.
+sub block {
+    my ($settings, $section) = @_;
+    my $tag = $section || 'Location /x';
+    my ($close) = $tag =~ /^(\w+)/;
+    return "<$tag>\n<SignalWireWebhook x>\n$settings\n</SignalWireWebhook>\n</$close>\n";
+}
+
 subtest 'SignalWireVerify, SignatureType, RequireTLS, MaxBody' => sub {
     bad 'SignalWireVerify strict', 'strict', 'require, optional, report or off';
     bad 'SignalWireVerify', '', 'takes one argument';
@@ -96,7 +104,7 @@ subtest 'the chmod that is named' => sub {
     my (undef, $text) = SW::Server->configtest(conf => $conf);
     my ($command) = $text =~ /run: (chmod .*)/;
     is +(command('/bin/sh', '-c', $command // 'false'))[0], 0, $command // 'a command';
-    passes 'it helps', $conf, undef;
+    passes 'it helps', $conf . block('SignalWireVerify off'), undef;
 };
 
 subtest 'a key file that this user cannot read' => sub {
@@ -143,7 +151,8 @@ subtest 'places' => sub {
         refuses "SignalWire$name directly in a section",
             "<Location /x>\nSignalWire$name $value{$name}\n</Location>",
             qr/SignalWire$name stands directly in a section.*expected <SignalWireWebhook>/, @setup;
-        passes "SignalWire$name at server level", "SignalWire$name $value{$name}", undef, @setup;
+        passes "SignalWire$name at server level",
+            "SignalWire$name $value{$name}\n" . block('SignalWireVerify off'), undef, @setup;
     }
     my $block = "<SignalWireWebhook x>\nSignalWireSigningKey file:conf/good\n</SignalWireWebhook>";
     refuses 'a block outside of any section', $block, qr/<SignalWireWebhook/, @setup;

@@ -69,6 +69,8 @@ typedef struct option_t {
 static const char *read_option(cmd_parms *cmd, const char *arg,
                                option_t *options)
 {
+    static const char *const words[] = { "password", "ca", "cert", "key",
+                                         NULL };
     const char *value = ap_strchr_c(arg, '=');
     apr_size_t n = value ? (apr_size_t)(value++ - arg) : 0;
     const char **to = n == 2 && strncasecmp(arg, "ca", n) == 0 ? &options->ca
@@ -84,9 +86,9 @@ static const char *read_option(cmd_parms *cmd, const char *arg,
         return *to ? NULL : sw_expected(cmd, arg, "a file");
     }
     if (n != 8 || strncasecmp(arg, "password", n) != 0)
-        return sw_expected(cmd, n ? apr_pstrmemdup(cmd->pool, arg, n) : "...",
-                           "password=SOURCE, ca=FILE, cert=FILE or key=FILE "
-                           "behind the URL");
+        return sw_expected_of(cmd, n ? apr_pstrmemdup(cmd->pool, arg, n)
+                                     : "...", "password=SOURCE, ca=FILE, "
+                              "cert=FILE or key=FILE after the URL", words);
     complaint = sw_source_read(cmd, value, &values);
     if (!complaint && values->nelts != 1)
         complaint = sw_expected(cmd, value, "exactly one password");
@@ -120,6 +122,8 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
     if (!is_tls && (options.ca || options.cert || options.key))
         return sw_expected(cmd, "redis:...", "rediss:// for TLS, if there is "
                            "ca=, cert= or key=");
+    if (options.key && !options.cert)
+        return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
         complaint = sw_tls_make(cmd->pool, options.ca, options.cert,
                                 options.key, &conf.tls);
@@ -147,9 +151,19 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
 
 #endif
 
+/* It may be a URL, and there may be a password in it. */
+static const char *without_url(apr_pool_t *p, const char *arg)
+{
+    const char *colon = ap_strchr_c(arg, ':');
+
+    return colon ? apr_psprintf(p, "%.*s:...", (int)(colon - arg), arg) : arg;
+}
+
 const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
                          char *const argv[])
 {
+    static const char *const words[] = { "local", "local:", "redis:",
+                                         "rediss:", NULL };
     sw_server_t *server = sw_server_of(cmd->server);
     const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY);
     sw_cache_t *cache;
@@ -166,7 +180,8 @@ const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
     if (strncasecmp(argv[0], "redis:", 6) == 0
         || strncasecmp(argv[0], "rediss:", 7) == 0)
         return take_redis(cmd, cache, argc, argv);
-    return sw_expected(cmd, argv[0], "local[:ENTRIES] or redis:URL");
+    return sw_expected_of(cmd, without_url(cmd->pool, argv[0]),
+                          "local[:ENTRIES] or redis:URL", words);
 }
 
 const sw_cache_t *sw_cache_of(const server_rec *s)

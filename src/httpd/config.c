@@ -7,6 +7,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "../core/text.h"
 #include "module.h"
 
 void *sw_dir_create(apr_pool_t *p, char *path)
@@ -59,6 +60,7 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     to->blocks = apr_array_append(p, o->blocks, i->blocks);
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
     to->journals = i->journals;
+    to->defaults = i->defaults;
     return to;
 }
 
@@ -93,10 +95,40 @@ const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
                         cmd->directive->directive, value, what);
 }
 
+/* "event=" of "event=voice.incoming", "local:" of "local:100". */
+static const char *head_of(apr_pool_t *p, const char *value)
+{
+    apr_size_t n = strcspn(value, "=:");
+
+    return value[n] ? apr_pstrmemdup(p, value, n + 1) : value;
+}
+
+const char *sw_expected_of(cmd_parms *cmd, const char *value,
+                           const char *what, const char *const *words)
+{
+    const char *nearest = sw_text_nearest(head_of(cmd->temp_pool, value),
+                                          words);
+    const char *complaint = sw_expected(cmd, value, what);
+
+    return nearest ? sw_meant(cmd, complaint, nearest) : complaint;
+}
+
+const char *sw_meant(cmd_parms *cmd, const char *complaint,
+                     const char *nearest)
+{
+    return apr_pstrcat(cmd->pool, complaint, "; did you mean \"", nearest,
+                       "\"?", NULL);
+}
+
 int sw_is_rehearsal(void)
 {
     return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
            && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_NORMAL;
+}
+
+int sw_is_configtest(void)
+{
+    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
 }
 
 static int is_directive(const ap_directive_t *directive, const char *name)
@@ -104,11 +136,24 @@ static int is_directive(const ap_directive_t *directive, const char *name)
     return strcasecmp(directive->directive, name) == 0;
 }
 
+/* Of defaults that take something away nobody expects more. */
+static void note_default(cmd_parms *cmd)
+{
+    sw_server_t *server = sw_server_of(cmd->server);
+    const char *args = cmd->directive->args;
+
+    if (!server->defaults && strcasecmp(args, "off") != 0
+        && strcasecmp(args, "none") != 0)
+        server->defaults = cmd->directive;
+}
+
 const char *sw_misplaced(cmd_parms *cmd)
 {
     const ap_directive_t *d;
     const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
 
+    if (!complaint && !cmd->path)
+        note_default(cmd);
     if (complaint || !cmd->path)
         return complaint;
     for (d = cmd->directive->parent; d; d = d->parent) {
@@ -236,7 +281,7 @@ const char *sw_take_word(cmd_parms *cmd, const char *arg,
         if (strcasecmp(arg, words[*place]) == 0)
             return NULL;
     }
-    return sw_expected(cmd, arg, what);
+    return sw_expected_of(cmd, arg, what, words);
 }
 
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
@@ -254,6 +299,7 @@ const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
 {
+    static const char *const words[] = { "none", "request", NULL };
     sw_dir_t *dir = config;
     sw_public_t *to = dir->public_url;
     const char *complaint = sw_misplaced(cmd);
@@ -278,8 +324,9 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
         complaint = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
                                         &url);
         if (complaint) /* what stands before an @ is a password */
-            return sw_expected(cmd, ap_strchr_c(arg, '@')
-                               ? ap_strrchr_c(arg, '@') : arg, complaint);
+            return sw_expected_of(cmd, ap_strchr_c(arg, '@')
+                                  ? ap_strrchr_c(arg, '@') : arg, complaint,
+                                  words);
         APR_ARRAY_PUSH(to->urls, sw_public_url_t) = url;
     }
     if (to->any_host && to->urls->nelts)
@@ -291,6 +338,7 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
 {
+    static const char *const words[] = { "none", NULL };
     sw_dir_t *dir = config;
     const char *complaint = sw_misplaced(cmd);
     char *address = apr_pstrdup(cmd->temp_pool, arg);
@@ -311,9 +359,9 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
     proxy->text = arg;
     if (apr_ipsubnet_create(&proxy->net, address, mask, cmd->pool)
         != APR_SUCCESS)
-        return sw_expected(cmd, arg, "none, an IP address such as 192.0.2.1, "
-                           "or a network such as 192.0.2.0/24 or "
-                           "2001:db8::/32");
+        return sw_expected_of(cmd, arg, "none, an IP address such as "
+                              "192.0.2.1, or a network such as 192.0.2.0/24 "
+                              "or 2001:db8::/32", words);
     return NULL;
 }
 
@@ -323,7 +371,7 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
     unsigned int types = sw_types_read(arg);
 
     if (!complaint && !types)
-        complaint = sw_expected(cmd, arg, SW_TYPES_WORDS);
+        complaint = sw_expected_of(cmd, arg, SW_TYPES_WORDS, sw_types_words);
     ((sw_dir_t *)config)->types = types;
     return complaint;
 }

@@ -16,7 +16,7 @@
 #include "settings.h"
 #include "../core/event.h"
 
-/* ---- start-up: check.c, dump.c ---------------------------------------- */
+/* ---- sections.c ------------------------------------------------------- */
 
 /** What is done with each block of a server, its settings merged. A complaint
  * ends the walk. */
@@ -25,11 +25,46 @@ typedef const char *sw_visit_f(apr_pool_t *p, server_rec *s,
 const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
                             void *data);
 
+/** What is done where a later section encloses that of a block: the settings
+ * that the block seems to have, and those that are in force. */
+typedef void sw_override_f(apr_pool_t *p, server_rec *s,
+                           const sw_dir_t *before, const sw_dir_t *after,
+                           void *data);
+void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
+                          void *data);
+
+/** Where a block stands, for people. */
+const char *sw_place_of(apr_pool_t *p, const server_rec *s,
+                        const sw_dir_t *dir);
+
+/** The directives of a server: of a virtual host those in it. */
+const ap_directive_t *sw_directives_of(const server_rec *s);
+
+/** Does the configuration give the server a ServerName, its own or the main
+ * server's, or else (@a or_alias) a ServerAlias? */
+int sw_has_name(const server_rec *s, int or_alias);
+
+/* ---- start-up: check.c, advice.c, openable.c, dump.c ------------------ */
+
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);
+/** Warn of what looks protective and is not. */
+void sw_advise(apr_pool_t *p, server_rec *s);
+
 void sw_dump_config(apr_pool_t *pconf, server_rec *s);
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
+
+/** Will a start be able to open the file for writing, or to run the program,
+ * as it is written behind the "|" of a log? @return NULL, or what was expected
+ * instead */
+const char *sw_openable_file(apr_pool_t *p, const char *path);
+const char *sw_openable_program(apr_pool_t *p, const char *command);
+
+/** Was there shared memory for the @a n that a directive asks for? If not, say
+ * so. */
+int sw_is_available(server_rec *s, apr_status_t rv, const char *directive,
+                    apr_uint32_t n);
 
 /* ---- buffer.c, body.c ------------------------------------------------- */
 
@@ -229,6 +264,10 @@ void sw_workers_release(request_rec *r, sw_hold_e what);
 /* ---- claims.c, once.c -------------------------------------------------- */
 
 typedef struct sw_claims_t sw_claims_t;
+
+/** Hook check_config: will there be memory for the claims? */
+int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
 
 /** Make what all children share, if any block has SignalWireOnce; in
  * post_config. */

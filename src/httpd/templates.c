@@ -6,7 +6,10 @@
 #include <apr_file_io.h>
 #include <apr_strings.h>
 
+#include "../core/suggest.h"
 #include "module.h"
+
+APLOG_USE_MODULE(signalwire);
 
 /* Compiling the schema takes milliseconds: once for a configuration. */
 static const sw_schema_t *schema_of(apr_pool_t *pconf)
@@ -86,6 +89,31 @@ const char *sw_template_load(cmd_parms *cmd, sw_document_e format,
                           fault.reason) : NULL;
 }
 
+static const char *unknown_event(cmd_parms *cmd, const char *list,
+                                 const char *event)
+{
+    const char *meant = sw_suggest_event(event);
+    const char *complaint =
+        sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list, NULL),
+                    "event=KIND[,KIND...] without blanks, such as "
+                    "voice.incoming (docs/variables.md has all kinds)");
+
+    return meant ? sw_meant(cmd, complaint, meant) : complaint;
+}
+
+/* The families call. and video. are open: it may be meant. */
+static void advise_event(cmd_parms *cmd, const char *event)
+{
+    const char *meant = sw_suggest_event(event);
+
+    if (meant && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0027: %s "
+                     "on line %d of %s: event=%s is no kind that this version "
+                     "knows; did you mean %s?", cmd->directive->directive,
+                     cmd->directive->line_num, cmd->directive->filename,
+                     event, meant);
+}
+
 static const char *read_events(cmd_parms *cmd, const char *list,
                                const apr_array_header_t **events)
 {
@@ -98,10 +126,8 @@ static const char *read_events(cmd_parms *cmd, const char *list,
 
         ap_str_tolower(event);
         if (!sw_event_is_known(event))
-            return sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list,
-                                                NULL),
-                               "event=KIND[,KIND...], such as voice.incoming "
-                               "(docs/variables.md has all kinds)");
+            return unknown_event(cmd, list, event);
+        advise_event(cmd, event);
         APR_ARRAY_PUSH(to, const char *) = event;
     } while (*rest || rest[-1] == ',');
     *events = to;
@@ -119,20 +145,50 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
                                 text, fault) : NULL;
 }
 
+static int is_option(const char *arg, const char *name)
+{
+    return strncasecmp(arg, name, strlen(name)) == 0;
+}
+
+/* Blanks divide arguments, unless a quote stands before all of one: then what
+ * follows an expression is the rest of it.
+ * @return NULL, or the complaint */
+static const char *cut_expression(cmd_parms *cmd, int argc,
+                                  char *const argv[])
+{
+    const char *text = argv[0];
+    int i;
+
+    for (i = 1; i < argc && !is_option(argv[i], "event=")
+                && !is_option(argv[i], "expr="); i++)
+        text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
+    return i == 1 ? NULL
+           : sw_expected(cmd, text, "the whole argument in quotes, since "
+                         "blanks divide it, and they stand before expr=: "
+                         "\"expr=signalwire('Digits') == '1'\"");
+}
+
 static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
                                 sw_answer_t *answer)
 {
+    static const char *const words[] = { "event=", "expr=", NULL };
     const char *complaint = NULL;
     int i;
 
     for (i = 0; i < argc && !complaint; i++) {
-        if (strncasecmp(argv[i], "event=", 6) == 0 && !answer->events)
+        if (is_option(argv[i], "event=") && !answer->events) {
             complaint = read_events(cmd, argv[i] + 6, &answer->events);
-        else if (strncasecmp(argv[i], "expr=", 5) == 0 && !answer->condition)
-            complaint = read_condition(cmd, argv[i] + 5, &answer->condition);
-        else
-            complaint = sw_expected(cmd, argv[i], "event=KIND[,KIND...] or "
-                                    "\"expr=...\", each once");
+        }
+        else if (is_option(argv[i], "expr=") && !answer->condition) {
+            complaint = cut_expression(cmd, argc - i, argv + i);
+            if (!complaint)
+                complaint = read_condition(cmd, argv[i] + 5,
+                                           &answer->condition);
+        }
+        else {
+            complaint = sw_expected_of(cmd, argv[i], "event=KIND[,KIND...] or "
+                                       "\"expr=...\", each once", words);
+        }
     }
     return complaint;
 }
@@ -140,6 +196,7 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
 const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
                           char *const argv[])
 {
+    static const char *const forms[] = { "cxml", "swml", "ack", "none", NULL };
     sw_dir_t *dir = config;
     sw_answer_t answer = { 0 };
     const char *complaint = sw_misplaced(cmd);
@@ -165,7 +222,8 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
         words = 2;
     }
     else if (strcasecmp(word, "ack") != 0) {
-        return sw_expected(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack");
+        return sw_expected_of(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack",
+                              forms);
     }
     if (!complaint)
         complaint = read_options(cmd, argc - words, argv + words, &answer);
@@ -191,6 +249,7 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
                                  sw_fallback_t *fallback)
 {
     static const char *const words[] = { "cxml", "swml", "json", NULL };
+    static const char *const options[] = { "status=", NULL };
     int place;
     const char *complaint = sw_take_word(cmd, argc ? argv[0] : "", words,
                                          "cxml, swml or json, and a template",
@@ -209,8 +268,8 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
         if (fallback->status < 200 || fallback->status > 599
             || fallback->status == HTTP_NO_CONTENT || fallback->status == 205
             || fallback->status == HTTP_NOT_MODIFIED)
-            return sw_expected(cmd, argv[2], "status=CODE, from 200 to 599 and "
-                               "with a body");
+            return sw_expected_of(cmd, argv[2], "status=CODE, from 200 to 599 "
+                                  "and with a body", options);
     }
     return sw_template_load(cmd, fallback->format, argv[1],
                             &fallback->document);

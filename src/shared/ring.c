@@ -193,15 +193,22 @@ static apr_size_t lay_out(sw_ring_t *ring, const sw_ring_plan_t *plan,
     return at_more + plan->entries * plan->more;
 }
 
-static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
-                         sw_ring_t *ring)
+static apr_uint32_t chains_for(const sw_ring_plan_t *plan)
 {
     apr_uint32_t chains = 16;
-    apr_shm_t *memory;
-    apr_status_t rv;
 
     while (chains < plan->entries)
         chains *= 2;
+    return chains;
+}
+
+static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
+                         sw_ring_t *ring)
+{
+    apr_uint32_t chains = chains_for(plan);
+    apr_shm_t *memory;
+    apr_status_t rv;
+
     rv = apr_shm_create(&memory, lay_out(ring, plan, chains, NULL), NULL,
                         process);
     if (rv)
@@ -228,4 +235,13 @@ apr_status_t sw_ring_share(apr_pool_t *process, const sw_ring_plan_t *plan,
     *ring = apr_pcalloc(process, sizeof(**ring));
     rv = make(process, plan, *ring);
     return rv ? rv : apr_pool_userdata_set(*ring, plan->name, NULL, process);
+}
+
+apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan)
+{
+    sw_ring_t ring;
+    apr_shm_t *memory;
+
+    return apr_shm_create(&memory, lay_out(&ring, plan, chains_for(plan),
+                                           NULL), NULL, p);
 }

@@ -41,6 +41,9 @@ typedef struct sw_ring_plan_t {
 apr_status_t sw_ring_share(apr_pool_t *process, const sw_ring_plan_t *plan,
                            sw_ring_t **ring);
 
+/** Is there memory for it? What is taken is given back with @a p. */
+apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan);
+
 /** How many entries it has; what all of them have in common; what the plan has
  * as more for one. */
 apr_uint32_t sw_ring_entries(const sw_ring_t *ring);

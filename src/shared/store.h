@@ -55,6 +55,9 @@ typedef sw_ring_t sw_table_t;
 apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
                             sw_table_t **table);
 
+/** Is there memory for it? What is taken is given back with @a p. */
+apr_status_t sw_table_try(apr_pool_t *p, apr_uint32_t entries);
+
 /** How many callbacks it remembers. */
 apr_uint32_t sw_table_entries(const sw_table_t *table);
 

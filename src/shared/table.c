@@ -37,15 +37,29 @@ typedef struct claimed_t {
     char text[SHORT];
 } claimed_t;
 
-apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
-                            sw_table_t **table)
+static sw_ring_plan_t plan_for(apr_uint32_t entries)
 {
     const sw_ring_plan_t plan = {
         "mod_signalwire_once_1", entries, sizeof(claimed_t), LONG,
         sizeof(apr_uint32_t)
     };
 
+    return plan;
+}
+
+apr_status_t sw_table_share(apr_pool_t *process, apr_uint32_t entries,
+                            sw_table_t **table)
+{
+    const sw_ring_plan_t plan = plan_for(entries);
+
     return sw_ring_share(process, &plan, table);
+}
+
+apr_status_t sw_table_try(apr_pool_t *p, apr_uint32_t entries)
+{
+    const sw_ring_plan_t plan = plan_for(entries);
+
+    return sw_ring_try(p, &plan);
 }
 
 apr_uint32_t sw_table_entries(const sw_table_t *table)

@@ -94,29 +94,68 @@ static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
         common->since = apr_time_now();
 }
 
-static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
+/* What each ring is made of. A ring of calls has what is counted too. */
+static void make_plans(const server_rec *s, sw_ring_plan_t *calls,
+                       sw_ring_plan_t *messages)
 {
-    apr_pool_t *process = s->process->pool;
     apr_uint32_t records = sw_server_of(s)->records;
-    sw_ring_plan_t plan = {
+    const sw_ring_plan_t plan = {
         "mod_signalwire_calls_1", records ? records : RECORDS,
         sizeof(sw_seen_t), 0, sizeof(sw_common_t)
     };
-    apr_status_t rv = sw_ring_share(process, &plan, &boards->calls);
 
-    plan.name = "mod_signalwire_messages_1";
-    plan.common = 0;
+    *calls = *messages = plan;
+    messages->name = "mod_signalwire_messages_1";
+    messages->common = 0;
+}
+
+static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
+{
+    apr_pool_t *process = s->process->pool;
+    sw_ring_plan_t calls, messages;
+    apr_status_t rv;
+
+    make_plans(s, &calls, &messages);
+    rv = sw_ring_share(process, &calls, &boards->calls);
     if (!rv)
-        rv = sw_ring_share(process, &plan, &boards->messages);
+        rv = sw_ring_share(process, &messages, &boards->messages);
     if (rv)
         return rv;
-    if (sw_ring_entries(boards->calls) != plan.entries)
+    if (sw_ring_entries(boards->calls) != calls.entries)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
                      "SignalWireStatusSize %u: the board goes on with the %u "
                      "records that it has, until httpd is stopped and started",
-                     plan.entries, sw_ring_entries(boards->calls));
+                     calls.entries, sw_ring_entries(boards->calls));
     place_blocks(boards->calls, p, s);
     return APR_SUCCESS;
+}
+
+static int count_blocks(const server_rec *s)
+{
+    int blocks = 0;
+
+    for (; s; s = s->next)
+        blocks += sw_server_of(s)->blocks->nelts;
+    return blocks;
+}
+
+/* Not where the server runs: there the memory is taken, or in use. */
+int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s)
+{
+    sw_ring_plan_t calls, messages;
+    apr_status_t rv;
+
+    (void)pconf;
+    (void)plog;
+    if (!sw_is_configtest() || !count_blocks(s))
+        return OK;
+    make_plans(s, &calls, &messages);
+    rv = sw_ring_try(ptemp, &calls);
+    if (!rv)
+        rv = sw_ring_try(ptemp, &messages);
+    return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries)
+           ? OK : !OK;
 }
 
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -125,12 +164,9 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     sw_boards_t *boards = apr_pcalloc(pconf, sizeof(*boards));
     server_rec *each;
     apr_status_t rv;
-    int blocks = 0;
 
     (void)plog;
-    for (each = s; each; each = each->next)
-        blocks += sw_server_of(each)->blocks->nelts;
-    if (sw_is_rehearsal() || !blocks)
+    if (sw_is_rehearsal() || !count_blocks(s))
         return OK;
     rv = share(ptemp, s, boards);
     if (rv) {

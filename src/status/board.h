@@ -136,6 +136,10 @@ typedef struct sw_board_t {
     sw_seen_t *calls, *messages; /* the latest first */
 } sw_board_t;
 
+/** Hook check_config: will there be memory for it? */
+int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s);
+
 /** Hook post_config: make what all children share, or find it. */
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
