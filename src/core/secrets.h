@@ -25,6 +25,13 @@
 const char *sw_secrets_add(apr_array_header_t *secrets, sw_span_t secret);
 
 /**
+ * What is odd about a key, such as the quotes that it was pasted with: they
+ * are part of it, and no signature will be right.
+ * @return NULL, or a phrase that shows nothing of the key
+ */
+const char *sw_secret_oddity(sw_span_t secret);
+
+/**
  * Add those in @a text, the content of a file: one a line, which may end with
  * CR LF. Empty lines, and those that begin with #, are none.
  * @return NULL, or what was expected of the file; "at least one" is so

@@ -10,6 +10,84 @@
 
 APLOG_USE_MODULE(signalwire);
 
+/* ---- answers ----------------------------------------------------------- */
+
+static int is_listed(const apr_array_header_t *events, const char *event)
+{
+    int i;
+
+    for (i = 0; i < events->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(events, i, const char *), event) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Does a line answer every event of this kind? */
+static int takes(const sw_answer_t *line, const char *event)
+{
+    if (line->condition)
+        return 0;
+    if (line->events)
+        return is_listed(line->events, event);
+    return line->document || sw_event_is_callback(event)
+           || strcmp(event, "voice.sms") == 0;
+}
+
+/* The first of the lines that answers every event of the kind. */
+static const sw_answer_t *taker_of(const apr_array_header_t *lines,
+                                   const char *event)
+{
+    int i;
+
+    for (i = 0; i < lines->nelts; i++) {
+        const sw_answer_t *line = &APR_ARRAY_IDX(lines, i, sw_answer_t);
+
+        if (takes(line, event))
+            return line;
+    }
+    return NULL;
+}
+
+/* The first of the lines that answers whatever a line without event= does. */
+static const sw_answer_t *taker_of_all(const apr_array_header_t *lines,
+                                       const sw_answer_t *answer)
+{
+    int i;
+
+    for (i = 0; i < lines->nelts; i++) {
+        const sw_answer_t *line = &APR_ARRAY_IDX(lines, i, sw_answer_t);
+
+        if (!line->condition && !line->events
+            && (line->document || !answer->document))
+            return line;
+    }
+    return NULL;
+}
+
+void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
+                      const sw_answer_t *answer)
+{
+    const sw_answer_t *taker = NULL;
+    int i;
+
+    if (!answer->events)
+        taker = taker_of_all(lines, answer);
+    for (i = 0; answer->events && i < answer->events->nelts; i++) {
+        taker = taker_of(lines, APR_ARRAY_IDX(answer->events, i,
+                                              const char *));
+        if (!taker)
+            return;
+    }
+    if (taker && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
+                     "SignalWireAnswer %s on line %d of %s is never reached: "
+                     "the line before it, SignalWireAnswer %s, answers all "
+                     "that it is for; expected the other order", answer->text,
+                     cmd->directive->line_num, cmd->directive->filename,
+                     taker->text);
+}
+
 /* ---- settings without a block ------------------------------------------ */
 
 static int has_blocks(const server_rec *s)

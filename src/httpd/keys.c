@@ -177,6 +177,24 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
     return read_inline(cmd, source, *values);
 }
 
+/* It may be right, so it is only remarked. */
+static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values)
+{
+    int i;
+
+    for (i = 0; i < values->nelts && !sw_is_rehearsal(); i++) {
+        const char *oddity = sw_secret_oddity(APR_ARRAY_IDX(values, i,
+                                                            sw_span_t));
+
+        if (oddity)
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0026: "
+                         "%s on line %d of %s: secret %d of this source %s; "
+                         "expected its bytes and no other",
+                         cmd->directive->directive, cmd->directive->line_num,
+                         cmd->directive->filename, i + 1, oddity);
+    }
+}
+
 /* The project, or else the place among the keys. A second key of a project has
  * both, so that one can see when the first is no longer used. */
 static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
@@ -236,6 +254,8 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
                            "29cd27a00950: at most 56 characters of ASCII "
                            "without blanks and quotes");
     complaint = sw_source_read(cmd, source, &values);
+    if (!complaint)
+        remark_oddities(cmd, values);
     for (i = 0; !complaint && i < values->nelts; i++) {
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
@@ -269,5 +289,8 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
                            "file:PATH, env:NAME, exec:COMMAND or a secret");
     secret->name = name;
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;
-    return sw_source_read(cmd, source, &secret->values);
+    complaint = sw_source_read(cmd, source, &secret->values);
+    if (!complaint)
+        remark_oddities(cmd, secret->values);
+    return complaint;
 }

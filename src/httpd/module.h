@@ -51,6 +51,10 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 /** Warn of what looks protective and is not. */
 void sw_advise(apr_pool_t *p, server_rec *s);
 
+/** Warn of an answer that the @a lines before it leave nothing to. */
+void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
+                      const sw_answer_t *answer);
+
 void sw_dump_config(apr_pool_t *pconf, server_rec *s);
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);

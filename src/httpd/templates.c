@@ -227,9 +227,11 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
     }
     if (!complaint)
         complaint = read_options(cmd, argc - words, argv + words, &answer);
-    if (!complaint)
-        APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
-    return complaint;
+    if (complaint)
+        return complaint;
+    sw_advise_answer(cmd, dir->answers, &answer);
+    APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
+    return NULL;
 }
 
 const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)

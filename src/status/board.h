@@ -140,6 +140,10 @@ typedef struct sw_board_t {
 int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 
+/** Hook check_config: warn of a board that shows everything to everybody. */
+int sw_board_advise(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
+
 /** Hook post_config: make what all children share, or find it. */
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);

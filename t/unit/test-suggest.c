@@ -51,7 +51,7 @@ static void test_misspelt(void)
         { "RecordingUlr", "RecordingUrl" },
         { "SpechResult", "SpeechResult" },
         { "DialCallStatsu", "DialCallStatus" },
-        { "RecordngDuratin", "RECORDING_DURATION" },
+        { "RecordngDuratin", "RecordingDuration" },
         { "DIALCALLSTATUS", "DialCallStatus" },
         { "SIGNALWIRE_FROM", "FROM" },
         { "signalwire_call_id", "call_id" },
