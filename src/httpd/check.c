@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "module.h"
+#include "sections.h"
 
 APLOG_USE_MODULE(signalwire);
 

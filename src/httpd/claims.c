@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "claims.h"
+#include "sections.h"
 
 APLOG_USE_MODULE(signalwire);
 

@@ -7,7 +7,6 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "../core/text.h"
 #include "module.h"
 
 void *sw_dir_create(apr_pool_t *p, char *path)
@@ -89,81 +88,9 @@ unsigned int sw_dir_exports(const sw_dir_t *dir)
     return dir->exports ? dir->exports : SW_EXPORT_ENV | SW_EXPORT_HEADERS;
 }
 
-const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
-{
-    return apr_psprintf(cmd->pool, "%s \"%s\": expected %s",
-                        cmd->directive->directive, value, what);
-}
-
-/* "event=" of "event=voice.incoming", "local:" of "local:100". */
-static const char *head_of(apr_pool_t *p, const char *value)
-{
-    apr_size_t n = strcspn(value, "=:");
-
-    return value[n] ? apr_pstrmemdup(p, value, n + 1) : value;
-}
-
-const char *sw_expected_of(cmd_parms *cmd, const char *value,
-                           const char *what, const char *const *words)
-{
-    const char *nearest = sw_text_nearest(head_of(cmd->temp_pool, value),
-                                          words);
-    const char *complaint = sw_expected(cmd, value, what);
-
-    return nearest ? sw_meant(cmd, complaint, nearest) : complaint;
-}
-
-const char *sw_meant(cmd_parms *cmd, const char *complaint,
-                     const char *nearest)
-{
-    return apr_pstrcat(cmd->pool, complaint, "; did you mean \"", nearest,
-                       "\"?", NULL);
-}
-
-int sw_is_rehearsal(void)
-{
-    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
-           && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_NORMAL;
-}
-
-int sw_is_configtest(void)
-{
-    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
-}
-
 static int is_directive(const ap_directive_t *directive, const char *name)
 {
     return strcasecmp(directive->directive, name) == 0;
-}
-
-/* Of defaults that take something away nobody expects more. */
-static void note_default(cmd_parms *cmd)
-{
-    sw_server_t *server = sw_server_of(cmd->server);
-    const char *args = cmd->directive->args;
-
-    if (!server->defaults && strcasecmp(args, "off") != 0
-        && strcasecmp(args, "none") != 0)
-        server->defaults = cmd->directive;
-}
-
-const char *sw_misplaced(cmd_parms *cmd)
-{
-    const ap_directive_t *d;
-    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
-
-    if (!complaint && !cmd->path)
-        note_default(cmd);
-    if (complaint || !cmd->path)
-        return complaint;
-    for (d = cmd->directive->parent; d; d = d->parent) {
-        if (is_directive(d, "<SignalWireWebhook"))
-            return NULL;
-    }
-    return apr_psprintf(cmd->pool, "%s stands directly in a section, where it "
-                        "would look protective and do nothing; expected "
-                        "<SignalWireWebhook> ... </SignalWireWebhook> around "
-                        "it", cmd->directive->directive);
 }
 
 /* The nearest section around a directive; block and method limits are none. */
@@ -267,21 +194,6 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
     dir->block = block;
     APR_ARRAY_PUSH(server->blocks, sw_block_t *) = block;
     return ap_walk_config(cmd->directive->first_child, cmd, cmd->context);
-}
-
-const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what,
-                         int *place)
-{
-    const char *complaint = sw_misplaced(cmd);
-
-    if (complaint)
-        return complaint;
-    for (*place = 0; words[*place]; (*place)++) {
-        if (strcasecmp(arg, words[*place]) == 0)
-            return NULL;
-    }
-    return sw_expected_of(cmd, arg, what, words);
 }
 
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)

@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "module.h"
+#include "sections.h"
 
 const char *sw_mode_name(sw_mode_e mode)
 {

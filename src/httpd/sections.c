@@ -5,7 +5,7 @@
  */
 #include <apr_strings.h>
 
-#include "module.h"
+#include "sections.h"
 
 typedef struct walk_t {
     apr_pool_t *p;

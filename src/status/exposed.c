@@ -7,6 +7,7 @@
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 
+#include "../httpd/sections.h"
 #include "board.h"
 
 APLOG_USE_MODULE(signalwire);

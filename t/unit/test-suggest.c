@@ -81,7 +81,8 @@ static void test_left_alone(void)
         "game", "Room", "key2", "Name2", "utm_source", "rest_route", "secret",
         "SIGNALWIRE_COLOUR", "SIGNALWIRE_PARAM_COLOUR", "sw.colour", "", "T",
         "segments", "vars.name", "x-custom", "PostData", "Location", "State",
-        "Country", "Conference", "event_time", "transcribe", "Order", "OrderId", "UserId", "Project", "Account"
+        "Country", "Conference", "event_time", "transcribe", "Order",
+        "OrderId", "UserId", "Project", "Account"
     };
     int i;
 
