@@ -35,11 +35,12 @@ subtest 'SW0014: settings without a block' => sub {
         for 'SignalWireVerify require', 'SignalWireSigningKey file:conf/key', 'SignalWireOnce On',
             'SignalWirePublicURL https://hooks.example.com', 'SignalWireGuard On', 'SignalWireAckFirst 5',
             'SignalWireRequireTLS On', 'SignalWireSharedSecret token file:conf/key',
-            'SignalWireEventLog @ROOT@/logs/events.log', 'SignalWireAnswer ack', 'SignalWireFallback cxml conf/ok.xml';
+            'SignalWireEventLog @ROOT@/logs/events.log';
     warns 'key, URL and require', 'SW0014', $key . 'SignalWireVerify require', qr/SignalWireSigningKey on line/;
     warns 'in a virtual host', 'SW0014', host(1, $key), qr/SignalWireSigningKey/;
     warns 'in a virtual host, and the block in another one', 'SW0014',
         host(1, $key) . host(2, $key . block('x', '')), qr/SignalWireSigningKey/;
+    silent "$_ at server level", $_ for 'SignalWireMaxBody 1000', 'SignalWireAnswer ack', 'SignalWireExport env';
     silent 'off and none', "SignalWireVerify off\nSignalWireSigningKey none\nSignalWireOnce Off";
     silent 'a block beside them', $key . block('x', '');
     silent 'a block of a virtual host takes up those of the main server', $key . host(1, block 'x', '');
@@ -62,8 +63,10 @@ subtest 'SW0015: a later section undoes it' => sub {
         . block('all', 'SignalWireVerify off', 'Location /'), qr/block "dir"/;
     warns 'files', 'SW0015', $key . block('all', 'SignalWireVerify off', 'Location /')
         . block('php', '', 'Files *.php'), qr/block "php"/;
-    warns 'a virtual host, over the main server', 'SW0015',
-        $key . $voice . host(1, block('all', 'SignalWireVerify off', 'Location /')), qr/server v1/;
+    warns 'within a virtual host', 'SW0015', host(1, $key . $voice . block('all', 'SignalWireVerify off', 'Location /')),
+        qr/server v1/;
+    silent 'a virtual host may differ from the main server',
+        $key . $voice . host(1, block('all', 'SignalWireVerify off', 'Location /'));
     warns 'the secret and TLS', 'SW0015', $key
         . block('voice', "SignalWireSharedSecret t file:conf/key\nSignalWireRequireTLS On")
         . block('all', "SignalWireSharedSecret none\nSignalWireRequireTLS Off", 'Location /'),

@@ -58,7 +58,7 @@ static const char *odd_byte(sw_span_t s)
     return NULL;
 }
 
-const char *sw_secret_oddity(sw_span_t secret)
+const char *sw_secret_oddity(sw_span_t secret, int is_key)
 {
     if (secret.n == 0)
         return NULL;
@@ -68,7 +68,7 @@ const char *sw_secret_oddity(sw_span_t secret)
         return "has a # after a blank; a comment needs a line of its own";
     if (has_inner_equals(secret))
         return "has a = in it, as of NAME=value, all of which counts";
-    return odd_byte(secret);
+    return is_key ? odd_byte(secret) : NULL;
 }
 
 const char *sw_secrets_split(apr_array_header_t *secrets, sw_span_t text)

@@ -128,6 +128,8 @@ const char *sw_suggest_field(const char *name)
 {
     const char *bare = without_prefix(name);
 
+    if (sw_is_card_data(sw_span(bare))) /* which is told to nobody */
+        return NULL;
     if (bare == name)
         return is_known(name) ? NULL : nearest_field(name);
     if (sw_field_of(bare) < SW_FIELD_COUNT)

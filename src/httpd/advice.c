@@ -161,6 +161,16 @@ static const char *undoing(apr_pool_t *p, const sw_dir_t *before,
     return text;
 }
 
+static int is_of_host(const sw_block_t *block)
+{
+    const ap_directive_t *d = block->directive;
+
+    while (d && strcasecmp(d->directive, "<VirtualHost") != 0)
+        d = d->parent;
+    return d != NULL;
+}
+
+/* What a virtual host says otherwise than the main server is meant so. */
 static void advise_override(apr_pool_t *p, server_rec *s,
                             const sw_dir_t *before, const sw_dir_t *after,
                             void *data)
@@ -168,6 +178,8 @@ static void advise_override(apr_pool_t *p, server_rec *s,
     const char *text = undoing(p, before, after);
 
     (void)data;
+    if (is_of_host(before->block) != is_of_host(after->block))
+        return;
     if (text)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0015: %s: %s of "
                      "block \"%s\" in %s (line %d of %s) is in force there, "

@@ -178,13 +178,15 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
 }
 
 /* It may be right, so it is only remarked. */
-static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values)
+static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values,
+                            int are_keys)
 {
     int i;
 
     for (i = 0; i < values->nelts && !sw_is_rehearsal(); i++) {
         const char *oddity = sw_secret_oddity(APR_ARRAY_IDX(values, i,
-                                                            sw_span_t));
+                                                            sw_span_t),
+                                              are_keys);
 
         if (oddity)
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0026: "
@@ -255,7 +257,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
                            "without blanks and quotes");
     complaint = sw_source_read(cmd, source, &values);
     if (!complaint)
-        remark_oddities(cmd, values);
+        remark_oddities(cmd, values, 1);
     for (i = 0; !complaint && i < values->nelts; i++) {
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
@@ -291,6 +293,6 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;
     complaint = sw_source_read(cmd, source, &secret->values);
     if (!complaint)
-        remark_oddities(cmd, secret->values);
+        remark_oddities(cmd, secret->values, 0);
     return complaint;
 }

@@ -99,8 +99,10 @@ static void test_odd(void)
     int i;
 
     for (i = 0; i < COUNT(cases); i++)
-        is_str(sw_secret_oddity(tap_exact(cases[i].secret)),
+        is_str(sw_secret_oddity(tap_exact(cases[i].secret), 1),
                cases[i].oddity, apr_psprintf(pool, "oddity %d", i));
+    ok(!sw_secret_oddity(SPAN("a \"b\xc3\xa4"), 0), "a secret of one's own");
+    ok(sw_secret_oddity(SPAN("NAME=a b"), 0) != NULL, "pasted all the same");
 }
 
 int main(void)

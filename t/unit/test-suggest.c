@@ -82,7 +82,8 @@ static void test_left_alone(void)
         "SIGNALWIRE_COLOUR", "SIGNALWIRE_PARAM_COLOUR", "sw.colour", "", "T",
         "segments", "vars.name", "x-custom", "PostData", "Location", "State",
         "Country", "Conference", "event_time", "transcribe", "Order",
-        "OrderId", "UserId", "Project", "Account"
+        "payment_card_number", "PAYMENTTOKEN", "OrderId", "UserId",
+        "Project", "Account"
     };
     int i;
 
