@@ -71,6 +71,9 @@ static void register_hooks(apr_pool_t *p)
 {
     /* What only whole blocks can tell is a configuration error too. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_claims_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_board_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_board_advise, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(sw_board_share, NULL, NULL, APR_HOOK_MIDDLE);

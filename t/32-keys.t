@@ -38,6 +38,7 @@ ScriptAliasMatch "^/" @APPS@/echo.cgi
 </Location>
 EOT
     $s->log->expect(qr/SW0003: SignalWireSigningKey on line \d+/);
+    $s->log->expect(qr/SW0026: SignalWireSigningKey on line \d+ of \S+: secret \d of this source has blanks/, 2);
 
     my $by = sub { my ($target, $key) = @_; POST $target, form => $form, sign => 'form', key => $key };
     answers $s, 'a file: the first key', $by->('/file', 'old-key'), 200, env => { SIGNALWIRE_KEY => '1' };

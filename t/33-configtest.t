@@ -47,6 +47,14 @@ EOT
         "\nexpected: $complaint";
 }
 
+# A block, named x, that holds these settings, in a section.
+sub block {
+    my ($settings, $section) = @_;
+    my $tag = $section || 'Location /x';
+    my ($close) = $tag =~ /^(\w+)/;
+    return "<$tag>\n<SignalWireWebhook x>\n$settings\n</SignalWireWebhook>\n</$close>\n";
+}
+
 subtest 'SignalWireVerify, SignatureType, RequireTLS, MaxBody' => sub {
     bad 'SignalWireVerify strict', 'strict', 'require, optional, either, report or off';
     bad 'SignalWireVerify', '', 'takes one argument';
@@ -96,7 +104,7 @@ subtest 'the chmod that is named' => sub {
     my (undef, $text) = SW::Server->configtest(conf => $conf);
     my ($command) = $text =~ /run: (chmod .*)/;
     is +(command('/bin/sh', '-c', $command // 'false'))[0], 0, $command // 'a command';
-    passes 'it helps', $conf, undef;
+    passes 'it helps', $conf . block('SignalWireVerify off'), undef;
 };
 
 subtest 'a key file that this user cannot read' => sub {
@@ -136,6 +144,128 @@ subtest 'SignalWireTrustedProxy, SignalWireSharedSecret' => sub {
     bad 'SignalWireSharedSecret token file:conf/missing', 'file:conf/missing', 'a readable file';
 };
 
+# The nearest right word is named, where there is one.
+subtest 'did you mean' => sub {
+    my $meant = sub { my ($line, $value, $word) = @_; bad $line, $value, qr/; did you mean "\Q$word\E"\?/ };
+    my $verify = 'SignalWireVerify';
+    $meant->("$verify $_->[0]", @$_)
+        for [ 'reqire', 'require' ], [ 'Optionl', 'optional' ], [ 'reprot', 'report' ], [ 'of', 'off' ];
+    $meant->('SignalWireSignatureType sha265', 'sha265', 'sha256');
+    $meant->('SignalWireRequireTLS onn', 'onn', 'on');
+    $meant->('SignalWireExport env hedaers', 'hedaers', 'headers');
+    $meant->('SignalWireGuard of', 'of', 'off');
+    $meant->('SignalWireAckFirst Offf', 'Offf', 'Off');
+    $meant->('SignalWireOnce Oof', 'Oof', 'Off');
+    $meant->('SignalWirePublicURL requst', 'requst', 'request');
+    $meant->('SignalWireTrustedProxy non', 'non', 'none');
+    $meant->('SignalWireSigningKey flie:hidden', 'flie:...', 'file:');
+    $meant->('SignalWireFallback cxlm conf/x.xml', 'cxlm', 'cxml');
+    $meant->('SignalWireFallback cxml conf/x.xml statsu=503', 'statsu=503', 'status=');
+    $meant->('SignalWireEventLog /dev/null ful', 'ful', 'full');
+    $meant->('SignalWireAnswer akc', 'akc', 'ack');
+    $meant->('SignalWireAnswer smwl conf/x.json', 'smwl', 'swml');
+    $meant->('SignalWireAnswer ack evnt=voice.status', 'evnt=voice.status', 'event=');
+    $meant->('SignalWireAnswer ack event=voice.statsu', 'event=voice.statsu', 'voice.status');
+    $meant->('SignalWireAnswer ack event=fax.status,mesage.status', 'event=fax.status,mesage.status', 'message.status');
+    bad 'SignalWireAnswer ack event=nothing.near', 'event=nothing.near', qr/has all kinds\)$/m;
+    bad 'SignalWireAnswer ack event=voice.status, voice.gather', 'event=voice.status,', 'without blanks';
+    refuses $_->[0], $_->[0], qr/"\Q$_->[1]\E": expected .*; did you mean "$_->[2]"\?/
+        for [ 'SignalWireOnceCache lokal', 'lokal', 'local' ], [ 'SignalWireOnceCache lcal:500', 'lcal:...', 'local:' ],
+            [ "<Location /x>\nSignalWireStatusShow ful\n</Location>", 'ful', 'full' ];
+    my (undef, $text) = SW::Server->configtest(conf => 'SignalWireOnceCache rdis://:hidden@h');
+    like $text, qr/"rdis:\.\.\.": expected .*did you mean "redis:"/, 'a URL of Redis';
+    unlike $text, qr/hidden/, 'without its password';
+};
+
+subtest 'expr= without quotes' => sub {
+    my $expected = 'the whole argument in quotes, since blanks divide it';
+    my $x = q{expr=signalwire('Digits')};
+    bad "SignalWireAnswer ack $x == '1'", "$x == 1", $expected;
+    bad "SignalWireAnswer ack $x == '1' event=voice.gather", "$x == 1", $expected;
+    bad q{SignalWireAnswer ack expr="signalwire('Digits') == '1'"}, qr/expr=.*/, $expected;
+    passes 'in quotes', block(qq{SignalWireVerify off\nSignalWireAnswer ack "$x == '1'" event=voice.gather}), undef;
+    passes 'without blanks', block("SignalWireVerify off\nSignalWireAnswer ack expr=true"), undef;
+};
+
+# What a start opens is looked at, and nothing of it is made.
+subtest 'SignalWireEventLog' => sub {
+    my $log = 'SignalWireEventLog';
+    my $off = "SignalWireVerify off\n";
+    local $files{'logs/a-file'} = '';
+    local $files{'conf/program'} = "#!/bin/sh\ncat >/dev/null\n";
+    my @wrong = (
+        [ '@ROOT@/nowhere/x.log', 'a file in a directory that exists: No such file or directory' ],
+        [ 'nowhere/x.log',        'a file in a directory that exists: No such file or directory' ],
+        [ '@ROOT@/logs/a-file/x', 'a file that can be written: Not a directory' ],
+        [ '@ROOT@/logs',          'a file, this is a directory' ],
+        [ '@ROOT@/logs/',         'a file, this is a directory' ],
+        [ '@ROOT@/logs/' . 'x' x 300, 'a file that can be written: File name too long' ],
+        [ '"|/nonexistent/rotatelogs x"',   'a program that can be run: No such file or directory' ],
+        [ '"|@ROOT@/conf/good x"',          'a program that can be run: Permission denied' ],
+        [ '"||@ROOT@/conf/good"',           'a program that can be run: Permission denied' ],
+        [ '"|@ROOT@/conf"',                 'a program that can be run, this is no regular file' ],
+        [ '"|rotatelogs x"',                'the full path of a program' ],
+        [ '"|bin/rotatelogs x"',            'the full path of a program' ],
+        [ '"||"',                           'a program after the |' ],
+        [ '"|$"',                           'a program after the |' ],
+        [ '"| "',                           'a program after the |' ],
+    );
+    bad "$log $_->[0]", qr/[^"]*/, $_->[1] =~ s/\|/\\|/r for @wrong;
+    refuses 'at server level', "$log \@ROOT\@/nowhere/x", qr/$log "\S+nowhere\/x": expected a file in/;
+    passes $_, block("$off$log $_"), undef, files => \%files
+        for '@ROOT@/logs/new.log', '@ROOT@/logs/a-file', '/dev/null', '"|@ROOT@/conf/program x"',
+            '"||@ROOT@/conf/program"', '"|$cat >/dev/null"', 'none';
+    my $dir = File::Temp->newdir;
+    passes 'a log that is new', block("$off$log $dir/new.log"), undef;
+    ok !-e "$dir/new.log", '... which is not made';
+};
+
+subtest 'a log that this user cannot write' => sub {
+    my @user = $> ? () : (as => 'nobody');
+    plan skip_all => 'there is no nobody' if @user && !getpwnam 'nobody';
+    local $files{'logs/locked'} = [ '', 0400 ];
+    my $denied = sub { qr/expected a file $_[0]: Permission denied/ };
+    my $log = "SignalWireVerify off\nSignalWireEventLog";
+    refuses 'the file', block("$log logs/locked"), $denied->('that can be written'), files => \%files, @user;
+    refuses 'the directory', block("$log /usr/x.log"), $denied->('in a directory that may be written to'), @user;
+    passes 'of their own', block("$log run/x.log"), undef, @user;
+};
+
+subtest 'shared memory' => sub {
+    my @small = (memory => 2_000_000);
+    my $conf = block("SignalWireVerify off\nSignalWireOnce On");
+    my $table = "SignalWireOnceCache local:1000000\n";
+    refuses 'of claims', $table . $conf, qr/SW0028: SignalWireOnceCache local 1000000: expected a smaller number/, @small;
+    passes 'less of it', "SignalWireOnceCache local:1000\n$conf", undef, @small;
+    passes 'no Once', $table . block('SignalWireVerify off'), undef, @small;
+    refuses 'of the board', "SignalWireStatusSize 100000\n$conf", qr/SW0028: SignalWireStatusSize 100000: expected/,
+        memory => 180_000;
+};
+
+# httpd does not go on where it was started.
+subtest 'exec: below ServerRoot' => sub {
+    local $files{'conf/tells'} = "#!/bin/sh\necho hidden\n";
+    passes 'exec:conf/tells', "SignalWireSigningKey exec:conf/tells\n" . block('SignalWireVerify off'), undef,
+        files => \%files;
+};
+
+# A passphrase would be asked for at a terminal that a reload does not have.
+subtest 'TLS of Redis' => sub {
+    my ($ok, $text) = SW::Server->configtest(conf => 'SignalWireOnceCache redis:redis://127.0.0.1');
+    plan skip_all => 'built without hiredis' if $text =~ /built without hiredis/;
+    my $dir = File::Temp->newdir;
+    my $made = 0;
+    $made += (command('openssl', @$_))[0] for
+        [ qw(req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -days 1 -nodes -subj /CN=x),
+          '-keyout', "$dir/plain", '-out', "$dir/cert" ],
+        [ qw(pkey -aes128 -passout pass:secret), '-in', "$dir/plain", '-out', "$dir/locked" ];
+    is $made, 0, 'certificates';
+    my $cache = 'SignalWireOnceCache rediss://127.0.0.1';
+    refuses 'a key with a passphrase', "$cache cert=$dir/cert key=$dir/locked", qr/expected a key= that can be read without/;
+    refuses 'a key without its certificate', "$cache key=$dir/plain", qr/expected cert=, to which key= belongs/;
+    refuses "no $_", "$cache $_=$dir/none", qr/expected a $_= that can be read/ for qw(ca cert);
+};
+
 subtest 'places' => sub {
     my %value = (Verify => 'off', SigningKey => 'file:conf/good', PublicURL => 'https://h', TrustedProxy => 'none',
                  SignatureType => 'any', RequireTLS => 'Off', SharedSecret => 'none', MaxBody => 1000);
@@ -143,7 +273,8 @@ subtest 'places' => sub {
         refuses "SignalWire$name directly in a section",
             "<Location /x>\nSignalWire$name $value{$name}\n</Location>",
             qr/SignalWire$name stands directly in a section.*expected <SignalWireWebhook>/, @setup;
-        passes "SignalWire$name at server level", "SignalWire$name $value{$name}", undef, @setup;
+        passes "SignalWire$name at server level",
+            "SignalWire$name $value{$name}\n" . block('SignalWireVerify off'), undef, @setup;
     }
     my $block = "<SignalWireWebhook x>\nSignalWireSigningKey file:conf/good\n</SignalWireWebhook>";
     refuses 'a block outside of any section', $block, qr/<SignalWireWebhook/, @setup;

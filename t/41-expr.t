@@ -69,6 +69,7 @@ sub values_of {
             push @want, [ $name, "[$value]" ];
         }
         my $s = server(conf => join "\n", $conf, @headers, '');
+        $s->log->expect(qr/SW0019: signalwire\('(?:audioinmos|SIGNALWIRE_FROM)'\)/, 2) if $kind eq 'form';
         my $reply = answers $s, "$kind: values",
             POST('/x?q=query&From=other&call.from=other', @{ $request{$kind} }), 200;
         is $reply->header("X-$_"), $want[$_][1], "$kind: $want[$_][0]" for 0 .. $#want;

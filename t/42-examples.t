@@ -27,6 +27,7 @@ subtest 'as shipped' => sub {
         my $conf = slurp("$examples/$name/$name.conf");
         like $readme, qr/^  $name +\S/m, "$name is in README";
         cmp_ok scalar(() = $conf =~ /^ *[^#\s]/gm), '<=', 20, "$name.conf is short";
+        unlike $conf, qr/^\s*Require\s+(?:local|ip|host)\b/m, "$name.conf trusts no address: there may be a proxy";
     }
     my $files = shipped(qw(php cgi py js));
     for my $name (sort keys %$files) {
@@ -41,7 +42,9 @@ my $folder = File::Temp->newdir;
 my ($calls, $outbox) = map { "$folder/$_" } qw(calls.log outbox);
 mkdir $outbox;
 my %app   = proxied();
-my %httpd = (modules => 'proxy proxy_http proxy_fcgi', files => shipped(qw(php cgi)));
+my %httpd = (modules => 'proxy proxy_http proxy_fcgi auth_basic authn_file',
+             files => { %{ shipped(qw(php cgi)) }, 'conf/people' => "clerk:" . crypt('let me', '$6$salt') . "\n" });
+my @clerk = (headers => [ Authorization => 'Basic Y2xlcms6bGV0IG1l' ]);
 
 each_mpm {
     my $fpm = need 'PHP-FPM', SW::PHP::fpm();
@@ -77,6 +80,7 @@ sub tracker_by {
 
 sub inbound_calls {
     return conf_of('inbound-calls', $here => '@ROOT@/examples',
+                   '/etc/apache2/inbound-calls.htpasswd' => '@ROOT@/conf/people',
                    '/var/lib/signalwire/calls' => '@ROOT@/run');
 }
 
@@ -212,7 +216,8 @@ sub inbound_calls_of {
     my ($s) = @_;
     my ($at, $report) = qw(/inbound-calls /reports/inbound-calls);
     my @inbound = (Direction => 'inbound');
-    answers $s, "$report: no call yet", GET($report), 200,
+    answers $s, "$report: not by address alone", GET($report), 401;
+    answers $s, "$report: no call yet", GET($report, @clerk), 200,
         body => qr{<td>Calls<td>0\n.*<td>Mean duration<td>none\n.*score<td>none\n}s;
 
     callback $s, 'completed', $at, form => form('voice.status+number.form'), 204 for 1 .. 2;
@@ -228,7 +233,7 @@ sub inbound_calls_of {
     callback $s, 'no call', $at, form => form('message.status.form'), 204;
     guarded($s, $at, form => form('voice.status+number.form', CallSid => 'c7'));
 
-    my $page = answers($s, "$report: needs no signature", GET($report), 200, fields => {
+    my $page = answers($s, "$report: needs no signature", GET($report, @clerk), 200, fields => {
         'Content-Type' => 'text/html; charset=utf-8',
         'Content-Security-Policy' => "default-src 'none'" })->body;
     my %total = $page =~ m{^<tr><td>([^<]+)<td>([^<]+)$}gm;

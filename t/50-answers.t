@@ -48,6 +48,7 @@ each_mpm {
     methods_and_connections();
     choice();
     acknowledgements();
+    nothing_fits();
     inheritance();
     refusals();
     sections();
@@ -103,7 +104,8 @@ EOT_PHP
     my %file = ('/file.txt' => 'a file', '/dir/' => 'an index');
     answers $s, "$_: another event", GET("$_?MessageSid=m1", sign => 'form'), 200,
         body => $file{$_} for sort keys %file;
-    answers $s, '/missing: another event', POST('/missing', @other), 404;
+    answers $s, '/missing: another event', POST('/missing', @other), 404,
+        log => qr{SW0149: the verified message\.incoming \(/\) ends in 404: no SignalWireAnswer line fits};
     ok !-e $s->root . '/run/ran', 'no other handler has run';
 
     if ($http2) {
@@ -179,6 +181,7 @@ SignalWireAnswer cxml conf/second.xml event=voice.incoming \
     "expr=%{TIME_WDAY} -in { '0', '1', '2', '3', '4', '5', '6' } && %{TIME_HOUR} -lt 24"
 SignalWireAnswer cxml conf/third.xml  event=voice.incoming
 EOT_LINES
+    $s->log->expect(qr/SW0018: SignalWireAnswer cxml conf\/first\.xml +event=voice\.gather on line/);
     my $asks = sub {
         my ($name, $target, $form, $document) = @_;
         my $request = POST($target, form => $form, sign => 'form');
@@ -201,6 +204,24 @@ EOT_LINES
     my $hold = '{"event_type":"calling.call.hold","params":{"call_id":"c"}}';
     sends $s, 'a kind that is not in the table', POST('/x', json => $hold, sign => 'sha1'), 'cxml',
         cxml('fourth');
+    finish;
+}
+
+# A 404 that httpd's own log would not explain. Where nobody has verified the
+# sender, it is no louder than httpd's.
+sub nothing_fits {
+    my $line = 'SignalWireAnswer ack event=voice.status';
+    my $s = server(conf => $SERVER . block('/signed', $line) . block('/off', "$line\nSignalWireVerify off")
+        . block('/optional', "$line\nSignalWireVerify optional\nRequire ip 127.0.0.1")
+        . block('/none', '') . block('/cgi', $line) . "ScriptAlias /cgi/ \@APPS\@/echo.cgi/\n");
+    my $why = sub { qr{SW0149: the verified voice\.incoming \(/$_[0]\) ends in 404: no SignalWireAnswer line fits, and} };
+    answers $s, 'a document request', POST('/signed/x', @call), 404, log => $why->('signed');
+    answers $s, 'signed where it need not be', POST('/optional/x', @call), 404, log => $why->('optional');
+    answers $s, 'a status is answered', POST('/signed/x', form => 'CallSid=c1&CallStatus=completed&CallDuration=1',
+        sign => 'form'), 200;
+    answers $s, "$_: not verified", POST("/$_/x", form => $call), 404 for qw(off optional);
+    answers $s, 'an application takes it', POST('/cgi/x', @call), 200, app => 'cgi';
+    answers $s, 'a block without any line', POST('/none/x', @call), 404;
     finish;
 }
 

@@ -236,6 +236,9 @@ subtest 'usage' => sub {
     }
     my ($failed, $said) = command('sh', '-c', "SIGNALWIRE_SIGNING_KEY=x '@{[ tool() ]}' sign https://h.example/ >/dev/full");
     is $failed, 2, 'what cannot be written is no success';
+    my $late = sub { command('sh', '-c', "{ sleep 0.2; SIGNALWIRE_SIGNING_KEY=x '@{[ tool() ]}' @_; echo ended \$? >&2; } | true") };
+    is +($late->($_))[1], "ended 0\n", "swhook $_ | head: a reader that has enough is no error"
+        for 'send --list', 'sign https://h.example/', '--help', 'show --type query /dev/null', 'send --list --json';
     for my $command ([], map { [$_] } qw(sign send verify show)) {
         my ($status, $out) = swhook('', @$command, '--help');
         ok $status == 0 && $out =~ /\AUsage: swhook/, "@$command --help";
@@ -244,6 +247,8 @@ subtest 'usage' => sub {
 
 subtest 'the page' => sub {
     my $page = slurp(SW::Config::source_dir() . '/docs/swhook.1') =~ s/\\-/-/gr;
+    like $page =~ s/\\e/\\/gr, qr/ printed as \\x and two digits, a line end as \\n, a backslash as two/,
+        'how control bytes are printed';
     my $code = slurp(SW::Config::source_dir() . '/src/tool/options.c');
     my %option = map { $_ => 1 } $code =~ /\{ "([\w-]+)",\s+OPTION_/g;
     cmp_ok keys %option, '>', 10, 'there are options';

@@ -50,6 +50,18 @@ int sw_event_is_known(const char *event)
            || sw_span_starts(sw_span(event), sw_span("video."));
 }
 
+int sw_event_is_callback(const char *event)
+{
+    int i;
+
+    for (i = 0; i < SW_KIND_COUNT; i++) {
+        if (sw_kinds[i].event && strcmp(sw_kinds[i].event, event) == 0
+            && sw_kinds[i].response != SW_RESPONSE_NONE)
+            return 0;
+    }
+    return 1;
+}
+
 sw_span_t sw_event_value(const sw_event_t *event, const char *name)
 {
     sw_field_e field = sw_field_of(name);

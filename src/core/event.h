@@ -105,6 +105,9 @@ sw_span_t sw_event_value(const sw_event_t *event, const char *name);
 /** Is @a event the name of a kind? Any "call.X" and "video.X" is. */
 int sw_event_is_known(const char *event);
 
+/** Is the reply to every event of this name a status code only? */
+int sw_event_is_callback(const char *event);
+
 /** Read the event out of @a params. What is not in @a pool belongs to them. */
 void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
                    sw_event_t *event);

@@ -2,7 +2,7 @@
 /*
  * The tables of events: what tells a kind from another, and where its fields
  * come from. Each row names its row of EVENTS.md. Shared by reading.c, which
- * finds the kind, and event.c, which fills in the fields; nobody else looks.
+ * finds the kind, event.c, which fills in the fields, and suggest.c.
  */
 #ifndef SW_KINDS_H
 #define SW_KINDS_H

@@ -25,6 +25,15 @@
 const char *sw_secrets_add(apr_array_header_t *secrets, sw_span_t secret);
 
 /**
+ * What is odd about a secret, such as the quotes that it was pasted with: they
+ * are part of it, and no signature will be right.
+ * @param is_key it is SignalWire's, and plain; a secret of one's own may hold
+ * blanks and letters of all kinds
+ * @return NULL, or a phrase that shows nothing of the key
+ */
+const char *sw_secret_oddity(sw_span_t secret, int is_key);
+
+/**
  * Add those in @a text, the content of a file: one a line, which may end with
  * CR LF. Empty lines, and those that begin with #, are none.
  * @return NULL, or what was expected of the file; "at least one" is so

@@ -190,10 +190,15 @@ static int length_of(const char *word)
 
 const char *sw_text_nearest(const char *word, const char *const *words)
 {
-    int length = length_of(word), most, distance, other;
+    return sw_text_nearest_by(length_of(word) <= 4 ? 1 : 2, word, words);
+}
+
+const char *sw_text_nearest_by(int most, const char *word,
+                               const char *const *words)
+{
+    int length = length_of(word), distance, other;
     const char *nearest = NULL;
 
-    most = length <= 4 ? 1 : 2;
     if (length > WORD_MAX || length <= most)
         return NULL;
     for (; *words; words++) {

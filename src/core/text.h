@@ -47,4 +47,8 @@ sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text);
  */
 const char *sw_text_nearest(const char *word, const char *const *words);
 
+/** As above, but at most @a most edits away. */
+const char *sw_text_nearest_by(int most, const char *word,
+                               const char *const *words);
+
 #endif

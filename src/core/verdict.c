@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See verdict.h. The one table of outcomes; it decides nothing. */
+#include <stddef.h>
 #include <strings.h>
 
 #include "verdict.h"
@@ -51,36 +52,31 @@ const sw_outcome_t *sw_outcome(sw_verdict_e verdict)
     return &outcomes[verdict];
 }
 
-static const struct {
-    const char *word;
-    unsigned int types;
-} type_words[] = {
-    { "any", SW_TYPE_ANY },
-    { "form", SW_TYPE_FORM },
-    { "body", SW_TYPE_BODY },
-    { "sha256", SW_TYPE_SHA256 }
-};
+const char *const sw_types_words[] = { "any", "form", "body", "sha256", NULL };
 
-#define TYPE_WORDS (sizeof(type_words) / sizeof(*type_words))
+/* In their order. */
+static const unsigned int sets[] = {
+    SW_TYPE_ANY, SW_TYPE_FORM, SW_TYPE_BODY, SW_TYPE_SHA256
+};
 
 const char *sw_types_word(unsigned int types)
 {
-    size_t i;
+    int i;
 
-    for (i = 1; i < TYPE_WORDS; i++) {
-        if (type_words[i].types == types)
-            return type_words[i].word;
+    for (i = 1; sw_types_words[i]; i++) {
+        if (sets[i] == types)
+            return sw_types_words[i];
     }
-    return type_words[0].word;
+    return sw_types_words[0];
 }
 
 unsigned int sw_types_read(const char *text)
 {
-    size_t i;
+    int i;
 
-    for (i = 0; i < TYPE_WORDS; i++) {
-        if (strcasecmp(type_words[i].word, text) == 0)
-            return type_words[i].types;
+    for (i = 0; sw_types_words[i]; i++) {
+        if (strcasecmp(sw_types_words[i], text) == 0)
+            return sets[i];
     }
     return 0;
 }

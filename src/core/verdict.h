@@ -58,7 +58,8 @@ const char *sw_types_word(unsigned int types);
 /** The set that the word @a text stands for, in any case; 0 if it is none. */
 unsigned int sw_types_read(const char *text);
 
-/** The words, for complaints. */
+/** The words, with NULL at their end, and for complaints. */
+extern const char *const sw_types_words[];
 #define SW_TYPES_WORDS "any, form, body or sha256"
 
 /** "form", "sha1", "sha256", or "none". Static memory. */

@@ -24,6 +24,7 @@ struct sw_ack_t {
 
 const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
 {
+    static const char *const words[] = { "On", "Off", NULL };
     sw_dir_t *dir = config;
     const char *complaint = sw_misplaced(cmd);
     apr_off_t max;
@@ -37,8 +38,8 @@ const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
     else if (ap_parse_strict_length(&max, arg) && max > 0 && max <= 100000)
         dir->ack = (int)max;
     else
-        return sw_expected(cmd, arg, "On, Off, or how many applications may "
-                           "run at once, from 1 to 100000");
+        return sw_expected_of(cmd, arg, "On, Off, or how many applications "
+                              "may run at once, from 1 to 100000", words);
     return NULL;
 }
 

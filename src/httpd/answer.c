@@ -246,6 +246,34 @@ static int is_of_its_own(const request_rec *r)
     return !r->main && !ap_is_HTTP_ERROR(r->status);
 }
 
+/* httpd's 404 would not say why. Strangers whom nobody has verified cannot
+ * fill the log at its usual level. */
+static void report_unanswered(request_rec *r, const sw_dir_t *dir,
+                              const sw_event_t *event)
+{
+    int is_verified = sw_judge(r, dir)->verdict == SW_VERIFIED;
+
+    ap_log_rerror(APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
+                  "SW0149: %s %s (%s) ends in 404: %s, and there is neither "
+                  "a handler nor a file", is_verified ? "the verified" : "the",
+                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
+                  dir->answers && dir->answers->nelts
+                  ? "no SignalWireAnswer line fits" : "it is to be "
+                  "acknowledged first, but no application runs after that");
+}
+
+/* No line fits. Whoever else has the request runs once. */
+static int leave_to_others(request_rec *r, const sw_dir_t *dir,
+                           const sw_event_t *event)
+{
+    if (!is_of_its_own(r))
+        return DECLINED;
+    if (!has_application(r) && ((dir->answers && dir->answers->nelts)
+                                || is_ack_on(dir)))
+        report_unanswered(r, dir, event);
+    return sw_once(r, dir, event, 0);
+}
+
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
@@ -264,5 +292,5 @@ int sw_answer(request_rec *r)
         return answer_first(r, dir, event, answer);
     if (answer)
         return answer_now(r, dir, event, answer);
-    return is_of_its_own(r) ? sw_once(r, dir, event, 0) : DECLINED;
+    return leave_to_others(r, dir, event);
 }

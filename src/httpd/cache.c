@@ -155,6 +155,8 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
     if (!is_tls && (options.ca || options.cert || options.key))
         return sw_expected(cmd, "redis:...", "rediss:// for TLS, if there is "
                            "ca=, cert= or key=");
+    if (options.key && !options.cert)
+        return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
         complaint = sw_tls_make(cmd->pool, options.ca, options.cert,
                                 options.key, &conf.tls);
@@ -184,9 +186,19 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
 
 #endif
 
+/* It may be a URL, and there may be a password in it. */
+static const char *without_url(apr_pool_t *p, const char *arg)
+{
+    const char *colon = ap_strchr_c(arg, ':');
+
+    return colon ? apr_psprintf(p, "%.*s:...", (int)(colon - arg), arg) : arg;
+}
+
 const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
                          char *const argv[])
 {
+    static const char *const words[] = { "local", "local:", "redis:",
+                                         "rediss:", NULL };
     sw_server_t *server = sw_server_of(cmd->server);
     const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY);
     sw_cache_t *cache;
@@ -203,7 +215,8 @@ const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
     if (strncasecmp(argv[0], "redis:", 6) == 0
         || strncasecmp(argv[0], "rediss:", 7) == 0)
         return take_redis(cmd, cache, argc, argv);
-    return sw_expected(cmd, argv[0], "local[:ENTRIES] or redis:URL");
+    return sw_expected_of(cmd, without_url(cmd->pool, argv[0]),
+                          "local[:ENTRIES] or redis:URL", words);
 }
 
 const sw_cache_t *sw_cache_of(const server_rec *s)

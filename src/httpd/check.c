@@ -1,152 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What only whole blocks can tell, asked at configtest for every server that
- * has or inherits one: is there a key, is there a name? And the walk over all
- * blocks, which dump.c uses too.
+ * has or inherits one: is there a key, is there a name? And what the children
+ * of httpd share.
  */
 #include <apr_shm.h>
 #include <apr_strings.h>
 
 #include "module.h"
+#include "sections.h"
 
 APLOG_USE_MODULE(signalwire);
-
-/* ---- the walk ---------------------------------------------------------- */
-
-typedef struct walk_t {
-    apr_pool_t *p;
-    server_rec *s;
-    sw_visit_f *visit;
-    void *data;
-} walk_t;
-
-static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
-                                 const sw_dir_t *outer);
-
-static const sw_dir_t *own_of(ap_conf_vector_t *section)
-{
-    return ap_get_module_config(section, &signalwire_module);
-}
-
-/* Does what one literal section holds apply wherever another does? Patterns
- * and conditions may overlap too, but only requests can tell. */
-static int encloses(ap_conf_vector_t *outer, ap_conf_vector_t *inner)
-{
-    const core_dir_config *o = ap_get_core_module_config(outer);
-    const core_dir_config *i = ap_get_core_module_config(inner);
-    apr_size_t n;
-
-    if (!o->d || !i->d || o->r || i->r || o->d_is_fnmatch || i->d_is_fnmatch
-        || o->d[0] != '/' || i->d[0] != '/')
-        return 0;
-    n = strlen(o->d);
-    while (n && o->d[n - 1] == '/')
-        n--;
-    return strncmp(o->d, i->d, n) == 0 && (i->d[n] == '/' || i->d[n] == '\0');
-}
-
-static const char *walk_section(walk_t *w, ap_conf_vector_t *section,
-                                const sw_dir_t *outer)
-{
-    const core_dir_config *core = ap_get_core_module_config(section);
-    const sw_dir_t *own = own_of(section), *dir = outer;
-    const char *complaint = NULL;
-
-    if (own) {
-        dir = sw_dir_merge(w->p, (void *)outer, (void *)own);
-        if (dir->block)
-            complaint = w->visit(w->p, w->s, dir, w->data);
-    }
-    if (!complaint)
-        complaint = walk_sections(w, core->sec_file, dir);
-    if (!complaint)
-        complaint = walk_sections(w, core->sec_if, dir);
-    return complaint;
-}
-
-static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
-                                 const sw_dir_t *outer)
-{
-    const char *complaint = NULL;
-    int i, k;
-
-    for (i = 0; sections && !complaint && i < sections->nelts; i++) {
-        ap_conf_vector_t *section = APR_ARRAY_IDX(sections, i,
-                                                  ap_conf_vector_t *);
-        const sw_dir_t *dir = outer;
-
-        for (k = 0; k < i; k++) {
-            ap_conf_vector_t *earlier = APR_ARRAY_IDX(sections, k,
-                                                      ap_conf_vector_t *);
-
-            if (own_of(earlier) && encloses(earlier, section))
-                dir = sw_dir_merge(w->p, (void *)dir,
-                                   (void *)own_of(earlier));
-        }
-        complaint = walk_section(w, section, dir);
-    }
-    return complaint;
-}
-
-const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
-                            void *data)
-{
-    const core_server_config *core =
-        ap_get_core_module_config(s->module_config);
-    const core_dir_config *defaults =
-        ap_get_core_module_config(s->lookup_defaults);
-    const sw_dir_t *outer = own_of(s->lookup_defaults);
-    walk_t w = { p, s, visit, data };
-    const char *complaint = walk_sections(&w, core->sec_dir, outer);
-
-    if (!complaint)
-        complaint = walk_sections(&w, defaults->sec_file, outer);
-    if (!complaint)
-        complaint = walk_sections(&w, core->sec_url, outer);
-    if (!complaint)
-        complaint = walk_sections(&w, defaults->sec_if, outer);
-    return complaint;
-}
-
-/* ---- the checks -------------------------------------------------------- */
-
-static const char *place_of(apr_pool_t *p, const server_rec *s,
-                            const sw_dir_t *dir)
-{
-    return apr_psprintf(p, "block \"%s\" in %s (line %d of %s), server %s",
-                        dir->block->name, dir->block->section,
-                        dir->block->directive->line_num,
-                        dir->block->directive->filename,
-                        s->server_hostname ? s->server_hostname : "_default_");
-}
-
-/* Is there a ServerName or a real ServerAlias among these directives? */
-static int names_server(const ap_directive_t *d)
-{
-    for (; d; d = d->next) {
-        if (strcasecmp(d->directive, "ServerName") == 0)
-            return 1;
-        if (strcasecmp(d->directive, "ServerAlias") == 0
-            && strcmp(d->args, "*") != 0)
-            return 1;
-    }
-    return 0;
-}
-
-/* httpd makes up a name for a server without one; the directives tell. */
-static int has_name(const server_rec *s)
-{
-    const ap_directive_t *d;
-
-    for (d = ap_conftree; d && s->is_virtual; d = d->next) {
-        if (strcasecmp(d->directive, "<VirtualHost") == 0 && s->defn_name
-            && d->line_num == (int)s->defn_line_number
-            && strcmp(d->filename, s->defn_name) == 0
-            && names_server(d->first_child))
-            return 1;
-    }
-    return names_server(ap_conftree);
-}
 
 static int requires_something(const ap_directive_t *d)
 {
@@ -192,7 +56,7 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                          "SignalWireVerify off nothing is verified, and "
                          "Require signalwire verified refuses everything; "
                          "expected SignalWireVerify optional",
-                         place_of(p, s, dir));
+                         sw_place_of(p, s, dir));
         return NULL;
     }
     if (!dir->keys || dir->keys->nelts == 0)
@@ -201,54 +65,59 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "or in the server, since SignalWireVerify is not "
                             "off; for example SignalWireSigningKey "
                             "file:/etc/apache2/signalwire.key",
-                            place_of(p, s, dir));
+                            sw_place_of(p, s, dir));
     if (dir->public_url
         && dir->keys->nelts * dir->public_url->urls->nelts > 64)
         return apr_psprintf(p, "SW0007: <SignalWireWebhook> %s: expected at "
                             "most 64 combinations of SignalWireSigningKey and "
                             "SignalWirePublicURL, since a forged request is "
                             "tried with each; there are %d keys and %d URLs",
-                            place_of(p, s, dir), dir->keys->nelts,
+                            sw_place_of(p, s, dir), dir->keys->nelts,
                             dir->public_url->urls->nelts);
     if (mode == SW_MODE_EITHER && !(dir->secret && dir->secret->name))
         return apr_psprintf(p, "SW0040: <SignalWireWebhook> %s: expected a "
                             "SignalWireSharedSecret in it, in its virtual host "
                             "or in the server, since SignalWireVerify is "
                             "either: without one everybody could send "
-                            "unsigned requests", place_of(p, s, dir));
+                            "unsigned requests", sw_place_of(p, s, dir));
     if (sw_is_rehearsal())
         return NULL;
     if (!(dir->public_url && (dir->public_url->any_host
                               || dir->public_url->urls->nelts))
-        && !has_name(s))
+        && !sw_has_name(s, 1))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0002: %s: neither "
                      "SignalWirePublicURL nor ServerName says what SignalWire "
                      "calls; most requests will be refused as unknown-host. "
                      "Expected for example SignalWirePublicURL "
-                     "https://hooks.example.com", place_of(p, s, dir));
+                     "https://hooks.example.com", sw_place_of(p, s, dir));
     if (mode == SW_MODE_OPTIONAL && !has_other_guard(dir))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0004: %s: with "
                      "SignalWireVerify optional anybody may send unsigned "
                      "requests; expected a guard besides it, such as "
                      "SignalWireSharedSecret or Require",
-                     place_of(p, s, dir));
+                     sw_place_of(p, s, dir));
     return NULL;
 }
 
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s)
 {
+    server_rec *each;
+
     (void)pconf;
     (void)plog;
-    for (; s; s = s->next) {
-        const char *complaint = sw_blocks_visit(ptemp, s, check_block, NULL);
+    for (each = s; each; each = each->next) {
+        const char *complaint = sw_blocks_visit(ptemp, each, check_block,
+                                                NULL);
 
         if (complaint) {
-            ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, s, "%s",
+            ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, each, "%s",
                          complaint);
             return !OK;
         }
     }
+    if (!sw_is_rehearsal())
+        sw_advise(ptemp, s);
     return OK;
 }
 

@@ -10,6 +10,7 @@
 
 #include "../shared/clock.h"
 #include "claims.h"
+#include "sections.h"
 
 APLOG_USE_MODULE(signalwire);
 
@@ -36,6 +37,30 @@ static const char *uses_once(apr_pool_t *p, server_rec *s,
     if (dir->once > 0)
         *(int *)data = 1;
     return NULL;
+}
+
+static int is_used(apr_pool_t *p, server_rec *s)
+{
+    int used = 0;
+
+    for (; s; s = s->next)
+        (void)sw_blocks_visit(p, s, uses_once, &used);
+    return used;
+}
+
+/* Not where the server runs: there the memory is taken, or in use. */
+int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s)
+{
+    const sw_cache_t *cache = sw_cache_of(s);
+
+    (void)pconf;
+    (void)plog;
+    if (!sw_is_configtest() || cache->leases || !is_used(ptemp, s))
+        return OK;
+    return sw_is_available(s, sw_table_try(ptemp, cache->entries),
+                           "SignalWireOnceCache local", cache->entries)
+           ? OK : !OK;
 }
 
 static apr_status_t share_silence(apr_pool_t *p, sw_claims_t *claims)
@@ -87,13 +112,10 @@ static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
 apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
-    int is_used = 0;
     server_rec *each;
     apr_status_t rv;
 
-    for (each = s; each; each = each->next)
-        (void)sw_blocks_visit(p, each, uses_once, &is_used);
-    if (!is_used || sw_is_rehearsal())
+    if (sw_is_rehearsal() || !is_used(p, s))
         return APR_SUCCESS;
     claims->cache = sw_cache_of(s);
     for (each = s; each; each = each->next)

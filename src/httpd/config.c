@@ -61,6 +61,7 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     to->journals = i->journals;
     to->cache = o->cache; /* the directives of these two are of the main */
     to->records = o->records; /* server alone */
+    to->defaults = i->defaults;
     return to;
 }
 
@@ -90,38 +91,9 @@ unsigned int sw_dir_exports(const sw_dir_t *dir)
     return dir->exports ? dir->exports : SW_EXPORT_ENV | SW_EXPORT_HEADERS;
 }
 
-const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
-{
-    return apr_psprintf(cmd->pool, "%s \"%s\": expected %s",
-                        cmd->directive->directive, value, what);
-}
-
-int sw_is_rehearsal(void)
-{
-    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
-           && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_NORMAL;
-}
-
 static int is_directive(const ap_directive_t *directive, const char *name)
 {
     return strcasecmp(directive->directive, name) == 0;
-}
-
-const char *sw_misplaced(cmd_parms *cmd)
-{
-    const ap_directive_t *d;
-    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
-
-    if (complaint || !cmd->path)
-        return complaint;
-    for (d = cmd->directive->parent; d; d = d->parent) {
-        if (is_directive(d, "<SignalWireWebhook"))
-            return NULL;
-    }
-    return apr_psprintf(cmd->pool, "%s stands directly in a section, where it "
-                        "would look protective and do nothing; expected "
-                        "<SignalWireWebhook> ... </SignalWireWebhook> around "
-                        "it", cmd->directive->directive);
 }
 
 /* The nearest section around a directive; block and method limits are none. */
@@ -227,21 +199,6 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
     return ap_walk_config(cmd->directive->first_child, cmd, cmd->context);
 }
 
-const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what,
-                         int *place)
-{
-    const char *complaint = sw_misplaced(cmd);
-
-    if (complaint)
-        return complaint;
-    for (*place = 0; words[*place]; (*place)++) {
-        if (strcasecmp(arg, words[*place]) == 0)
-            return NULL;
-    }
-    return sw_expected(cmd, arg, what);
-}
-
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "require", "optional", "either",
@@ -257,6 +214,7 @@ const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
 {
+    static const char *const words[] = { "none", "request", NULL };
     sw_dir_t *dir = config;
     sw_public_t *to = dir->public_url;
     const char *complaint = sw_misplaced(cmd);
@@ -281,8 +239,9 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
         complaint = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
                                         &url);
         if (complaint) /* what stands before an @ is a password */
-            return sw_expected(cmd, ap_strchr_c(arg, '@')
-                               ? ap_strrchr_c(arg, '@') : arg, complaint);
+            return sw_expected_of(cmd, ap_strchr_c(arg, '@')
+                                  ? ap_strrchr_c(arg, '@') : arg, complaint,
+                                  words);
         APR_ARRAY_PUSH(to->urls, sw_public_url_t) = url;
     }
     if (to->any_host && to->urls->nelts)
@@ -294,6 +253,7 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
 {
+    static const char *const words[] = { "none", NULL };
     sw_dir_t *dir = config;
     const char *complaint = sw_misplaced(cmd);
     char *address = apr_pstrdup(cmd->temp_pool, arg);
@@ -314,9 +274,9 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
     proxy->text = arg;
     if (apr_ipsubnet_create(&proxy->net, address, mask, cmd->pool)
         != APR_SUCCESS)
-        return sw_expected(cmd, arg, "none, an IP address such as 192.0.2.1, "
-                           "or a network such as 192.0.2.0/24 or "
-                           "2001:db8::/32");
+        return sw_expected_of(cmd, arg, "none, an IP address such as "
+                              "192.0.2.1, or a network such as 192.0.2.0/24 "
+                              "or 2001:db8::/32", words);
     return NULL;
 }
 
@@ -326,7 +286,7 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
     unsigned int types = sw_types_read(arg);
 
     if (!complaint && !types)
-        complaint = sw_expected(cmd, arg, SW_TYPES_WORDS);
+        complaint = sw_expected_of(cmd, arg, SW_TYPES_WORDS, sw_types_words);
     ((sw_dir_t *)config)->types = types;
     return complaint;
 }

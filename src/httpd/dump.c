@@ -7,8 +7,9 @@
 #include <apr_strings.h>
 
 #include "module.h"
+#include "sections.h"
 
-static const char *mode_name(sw_mode_e mode)
+const char *sw_mode_name(sw_mode_e mode)
 {
     switch (mode) {
     case SW_MODE_OPTIONAL:
@@ -193,7 +194,7 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireAckFirst       %s\n"
                     "      SignalWireOnce           %s\n"
                     "      SignalWireEventLog       %s%s\n",
-                    mode_name(sw_dir_mode(dir)), keys_text(p, dir),
+                    sw_mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), sw_types_word(sw_dir_types(dir)),
                     dir->require_tls == 1 ? "On" : "Off",
                     dir->secret && dir->secret->name ? dir->secret->name

@@ -7,6 +7,7 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
+#include "../core/suggest.h"
 #include "../core/text.h"
 #include "mod_signalwire.h"
 #include "module.h"
@@ -78,6 +79,20 @@ static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
     return value ? in_one_line(ctx->p, value) : "";
 }
 
+/* Parameters may have any name, so only what is near another one is spoken of;
+ * and .htaccess files, which are read at each request, not at all. */
+static void advise_name(const ap_expr_lookup_parms *parms)
+{
+    const char *meant = parms->arg ? sw_suggest_field(parms->arg) : NULL;
+
+    if (meant && !sw_is_rehearsal()
+        && ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_RUN_MPM)
+        ap_log_perror(APLOG_MARK, APLOG_WARNING, 0, parms->ptemp, "SW0019: "
+                      "signalwire('%s'): SignalWire sends nothing of this "
+                      "name, which is empty unless it is your own parameter; "
+                      "did you mean signalwire('%s')?", parms->arg, meant);
+}
+
 static int look_up(ap_expr_lookup_parms *parms)
 {
     if (parms->type != AP_EXPR_FUNC_STRING
@@ -85,6 +100,7 @@ static int look_up(ap_expr_lookup_parms *parms)
         return DECLINED;
     *parms->func = (const void *)evaluate;
     *parms->data = NULL;
+    advise_name(parms);
     return OK;
 }
 

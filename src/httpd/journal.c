@@ -23,9 +23,36 @@ APLOG_USE_MODULE(signalwire);
 
 /* ---- configuration ----------------------------------------------------- */
 
+/* As CustomLog does: "|" and "||" run a program, "|$" a shell. */
+static const char *program_of(const char *target, apr_cmdtype_e *how)
+{
+    const char *program = target + 1;
+
+    *how = *program == '$' ? APR_SHELLCMD_ENV : APR_PROGRAM_ENV;
+    return *program == '|' || *program == '$' ? program + 1 : program;
+}
+
+/* Will open_journal() succeed? */
+static const char *check_target(cmd_parms *cmd, const char *target)
+{
+    apr_cmdtype_e how;
+    const char *program, *expected;
+
+    if (*target != '|') {
+        expected = sw_openable_file(cmd->temp_pool, target);
+    }
+    else {
+        program = program_of(target, &how);
+        expected = how == APR_PROGRAM_ENV || !*program
+                   ? sw_openable_program(cmd->temp_pool, program) : NULL;
+    }
+    return expected ? sw_expected(cmd, target, expected) : NULL;
+}
+
 const char *sw_set_journal(cmd_parms *cmd, void *config, const char *target,
                            const char *how)
 {
+    static const char *const words[] = { "full", NULL };
     sw_dir_t *dir = config;
     const char *complaint = sw_misplaced(cmd);
     int is_pipe = *target == '|';
@@ -34,7 +61,8 @@ const char *sw_set_journal(cmd_parms *cmd, void *config, const char *target,
     if (complaint)
         return complaint;
     if (how && strcasecmp(how, "full") != 0)
-        return sw_expected(cmd, how, "full, or nothing, behind the file");
+        return sw_expected_of(cmd, how, "full, or nothing, after the file",
+                              words);
     if (!target[is_pipe])
         return sw_expected(cmd, target, "a file, or \"|\" and a program, or "
                            "none");
@@ -49,21 +77,17 @@ const char *sw_set_journal(cmd_parms *cmd, void *config, const char *target,
         return sw_expected(cmd, target, "a file");
     APR_ARRAY_PUSH(sw_server_of(cmd->server)->journals, sw_journal_t *) =
         journal;
-    return NULL;
+    return check_target(cmd, journal->target);
 }
 
 /* ---- opening ----------------------------------------------------------- */
 
-/* As CustomLog does: "|" and "||" run a program, "|$" a shell. */
 static apr_file_t *open_pipe(apr_pool_t *p, const char *target)
 {
-    const char *program = target + 1;
-    apr_cmdtype_e how = APR_PROGRAM_ENV;
-    piped_log *log;
+    apr_cmdtype_e how;
+    const char *program = program_of(target, &how);
+    piped_log *log = ap_open_piped_log_ex(p, program, how);
 
-    if (*program == '|' || *program == '$')
-        how = *program++ == '$' ? APR_SHELLCMD_ENV : APR_PROGRAM_ENV;
-    log = ap_open_piped_log_ex(p, program, how);
     return log ? ap_piped_log_write_fd(log) : NULL;
 }
 
@@ -77,15 +101,18 @@ static apr_status_t open_file(apr_pool_t *p, const char *target,
                          p);
 }
 
-/* A disk was full, and somebody has made room and started httpd again. */
+/* A disk was full, and somebody has made room and started httpd again. Only of
+ * a regular file: to open a FIFO for reading would wait for its writer. */
 static int ends_within_line(apr_pool_t *p, const char *target)
 {
     apr_file_t *file;
+    apr_finfo_t info;
     apr_off_t end = -1;
     char last = '\n';
     apr_size_t n = 1;
 
-    if (apr_file_open(&file, target, APR_FOPEN_READ | APR_FOPEN_LARGEFILE,
+    if (apr_stat(&info, target, APR_FINFO_TYPE, p) || info.filetype != APR_REG
+        || apr_file_open(&file, target, APR_FOPEN_READ | APR_FOPEN_LARGEFILE,
                       APR_OS_DEFAULT, p))
         return 0;
     if (!apr_file_seek(file, APR_END, &end))

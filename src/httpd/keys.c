@@ -94,18 +94,32 @@ static int has_failed(apr_proc_t *process)
            || !APR_PROC_CHECK_EXIT(why) || code != 0;
 }
 
+/* The words of a command. A program with a path does not depend on where httpd
+ * was started, which is not where it goes on. */
+static char **words_of(cmd_parms *cmd, const char *command)
+{
+    char **argv;
+
+    if (apr_tokenize_to_argv(command, &argv, cmd->temp_pool) || !argv[0])
+        return NULL;
+    if (strchr(argv[0], '/'))
+        argv[0] = ap_server_root_relative(cmd->temp_pool, argv[0]);
+    return argv[0] ? argv : NULL;
+}
+
 /* Not ap_get_exec_line: it neither looks at the exit status nor waits, and
  * the parent then meets a "long lost child" at a graceful restart. */
 static const char *read_command(cmd_parms *cmd, const char *source,
                                 const char *command,
                                 apr_array_header_t *values)
 {
-    char **argv, *text = apr_palloc(cmd->pool, SW_SECRETS_FILE_MAX);
+    char *text = apr_palloc(cmd->pool, SW_SECRETS_FILE_MAX);
+    char **argv = words_of(cmd, command);
     apr_procattr_t *attributes;
     apr_proc_t process;
     apr_size_t n = 0;
 
-    if (apr_tokenize_to_argv(command, &argv, cmd->temp_pool) || !argv[0]
+    if (!argv
         || apr_procattr_create(&attributes, cmd->temp_pool)
         || apr_procattr_io_set(attributes, APR_NO_PIPE, APR_FULL_BLOCK,
                                APR_NO_PIPE)
@@ -127,6 +141,7 @@ static const char *read_command(cmd_parms *cmd, const char *source,
 static const char *read_inline(cmd_parms *cmd, const char *text,
                                apr_array_header_t *values)
 {
+    static const char *const sources[] = { "file:", "env:", "exec:", NULL };
     const char *colon = ap_strchr_c(text, ':');
     const char *shown = "...";
 
@@ -145,8 +160,8 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
                              text);
     else if (*text == '/')
         shown = text;
-    return sw_expected(cmd, shown, "file:PATH, env:NAME, exec:COMMAND, or a "
-                       "key without : and /");
+    return sw_expected_of(cmd, shown, "file:PATH, env:NAME, exec:COMMAND, or "
+                          "a key without : and /", sources);
 }
 
 const char *sw_source_read(cmd_parms *cmd, const char *source,
@@ -160,6 +175,26 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
     if (strncasecmp(source, "exec:", 5) == 0)
         return read_command(cmd, source, source + 5, *values);
     return read_inline(cmd, source, *values);
+}
+
+/* It may be right, so it is only remarked. */
+static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values,
+                            int are_keys)
+{
+    int i;
+
+    for (i = 0; i < values->nelts && !sw_is_rehearsal(); i++) {
+        const char *oddity = sw_secret_oddity(APR_ARRAY_IDX(values, i,
+                                                            sw_span_t),
+                                              are_keys);
+
+        if (oddity)
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0026: "
+                         "%s on line %d of %s: secret %d of this source %s; "
+                         "expected its bytes and no other",
+                         cmd->directive->directive, cmd->directive->line_num,
+                         cmd->directive->filename, i + 1, oddity);
+    }
 }
 
 /* What stands before the source of a key. */
@@ -289,5 +324,8 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
                            "file:PATH, env:NAME, exec:COMMAND or a secret");
     secret->name = name;
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;
-    return sw_source_read(cmd, source, &secret->values);
+    complaint = sw_source_read(cmd, source, &secret->values);
+    if (!complaint)
+        remark_oddities(cmd, secret->values, 0);
+    return complaint;
 }

@@ -16,17 +16,17 @@
 #include "settings.h"
 #include "../core/event.h"
 
-/* ---- start-up: check.c, dump.c ---------------------------------------- */
-
-/** What is done with each block of a server, its settings merged. A complaint
- * ends the walk. */
-typedef const char *sw_visit_f(apr_pool_t *p, server_rec *s,
-                               const sw_dir_t *dir, void *data);
-const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
-                            void *data);
+/* ---- start-up: check.c, advice.c, openable.c, dump.c ------------------ */
 
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);
+/** Warn of what looks protective and is not. */
+void sw_advise(apr_pool_t *p, server_rec *s);
+
+/** Warn of an answer that the @a lines before it leave nothing to. */
+void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
+                      const sw_answer_t *answer);
+
 void sw_dump_config(apr_pool_t *pconf, server_rec *s);
 
 /** The path that a request in the section of @a block begins with; NULL if
@@ -35,6 +35,17 @@ const char *sw_block_location(apr_pool_t *p, const sw_block_t *block);
 
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
+
+/** Will a start be able to open the file for writing, or to run the program,
+ * as it is written behind the "|" of a log? @return NULL, or what was expected
+ * instead */
+const char *sw_openable_file(apr_pool_t *p, const char *path);
+const char *sw_openable_program(apr_pool_t *p, const char *command);
+
+/** Was there shared memory for the @a n that a directive asks for? If not, say
+ * so. */
+int sw_is_available(server_rec *s, apr_status_t rv, const char *directive,
+                    apr_uint32_t n);
 
 /* ---- buffer.c, body.c ------------------------------------------------- */
 
@@ -237,6 +248,10 @@ void sw_workers_release(request_rec *r, sw_hold_e what);
 /* ---- claims.c, once.c -------------------------------------------------- */
 
 typedef struct sw_claims_t sw_claims_t;
+
+/** Hook check_config: will there be memory for the claims? */
+int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
 
 /** Make what all children share, if any block has SignalWireOnce; in
  * post_config. */

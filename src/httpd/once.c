@@ -38,6 +38,7 @@ typedef struct sw_once_t {
 
 const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
 {
+    static const char *const words[] = { "On", "Off", NULL };
     sw_dir_t *dir = config;
     const char *complaint = sw_misplaced(cmd);
 
@@ -50,8 +51,9 @@ const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
     else if (ap_timeout_parameter_parse(arg, &dir->once, "s") != APR_SUCCESS
              || dir->once < apr_time_from_msec(1)
              || dir->once > apr_time_from_sec(7 * 86400))
-        return sw_expected(cmd, arg, "On, Off, or how long an answer is kept, "
-                           "such as 90s, 10min or 1h, at most 168h");
+        return sw_expected_of(cmd, arg, "On, Off, or how long an answer is "
+                              "kept, such as 90s, 10mi (minutes) or 1h, at "
+                              "most 168h", words);
     return NULL;
 }
 

@@ -135,6 +135,7 @@ typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */
     apr_array_header_t *secret_names; /* of const char * */
     apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    const ap_directive_t *defaults;   /* the first at server level, its own */
     sw_signs_t *signs;                /* NULL where no server has a block */
     struct sw_workers_t *workers;     /* NULL as above */
     const sw_cache_t *cache;          /* the same for all, or NULL: unset */
@@ -153,6 +154,7 @@ sw_server_t *sw_server_of(const server_rec *s);
  * cache for all servers; @a s is any of them. */
 const sw_cache_t *sw_cache_of(const server_rec *s);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
+const char *sw_mode_name(sw_mode_e mode);
 unsigned int sw_dir_types(const sw_dir_t *dir);
 
 /** The largest body of a form or of what is no JSON, and of JSON. */
@@ -203,10 +205,22 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
  * would be given twice. */
 int sw_is_rehearsal(void);
 
+/** Does httpd only test its configuration, and open, share and run nothing? */
+int sw_is_configtest(void);
+
 /** NULL if the directive may stand here, or the complaint. */
 const char *sw_misplaced(cmd_parms *cmd);
 
 /** The complaint of a setter: directive, value in quotes, expectation. */
 const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
+
+/** The same, where the value, or its beginning up to "=" or ":", should have
+ * been one of @a words: names the nearest. */
+const char *sw_expected_of(cmd_parms *cmd, const char *value,
+                           const char *what, const char *const *words);
+
+/** A complaint, with the word that was probably meant. */
+const char *sw_meant(cmd_parms *cmd, const char *complaint,
+                     const char *nearest);
 
 #endif

@@ -6,6 +6,7 @@
 #include <apr_file_io.h>
 #include <apr_strings.h>
 
+#include "../core/suggest.h"
 #include "module.h"
 
 APLOG_USE_MODULE(signalwire);
@@ -133,6 +134,31 @@ static const char *load(cmd_parms *cmd, const wanted_t *wanted,
                                                     complaint), NULL) : NULL;
 }
 
+static const char *unknown_event(cmd_parms *cmd, const char *list,
+                                 const char *event)
+{
+    const char *meant = sw_suggest_event(event);
+    const char *complaint =
+        sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list, NULL),
+                    "event=KIND[,KIND...] without blanks, such as "
+                    "voice.incoming (docs/variables.md has all kinds)");
+
+    return meant ? sw_meant(cmd, complaint, meant) : complaint;
+}
+
+/* The families call. and video. are open: it may be meant. */
+static void advise_event(cmd_parms *cmd, const char *event)
+{
+    const char *meant = sw_suggest_event(event);
+
+    if (meant && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0027: %s "
+                     "on line %d of %s: event=%s is no kind that this version "
+                     "knows; did you mean %s?", cmd->directive->directive,
+                     cmd->directive->line_num, cmd->directive->filename,
+                     event, meant);
+}
+
 static const char *read_events(cmd_parms *cmd, const char *list,
                                const apr_array_header_t **events)
 {
@@ -145,10 +171,8 @@ static const char *read_events(cmd_parms *cmd, const char *list,
 
         ap_str_tolower(event);
         if (!sw_event_is_known(event))
-            return sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list,
-                                                NULL),
-                               "event=KIND[,KIND...], such as voice.incoming "
-                               "(docs/variables.md has all kinds)");
+            return unknown_event(cmd, list, event);
+        advise_event(cmd, event);
         APR_ARRAY_PUSH(to, const char *) = event;
     } while (*rest || rest[-1] == ',');
     *events = to;
@@ -164,6 +188,29 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
     return fault ? apr_psprintf(cmd->pool, "%s \"expr=%s\": expected an "
                                 "expression: %s", cmd->directive->directive,
                                 text, fault) : NULL;
+}
+
+static int is_option(const char *arg, const char *name)
+{
+    return strncasecmp(arg, name, strlen(name)) == 0;
+}
+
+/* Blanks divide arguments, unless a quote stands before all of one: then what
+ * follows an expression is the rest of it.
+ * @return NULL, or the complaint */
+static const char *cut_expression(cmd_parms *cmd, int argc,
+                                  char *const argv[])
+{
+    const char *text = argv[0];
+    int i;
+
+    for (i = 1; i < argc && !is_option(argv[i], "event=")
+                && !is_option(argv[i], "expr="); i++)
+        text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
+    return i == 1 ? NULL
+           : sw_expected(cmd, text, "the whole argument in quotes, since "
+                         "blanks divide it, and they stand before expr=: "
+                         "\"expr=signalwire('Digits') == '1'\"");
 }
 
 /* "check=schema" or "check=form", once. @return whether it is one of these */
@@ -182,20 +229,28 @@ static int read_check(const char *option, const char **check)
 static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
                                 sw_answer_t *answer, const char **check)
 {
+    static const char *const words[] = { "event=", "expr=", NULL };
     const char *complaint = NULL;
     int i;
 
     for (i = 0; i < argc && !complaint; i++) {
-        if (strncasecmp(argv[i], "event=", 6) == 0 && !answer->events)
+        if (is_option(argv[i], "event=") && !answer->events) {
             complaint = read_events(cmd, argv[i] + 6, &answer->events);
-        else if (strncasecmp(argv[i], "expr=", 5) == 0 && !answer->condition)
-            complaint = read_condition(cmd, argv[i] + 5, &answer->condition);
-        else if (!check || !read_check(argv[i], check))
-            complaint = sw_expected(cmd, argv[i], check
-                                    ? "event=KIND[,KIND...], \"expr=...\" or "
-                                      "check=schema|form, each once"
-                                    : "event=KIND[,KIND...] or \"expr=...\", "
-                                      "each once");
+        }
+        else if (is_option(argv[i], "expr=") && !answer->condition) {
+            complaint = cut_expression(cmd, argc - i, argv + i);
+            if (!complaint)
+                complaint = read_condition(cmd, argv[i] + 5,
+                                           &answer->condition);
+        }
+        else if (!check || !read_check(argv[i], check)) {
+            complaint = check
+                ? sw_expected_of(cmd, argv[i], "event=KIND[,KIND...], "
+                                 "\"expr=...\" or check=schema|form, each once",
+                                 words)
+                : sw_expected_of(cmd, argv[i], "event=KIND[,KIND...] or "
+                                 "\"expr=...\", each once", words);
+        }
     }
     return complaint;
 }
@@ -220,6 +275,7 @@ static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
 const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
                           char *const argv[])
 {
+    static const char *const forms[] = { "cxml", "swml", "ack", "none", NULL };
     sw_dir_t *dir = config;
     sw_answer_t answer = { 0 };
     const char *complaint = sw_misplaced(cmd);
@@ -239,10 +295,13 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
     else if (strcasecmp(word, "ack") == 0)
         complaint = read_options(cmd, argc - 1, argv + 1, &answer, NULL);
     else
-        return sw_expected(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack");
-    if (!complaint)
-        APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
-    return complaint;
+        return sw_expected_of(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack",
+                              forms);
+    if (complaint)
+        return complaint;
+    sw_advise_answer(cmd, dir->answers, &answer);
+    APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
+    return NULL;
 }
 
 const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
@@ -272,6 +331,7 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
                                  sw_fallback_t *fallback)
 {
     static const char *const words[] = { "cxml", "swml", "json", NULL };
+    static const char *const options[] = { "status=", "check=", NULL };
     wanted_t wanted = { .check = NULL };
     int i, place;
     const char *complaint = sw_take_word(cmd, argc ? argv[0] : "", words,
@@ -289,9 +349,9 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
         if (!fallback->status && status_of(argv[i]))
             fallback->status = status_of(argv[i]);
         else if (!read_check(argv[i], &wanted.check))
-            return sw_expected(cmd, argv[i], "status=CODE, from 200 to 599 "
-                               "and with a body, or check=schema|form, each "
-                               "once");
+            return sw_expected_of(cmd, argv[i], "status=CODE, from 200 to 599 "
+                                  "and with a body, or check=schema|form, "
+                                  "each once", options);
     }
     if (!fallback->status)
         fallback->status = HTTP_OK;

@@ -268,17 +268,24 @@ static int use(sw_ring_t *ring, const sw_ring_plan_t *plan,
     return 1;
 }
 
-static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
-                         sw_ring_t *ring, apr_shm_t **memory)
+/* @return 0 if the numbers would overflow */
+static int size_chains(const sw_ring_plan_t *plan, sw_ring_t *ring)
 {
     apr_size_t each = plan->entry_size + plan->more + 2 * sizeof(apr_uint32_t);
-    apr_status_t rv;
 
     ring->entry_count = plan->entries;
     ring->chain_count = 16;
     while (ring->chain_count < plan->entries)
         ring->chain_count *= 2;
-    if (plan->entries > APR_SIZE_MAX / 4 / each)
+    return plan->entries <= APR_SIZE_MAX / 4 / each;
+}
+
+static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
+                         sw_ring_t *ring, apr_shm_t **memory)
+{
+    apr_status_t rv;
+
+    if (!size_chains(plan, ring))
         return APR_ENOMEM;
     rv = apr_shm_create(memory, lay_out(ring, plan, NULL), NULL, process);
     if (rv)
@@ -340,4 +347,14 @@ apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
     give_up(process, plan, ring);
     rv = make(process, plan, ring, &memory);
     return rv ? rv : apr_pool_userdata_set(memory, plan->name, NULL, process);
+}
+
+apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan)
+{
+    sw_ring_t ring = { .entry_size = plan->entry_size };
+    apr_shm_t *memory;
+
+    return size_chains(plan, &ring)
+           ? apr_shm_create(&memory, lay_out(&ring, plan, NULL), NULL, p)
+           : APR_ENOMEM;
 }

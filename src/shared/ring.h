@@ -54,6 +54,9 @@ apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
 /** Was memory of another layout given up for this one? */
 int sw_ring_has_replaced(const sw_ring_t *ring);
 
+/** Is there memory for it? What is taken is given back with @a p. */
+apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan);
+
 /** How many entries it has; what all of them have in common; what the plan has
  * as more for one. */
 apr_uint32_t sw_ring_entries(const sw_ring_t *ring);

@@ -60,6 +60,9 @@ void sw_table_begin(sw_table_t *table);
 /** Was the table of another build given up for this one? */
 int sw_table_has_replaced(const sw_table_t *table);
 
+/** Is there memory for it? What is taken is given back with @a p. */
+apr_status_t sw_table_try(apr_pool_t *p, apr_uint32_t entries);
+
 /** How many callbacks it remembers. */
 apr_uint32_t sw_table_entries(const sw_table_t *table);
 

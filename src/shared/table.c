@@ -59,13 +59,20 @@ static const char *layout(apr_pool_t *p)
                         (unsigned)offsetof(claimed_t, text));
 }
 
-apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
-                            apr_uint32_t entries, sw_table_t **table)
+static sw_ring_plan_t plan_for(apr_pool_t *p, apr_uint32_t entries)
 {
     const sw_ring_plan_t plan = {
         "mod_signalwire claims", "mod_signalwire_once_1", layout(p), entries,
         sizeof(claimed_t), LONG, sizeof(apr_uint32_t)
     };
+
+    return plan;
+}
+
+apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
+                            apr_uint32_t entries, sw_table_t **table)
+{
+    const sw_ring_plan_t plan = plan_for(p, entries);
 
     *table = apr_pcalloc(p, sizeof(**table));
     return sw_ring_share(process, p, &plan, &(*table)->ring);
@@ -74,6 +81,13 @@ apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
 void sw_table_begin(sw_table_t *table)
 {
     table->self = sw_owner_self();
+}
+
+apr_status_t sw_table_try(apr_pool_t *p, apr_uint32_t entries)
+{
+    const sw_ring_plan_t plan = plan_for(p, entries);
+
+    return sw_ring_try(p, &plan);
 }
 
 apr_uint32_t sw_table_entries(const sw_table_t *table)

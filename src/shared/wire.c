@@ -69,6 +69,16 @@ static int trust(SSL_CTX *context, const char *ca)
               : SSL_CTX_set_default_verify_paths(context);
 }
 
+/* Nobody sits at the terminal when httpd is reloaded. */
+static int no_passphrase(char *to, int size, int is_for_writing, void *data)
+{
+    (void)to;
+    (void)size;
+    (void)is_for_writing;
+    (void)data;
+    return -1;
+}
+
 const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
                         const char *key, sw_tls_t **made)
 {
@@ -85,6 +95,7 @@ const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
      * to the deadline after each of them. */
     SSL_CTX_clear_mode(tls->context, SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_default_passwd_cb(tls->context, no_passphrase);
     if (trust(tls->context, ca) != 1)
         return tls_reason(p, "a ca= that can be read");
     if (cert && SSL_CTX_use_certificate_chain_file(tls->context, cert) != 1)
@@ -92,8 +103,8 @@ const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
     if (cert && (SSL_CTX_use_PrivateKey_file(tls->context, key ? key : cert,
                                              SSL_FILETYPE_PEM) != 1
                  || SSL_CTX_check_private_key(tls->context) != 1))
-        return tls_reason(p, "a key= that can be read, and is that "
-                          "of cert=");
+        return tls_reason(p, "a key= that can be read without a "
+                          "passphrase, and is that of cert=");
     *made = tls;
     return NULL;
 }

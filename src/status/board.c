@@ -101,21 +101,31 @@ static apr_uint32_t records_of(const server_rec *s)
     return records ? records : RECORDS;
 }
 
-/* Both rings have the layout of the whole board: records of messages name
- * their block by its place among the calls' counters. */
-static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
+/* What each ring is made of. Both have the layout of the whole board: records
+ * of messages name their block by its place among the calls' counters. */
+static void make_plans(apr_pool_t *p, const server_rec *s,
+                       sw_ring_plan_t *calls, sw_ring_plan_t *messages)
 {
-    apr_pool_t *process = s->process->pool;
-    sw_ring_plan_t plan = {
+    const sw_ring_plan_t plan = {
         "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
         records_of(s), sizeof(sw_seen_t), 0, sizeof(sw_common_t)
     };
-    apr_status_t rv = sw_ring_share(process, p, &plan, &boards->calls);
 
-    plan.name = "mod_signalwire messages";
-    plan.old_name = "mod_signalwire_messages_1";
-    plan.common = 0;
-    return rv ? rv : sw_ring_share(process, p, &plan, &boards->messages);
+    *calls = *messages = plan;
+    messages->name = "mod_signalwire messages";
+    messages->old_name = "mod_signalwire_messages_1";
+    messages->common = 0;
+}
+
+static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
+{
+    apr_pool_t *process = s->process->pool;
+    sw_ring_plan_t calls, messages;
+    apr_status_t rv;
+
+    make_plans(p, s, &calls, &messages);
+    rv = sw_ring_share(process, p, &calls, &boards->calls);
+    return rv ? rv : sw_ring_share(process, p, &messages, &boards->messages);
 }
 
 static void log_differences(server_rec *s, const sw_boards_t *boards)
@@ -133,18 +143,43 @@ static void log_differences(server_rec *s, const sw_boards_t *boards)
                      records_of(s), sw_ring_entries(boards->calls));
 }
 
+static int count_blocks(const server_rec *s)
+{
+    int blocks = 0;
+
+    for (; s; s = s->next)
+        blocks += sw_server_of(s)->blocks->nelts;
+    return blocks;
+}
+
+/* Not where the server runs: there the memory is taken, or in use. */
+int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s)
+{
+    sw_ring_plan_t calls, messages;
+    apr_status_t rv;
+
+    (void)pconf;
+    (void)plog;
+    if (!sw_is_configtest() || !count_blocks(s))
+        return OK;
+    make_plans(ptemp, s, &calls, &messages);
+    rv = sw_ring_try(ptemp, &calls);
+    if (!rv)
+        rv = sw_ring_try(ptemp, &messages);
+    return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries)
+           ? OK : !OK;
+}
+
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s)
 {
     sw_boards_t *boards = apr_pcalloc(pconf, sizeof(*boards));
     server_rec *each;
     apr_status_t rv;
-    int blocks = 0;
 
     (void)plog;
-    for (each = s; each; each = each->next)
-        blocks += sw_server_of(each)->blocks->nelts;
-    if (sw_is_rehearsal() || !blocks)
+    if (sw_is_rehearsal() || !count_blocks(s))
         return OK;
     rv = share(pconf, s, boards);
     if (rv) {

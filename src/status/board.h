@@ -142,6 +142,14 @@ typedef struct sw_board_t {
 /** What two builds of the module must agree on to share a board, as a text. */
 const char *sw_board_layout(apr_pool_t *p);
 
+/** Hook check_config: will there be memory for it? */
+int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s);
+
+/** Hook check_config: warn of a board that shows everything to everybody. */
+int sw_board_advise(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
+
 /** Hook post_config: make what all children share, or find it. */
 int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);

@@ -16,12 +16,14 @@ APLOG_USE_MODULE(signalwire);
 
 const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg)
 {
+    static const char *const words[] = { "masked", "full", NULL };
+
     /* A section of the server's would be inherited by whatever .htaccess makes
      * a board of its own. */
     if (!cmd->path)
         return sw_expected(cmd, arg, "a section around it, that of the board");
     if (strcasecmp(arg, "masked") != 0 && strcasecmp(arg, "full") != 0)
-        return sw_expected(cmd, arg, "masked or full");
+        return sw_expected_of(cmd, arg, "masked or full", words);
     ((sw_dir_t *)dir)->show = strcasecmp(arg, "full") == 0 ? 1 : -1;
     return NULL;
 }

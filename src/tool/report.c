@@ -15,9 +15,12 @@ int expected(tool_t *tool, const char *value, const char *what)
     return USAGE;
 }
 
+/* A reader such as head has enough when it closes the pipe: no error. */
 static void write_all(tool_t *tool, const char *text, apr_size_t n)
 {
-    if (apr_file_write_full(tool->out, text, n, NULL))
+    apr_status_t rv = apr_file_write_full(tool->out, text, n, NULL);
+
+    if (rv && !APR_STATUS_IS_EPIPE(rv))
         tool->is_cut = 1;
 }
 

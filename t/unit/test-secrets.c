@@ -62,10 +62,54 @@ static void test_one(void)
        "each file has its own");
 }
 
+static void test_odd(void)
+{
+    static const struct {
+        sw_span_t secret;
+        const char *oddity;
+    } cases[] = {
+        { TEXT("PSK_abc-DEF.123"), NULL },
+        { TEXT("YWJjZA=="), NULL },
+        { TEXT("abc#def"), NULL },
+        { TEXT("#abc"), NULL },
+        { TEXT("="), NULL },
+        { TEXT(""), NULL },
+        { TEXT("\"abc\""), "is in quotes, which count as part of it" },
+        { TEXT("'abc"), "is in quotes, which count as part of it" },
+        { TEXT("abc`"), "is in quotes, which count as part of it" },
+        { TEXT("KEY=\"abc\""), "is in quotes, which count as part of it" },
+        { TEXT("KEY=abc"),
+          "has a = in it, as of NAME=value, all of which counts" },
+        { TEXT("KEY=YWJjZA=="),
+          "has a = in it, as of NAME=value, all of which counts" },
+        { TEXT("=abc"),
+          "has a = in it, as of NAME=value, all of which counts" },
+        { TEXT("abc # of voice"),
+          "has a # after a blank; a comment needs a line of its own" },
+        { TEXT("abc\t#"),
+          "has a # after a blank; a comment needs a line of its own" },
+        { TEXT("a c"), "has blanks" },
+        { TEXT("a\tc"), "has blanks" },
+        { TEXT("a\"c"), "has quotes" },
+        { TEXT("a\x01" "c"), "has control characters" },
+        { TEXT("a\x7f" "c"), "has control characters" },
+        { TEXT("a\xc2\xa0" "c"), "has letters beyond ASCII" },
+        { TEXT("\xff"), "has letters beyond ASCII" }
+    };
+    int i;
+
+    for (i = 0; i < COUNT(cases); i++)
+        is_str(sw_secret_oddity(tap_exact(cases[i].secret), 1),
+               cases[i].oddity, apr_psprintf(pool, "oddity %d", i));
+    ok(!sw_secret_oddity(SPAN("a \"b\xc3\xa4"), 0), "a secret of one's own");
+    ok(sw_secret_oddity(SPAN("NAME=a b"), 0) != NULL, "pasted all the same");
+}
+
 int main(void)
 {
     tap_begin();
     test_files();
     test_one();
+    test_odd();
     return tap_end();
 }

@@ -4,8 +4,8 @@
 # Inbound-call tracker, the half for people: totals, the mean opinion score and
 # the latest calls, from the file that record.cgi writes.
 #
-# Configured in inbound-calls.conf: CALLS_FILE names the file, and who may read
-# this page is httpd's business there.
+# Configured in inbound-calls.conf: CALLS_FILE names the file, and a password says
+# who may read this page, which shows numbers and names of people.
 use strict;
 use warnings;
 use Fcntl qw(:flock);

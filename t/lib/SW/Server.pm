@@ -167,14 +167,18 @@ sub DESTROY {
 }
 
 # Runs `httpd -t` over the configuration: whether it passed, and all output.
-# `args` are further arguments for httpd.
+# `args` are further arguments for httpd, `memory` how many KiB it may have,
+# `as` the user who asks (if root runs the tests).
 sub configtest {
     my ($class, %opt) = @_;
     my $self = $class->new(%opt);
     $self->write_files;
     my $log = "$self->{root}/logs/configtest.log";
-    my $process = SW::Process->start(
-        [ httpd(), '-t', @{ $opt{args} || [] }, '-f', "$self->{root}/conf/httpd.conf" ],
+    my @command = (httpd(), '-t', @{ $opt{args} || [] }, '-f', "$self->{root}/conf/httpd.conf");
+    unshift @command, '/bin/sh', '-c', "ulimit -v $opt{memory} && exec \"\$@\"", 'sh' if $opt{memory};
+    unshift @command, 'setpriv', "--reuid=$opt{as}", '--regid=' . (getpwnam $opt{as})[3], '--clear-groups'
+        if $opt{as};
+    my $process = SW::Process->start(\@command,
         stdout => $log, stderr => $log, env => $self->environment);
     sleep 0.005 while $process->alive;
     $process->stop;

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is there a board that shows people's numbers and messages to everybody? The
+ * directives tell, as far as paths are literal. Where only a request could
+ * tell whether it is protected, nothing is said.
+ */
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+
+#include "../httpd/sections.h"
+#include "board.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static int is_called(const ap_directive_t *d, const char *name)
+{
+    return strcasecmp(d->directive, name) == 0;
+}
+
+/* The first word of a directive's arguments, without quotes and bracket. */
+static const char *word_of(apr_pool_t *p, const ap_directive_t *d)
+{
+    const char *args = d->args;
+    char *word = ap_getword_conf(p, &args);
+    apr_size_t n = strlen(word);
+
+    if (n && d->directive[0] == '<' && word[n - 1] == '>')
+        word[n - 1] = '\0';
+    return word;
+}
+
+static int is_authorization(const ap_directive_t *d)
+{
+    return is_called(d, "Require") || is_called(d, "Deny")
+           || is_called(d, "Allow") || is_called(d, "Order");
+}
+
+static int holds_authorization(const ap_directive_t *d)
+{
+    return strncasecmp(d->directive, "<Require", 8) == 0
+           || is_called(d, "<Limit") || is_called(d, "<LimitExcept")
+           || is_called(d, "<SignalWireWebhook");
+}
+
+/* Is anything said of who may come, and if so, is it not everybody? */
+static int speaks(const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (is_authorization(d)
+            || (holds_authorization(d) && speaks(d->first_child)))
+            return 1;
+    }
+    return 0;
+}
+
+static int restricts(const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (is_called(d, "Deny")
+            || (is_called(d, "Require")
+                && strcasecmp(d->args, "all granted") != 0)
+            || (holds_authorization(d) && restricts(d->first_child)))
+            return 1;
+    }
+    return 0;
+}
+
+/* What is said last of SignalWireStatusShow; NULL if nothing. */
+static const char *shown_by(apr_pool_t *p, const ap_directive_t *d)
+{
+    const char *word = NULL;
+
+    for (; d; d = d->next) {
+        if (is_called(d, "SignalWireStatusShow"))
+            word = word_of(p, d);
+    }
+    return word;
+}
+
+/* A board, and what is known of the sections around it. */
+typedef struct place_t {
+    apr_pool_t *p;
+    const ap_directive_t *board; /* SetHandler */
+    const ap_directive_t *section; /* the nearest around it */
+    const char *file; /* where it would be, if a literal <Location> */
+    int is_full, is_restricted;
+    int is_decided; /* by what stands around it: nothing else counts */
+    apr_size_t longest; /* path of a <Directory> that speaks */
+    int is_kept; /* by that one */
+} place_t;
+
+static int is_below(const char *path, const char *folder)
+{
+    apr_size_t n = strlen(folder);
+
+    while (n && folder[n - 1] == '/')
+        n--;
+    return strncmp(path, folder, n) == 0 && (!path[n] || path[n] == '/');
+}
+
+static int is_literal(const ap_directive_t *d, const char *path)
+{
+    return (is_called(d, "<Location") || is_called(d, "<Directory"))
+           && *path == '/' && !apr_fnmatch_test(path);
+}
+
+/* May a section elsewhere apply to the board? Patterns may, unless they only
+ * hide files, as Debian's do. */
+static int may_enclose(const place_t *place, const ap_directive_t *d)
+{
+    const char *path = word_of(place->p, d);
+    const char *own = word_of(place->p, place->section);
+
+    if (!is_literal(d, path))
+        return *path != '\0' && !is_called(d, "<Files")
+               && !is_called(d, "<FilesMatch") && !is_called(d, "<Proxy");
+    if (is_called(d, place->section->directive))
+        return is_below(own, path);
+    return place->file && is_called(d, "<Directory")
+           && is_below(place->file, path);
+}
+
+/* The longest path that says anything wins. */
+static void note_directory(place_t *place, const ap_directive_t *d)
+{
+    apr_size_t n = strlen(word_of(place->p, d));
+
+    if (n >= place->longest && speaks(d->first_child)) {
+        place->longest = n;
+        place->is_kept = restricts(d->first_child);
+    }
+}
+
+/* All sections on the level of a server. */
+static void look_around(place_t *place, const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        const char *shown;
+
+        if (d->directive[0] != '<' || is_called(d, "<VirtualHost")
+            || !may_enclose(place, d))
+            continue;
+        shown = shown_by(place->p, d->first_child);
+        place->is_full |= shown && strcasecmp(shown, "full") == 0;
+        if (!is_called(d, "<Directory"))
+            place->is_restricted |= restricts(d->first_child);
+        else
+            note_directory(place, d);
+    }
+}
+
+/* The sections that stand around it, from within. */
+static void look_outwards(place_t *place)
+{
+    const ap_directive_t *d = place->board;
+    const char *shown = NULL;
+
+    for (; d && (!d->parent || !is_called(d->parent, "<VirtualHost"));
+         d = d->parent) {
+        const ap_directive_t *first = d->parent ? d->parent->first_child
+                                                : NULL;
+
+        if (first && !shown)
+            shown = shown_by(place->p, first);
+        if (!place->is_decided && speaks(first)) {
+            place->is_decided = 1;
+            place->is_restricted = restricts(first);
+        }
+    }
+    place->is_full = shown && strcasecmp(shown, "full") == 0;
+    if (shown && !place->is_full) /* whatever stands elsewhere */
+        place->is_decided = place->is_restricted = 1;
+}
+
+static void look_at_server(place_t *place, const server_rec *s)
+{
+    int was_restricted = place->is_restricted;
+
+    look_around(place, sw_directives_of(s));
+    if (s->is_virtual)
+        look_around(place, ap_conftree);
+    if (place->is_decided)
+        place->is_restricted = was_restricted;
+    else
+        place->is_restricted |= place->is_kept;
+}
+
+static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(s->module_config);
+    place_t place = { .p = p, .board = d, .section = d->parent };
+    const char *path;
+
+    if (!d->parent || d->parent->directive[0] != '<'
+        || is_called(d->parent, "<VirtualHost"))
+        return;
+    path = word_of(p, place.section);
+    if (is_called(place.section, "<Location") && is_literal(place.section,
+                                                            path))
+        place.file = apr_pstrcat(p, core->ap_document_root, path, NULL);
+    look_outwards(&place);
+    if (!place.is_decided || !place.is_full)
+        look_at_server(&place, s);
+    if (place.is_full && !place.is_restricted)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0017: the board in "
+                     "%s %s (line %d of %s) shows whole numbers, names and "
+                     "messages to everybody; expected a Require beside "
+                     "SignalWireStatusShow full, such as a password",
+                     place.section->directive, place.section->args,
+                     d->line_num, d->filename);
+}
+
+static void find_boards(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (is_called(d, "SetHandler")
+            && strcmp(word_of(p, d), "signalwire-status") == 0)
+            check_board(p, s, d);
+        else if (d->first_child && !is_called(d, "<VirtualHost"))
+            find_boards(p, s, d->first_child);
+    }
+}
+
+int sw_board_advise(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s)
+{
+    (void)pconf;
+    (void)plog;
+    for (; s && !sw_is_rehearsal(); s = s->next)
+        find_boards(ptemp, s, sw_directives_of(s));
+    return OK;
+}
