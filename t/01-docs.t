@@ -138,18 +138,36 @@ subtest 'links' => sub {
     }
 };
 
-# Files that an example names exist; what it needs of httpd is loaded.
+# Files that an example names exist; what it needs of httpd is loaded. There is
+# nothing to remark, and nothing that Debian has in another place.
 subtest 'examples' => sub {
+    my $logs = File::Temp->newdir;
     my %files = files_of(map { examples($_) } values %doc);
     for my $page (sort keys %doc) {
         my $n = 0;
         for my $example (examples($doc{$page})) {
             my $name = "$page: example " . ++$n . ': ' . (split /\n/, $example)[0];
-            $example =~ s{/etc/apache2/}{\@ROOT\@/etc/}g;
-            passes $name, $example, qr/Syntax OK/, files => \%files,
+            unlike $example, qr{^\s*\w+ +"?logs/}m, "$name: no logs/, which Debian does not have";
+            passes $name, here($example), undef, files => \%files, env => { APACHE_LOG_DIR => "$logs" },
                 modules => 'auth_basic authn_file deflate filter include proxy proxy_fcgi'
                     . ' proxy_http remoteip reqtimeout rewrite ssl';
         }
+    }
+};
+
+# Examples in plain text: indented, from the first < on; in a configuration
+# behind "#" and a tab.
+subtest 'other examples' => sub {
+    my %text = (README => slurp("$top/README"), 'conf/templates/README' => slurp("$top/conf/templates/README"),
+                'conf/signalwire.conf' => join '', map { s/^#\t/    /r } split /(?<=\n)/, slurp("$top/conf/signalwire.conf"));
+    my $logs = File::Temp->newdir;
+    for my $page (sort keys %text) {
+        my @examples = $text{$page} =~ /^(    <(?:.*\n)(?:    .*\n)*)/gm;
+        cmp_ok scalar(@examples), '>', 0, "$page has some";
+        my %files = files_of(@examples);
+        passes "$page: " . (split /\n/, $_)[0], here($_), undef, files => \%files, env => { APACHE_LOG_DIR => "$logs" },
+            modules => 'auth_basic authn_file' for @examples;
+        unlike $text{$page}, qr{CustomLog +"?logs/}, "$page: no logs/, which Debian does not have";
     }
 };
 
@@ -160,8 +178,10 @@ subtest 'conf' => sub {
         map { s/^\s*#(?:.*Example: )?(?=SignalWire\w+ )//r . "\n" } split /\n/, $annotated;
     cmp_ok scalar(() = $uncommented =~ /^/gm), '>=', 8, 'its settings';
     my %files = files_of($uncommented);
+    $uncommented =~ s/(?<=SignalWireGuard )Off/On/ or fail('the guard is off by default');  # beside a fallback
     passes 'signalwire.conf with every setting uncommented',
-        $uncommented =~ s{/etc/apache2/}{\@ROOT\@/etc/}gr, undef, files => \%files;
+        here("$uncommented\n<Location /x>\n<SignalWireWebhook x>\n</SignalWireWebhook>\n</Location>\n"), undef,
+        files => \%files;
 
     my $load = slurp("$top/conf/signalwire.load");
     my ($before, $path, $after) = $load =~ /\A(.*^LoadModule signalwire_module )(\S+)(.*)\z/ms;
@@ -173,6 +193,15 @@ subtest 'conf' => sub {
 done_testing;
 
 sub slurp { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local $/; return <$in> }
+
+# Places that the test has.
+sub here {
+    my ($example) = @_;
+    $example =~ s{/etc/apache2/}{\@ROOT\@/etc/}g;
+    $example =~ s{/var/log/apache2/}{\@ROOT\@/logs/}g;
+    $example =~ s{/usr/bin/rotatelogs}{/bin/cat}g;
+    return $example;
+}
 
 sub examples { my ($text) = @_; return $text =~ /^```apache\n(.*?)^```$/gms }
 

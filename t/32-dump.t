@@ -78,4 +78,24 @@ unlike $text, qr/hidden|\Q${\KEY}\E|\Q${\KEY2}\E/, 'no key and no secret';
 ($ok, $text) = SW::Server->configtest(args => [ '-DDUMP_SIGNALWIRE' ], conf => '');
 ok $ok, 'a server without blocks passes too';
 
+# The sample in docs/directives.md is what the program prints.
+(undef, $text) = SW::Server->configtest(
+    args  => [ '-DDUMP_SIGNALWIRE' ],
+    files => { 'signalwire/apology.xml' => '<Response/>' },
+    conf  => <<'EOT');
+<Location "/voice">
+    <SignalWireWebhook voice>
+        SignalWireSigningKey @KEY@
+        SignalWirePublicURL  https://hooks.example.com
+        SignalWireAnswer     ack event=voice.status
+        SignalWireGuard      On
+        SignalWireFallback   cxml signalwire/apology.xml
+    </SignalWireWebhook>
+</Location>
+EOT
+open my $page, '<', SW::Config::source_dir() . '/docs/directives.md' or die;
+my ($sample) = join('', <$page>) =~ /^### What is in force\n.*?\n\n((?: {4}[^\n]*\n)+)/ms;
+s/\(\S+:\d+\)/(FILE:LINE)/ for $sample //= '', $text;
+is $sample =~ s/^ {4}//gmr, $text =~ s/^Syntax OK\n//mr, 'docs/directives.md: what is in force';
+
 done_testing;

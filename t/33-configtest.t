@@ -170,7 +170,7 @@ subtest 'did you mean' => sub {
     bad 'SignalWireAnswer ack event=nothing.near', 'event=nothing.near', qr/has all kinds\)$/m;
     bad 'SignalWireAnswer ack event=voice.status, voice.gather', 'event=voice.status,', 'without blanks';
     refuses $_->[0], $_->[0], qr/"\Q$_->[1]\E": expected .*; did you mean "$_->[2]"\?/
-        for [ 'SignalWireOnceCache lokal', 'lokal', 'local' ], [ 'SignalWireOnceCache lcal:500', 'lcal:...', 'local:' ],
+        for [ 'SignalWireOnceCache lokal', 'lokal', 'local' ], [ 'SignalWireOnceCache lcal:500', 'lcal:500', 'local:' ],
             [ "<Location /x>\nSignalWireStatusShow ful\n</Location>", 'ful', 'full' ];
     my (undef, $text) = SW::Server->configtest(conf => 'SignalWireOnceCache rdis://:hidden@h');
     like $text, qr/"rdis:\.\.\.": expected .*did you mean "redis:"/, 'a URL of Redis';

@@ -74,7 +74,7 @@ subtest 'check=' => sub {
         'SignalWireAnswer cxml conf/good.xml check=form', 'SignalWireAnswer swml conf/good.json check=form',
         'SignalWireAnswer cxml conf/good.xml event=voice.incoming check=schema "expr=true"',
         'SignalWireAnswer cxml conf/good.xml "expr=true" check=form event=voice.incoming',
-        'SignalWireFallback cxml conf/good.xml status=503 check=form',
+        map { "SignalWireGuard On\n$_" } 'SignalWireFallback cxml conf/good.xml status=503 check=form',
         'SignalWireFallback json conf/any.json check=form status=503';
     refuses 'structure is no matter of the schema', configuration('SignalWireAnswer swml conf/bad.json check=form'),
         qr/sections has no main/, files => \%file;

@@ -113,12 +113,13 @@ subtest 'the directives' => sub {
     $bad->("SignalWireFallback cxml conf/t.xml\nSignalWireFallback cxml conf/t.xml status=503",
            qr/"cxml": expected one/);
     $good->($_) for 'SignalWireGuard on', 'SignalWireGuard OFF', 'SignalWireFallback none',
-        'SignalWireFallback CXML conf/t.xml STATUS=503', 'SignalWireFallback json conf/any.json',
-        "SignalWireFallback swml \@ROOT\@/conf/t.json status=200", guarded(@THREE);
+        map({ "SignalWireGuard On\n$_" } 'SignalWireFallback CXML conf/t.xml STATUS=503',
+            'SignalWireFallback json conf/any.json', "SignalWireFallback swml \@ROOT\@/conf/t.json status=200"),
+        guarded(@THREE);
     refuses "$_ directly in a section", "<Location /x>\n$_\n</Location>",
         qr/SignalWire\w+ stands directly in a section/, files => \%files
         for 'SignalWireGuard On', 'SignalWireFallback cxml conf/t.xml';
-    passes 'at server level', guarded(@THREE), undef, files => \%files;
+    passes 'at server level', guarded(@THREE) . "\n" . $conf->(''), undef, files => \%files;
 };
 
 finish;

@@ -150,7 +150,7 @@ each_mpm {
     answers $s, 'where nothing is to run, an answer is only an answer', POST('/nothing', form => $CALL, sign => 'form'),
         200, app => '', body => $HELLO;
     answers $s, 'and no answer is none', POST('/nothing', form => $STATUS, sign => 'form'), 404, app => '',
-        log => qr/SW0149: the verified voice\.status \(hook\) ends in 404: no SignalWireAnswer line fits/;
+        log => qr/SW0149: the verified voice\.status \(hook\) has no answer but 404: no SignalWireAnswer line fits/;
     answers $s, 'a forged one is refused before', POST('/cgi/forged', form => $STATUS), 403,
         log => qr/SW0101/;
     finish;

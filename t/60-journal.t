@@ -209,7 +209,11 @@ EOT
 
 my ($ok, $text) = eval { SW::Server->start(mpm => 'event', conf => conf('/nowhere/at/all.log')); 1 } ? (1, '') : (0, $@);
 ok !$ok, 'a log that cannot be opened stops the start';
-like $text, qr/SW0011: SignalWireEventLog \/nowhere\/at\/all\.log cannot be opened/, 'and says why';
+like $text, qr/SignalWireEventLog "\/nowhere\/at\/all\.log": expected a file in a directory that exists/, 'and says why';
+if (!$> && -d '/proc/1') {      # where not even root makes a file, and only the attempt tells
+    eval { SW::Server->start(mpm => 'event', conf => conf('/proc/x.log')) };
+    like $@, qr/SW0011: SignalWireEventLog \/proc\/x\.log cannot be opened/, 'nor does one that only seems to be writable';
+}
 refuses 'a word behind it', "SignalWireEventLog logs/x all", qr/SignalWireEventLog "all": expected full, or nothing/;
 refuses 'no program', 'SignalWireEventLog "|"', qr/SignalWireEventLog "\|": expected a file, or "\|" and a program/;
 refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing behind none/;

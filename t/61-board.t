@@ -28,6 +28,7 @@ SignalWirePublicURL  https://hooks.example.com
 <Location "/full">
     SetHandler signalwire-status
     SignalWireStatusShow full
+    Require ip 127.0.0.1
 </Location>
 EOT
 }

@@ -266,7 +266,7 @@ static int uses_once(const apr_array_header_t *blocks, const server_rec *s)
     for (i = 0; i < blocks->nelts; i++) {
         const found_t *found = &APR_ARRAY_IDX(blocks, i, found_t);
 
-        if (found->dir->once > 0 && (!s || found->s == s))
+        if (found->dir->once > 0 && found->s == s)
             return 1;
     }
     return 0;
@@ -277,15 +277,7 @@ static void advise_cache(server_rec *s, const apr_array_header_t *blocks)
 {
     const sw_cache_t *cache = sw_cache_of(s);
 
-    if (!cache->leases)
-        return;
-    if (!uses_once(blocks, NULL)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0029: "
-                     "SignalWireOnceCache %s: no block uses it; expected "
-                     "SignalWireOnce On where repeats matter", cache->name);
-        return;
-    }
-    for (; s; s = s->next) {
+    for (; s && cache->leases; s = s->next) {
         if (uses_once(blocks, s) && !sw_has_name(s, 0))
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0025: "
                          "SignalWireOnceCache %s: the server %s has no "

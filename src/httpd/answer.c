@@ -254,8 +254,8 @@ static void report_unanswered(request_rec *r, const sw_dir_t *dir,
     int is_verified = sw_judge(r, dir)->verdict == SW_VERIFIED;
 
     ap_log_rerror(APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
-                  "SW0149: %s %s (%s) ends in 404: %s, and there is neither "
-                  "a handler nor a file", is_verified ? "the verified" : "the",
+                  "SW0149: %s %s (%s) has no answer but 404: %s, and there is "
+                  "neither a handler nor a file", is_verified ? "the verified" : "the",
                   event->fields[SW_FIELD_EVENT].p, dir->block->name,
                   dir->answers && dir->answers->nelts
                   ? "no SignalWireAnswer line fits" : "it is to be "

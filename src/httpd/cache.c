@@ -191,7 +191,8 @@ static const char *without_url(apr_pool_t *p, const char *arg)
 {
     const char *colon = ap_strchr_c(arg, ':');
 
-    return colon ? apr_psprintf(p, "%.*s:...", (int)(colon - arg), arg) : arg;
+    return colon && strpbrk(arg, "/@")
+           ? apr_psprintf(p, "%.*s:...", (int)(colon - arg), arg) : arg;
 }
 
 const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,

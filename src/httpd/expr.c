@@ -83,10 +83,13 @@ static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
  * and .htaccess files, which are read at each request, not at all. */
 static void advise_name(const ap_expr_lookup_parms *parms)
 {
-    const char *meant = parms->arg ? sw_suggest_field(parms->arg) : NULL;
+    const char *meant;
 
-    if (meant && !sw_is_rehearsal()
-        && ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_RUN_MPM)
+    if (!parms->arg || sw_is_rehearsal()
+        || ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_RUN_MPM)
+        return;
+    meant = sw_suggest_field(parms->arg);
+    if (meant)
         ap_log_perror(APLOG_MARK, APLOG_WARNING, 0, parms->ptemp, "SW0019: "
                       "signalwire('%s'): SignalWire sends nothing of this "
                       "name, which is empty unless it is your own parameter; "

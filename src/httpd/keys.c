@@ -266,6 +266,8 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
     const char *complaint = sw_source_read(cmd, source, &values);
     int i;
 
+    if (!complaint)
+        remark_oddities(cmd, values, 1);
     for (i = 0; !complaint && i < values->nelts; i++) {
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),

@@ -205,7 +205,8 @@ static const char *cut_expression(cmd_parms *cmd, int argc,
     int i;
 
     for (i = 1; i < argc && !is_option(argv[i], "event=")
-                && !is_option(argv[i], "expr="); i++)
+                && !is_option(argv[i], "expr=")
+                && !is_option(argv[i], "check="); i++)
         text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
     return i == 1 ? NULL
            : sw_expected(cmd, text, "the whole argument in quotes, since "

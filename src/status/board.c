@@ -13,7 +13,6 @@
 
 APLOG_USE_MODULE(signalwire);
 
-#define RECORDS 1000
 #define SLOW apr_time_from_sec(5)
 #define PART 128 /* records that are copied under one lock */
 
@@ -22,7 +21,7 @@ const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
     2500000, 5000000
 };
 
-/* ---- making it --------------------------------------------------------- */
+/* ---- texts ------------------------------------------------------------- */
 
 void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)
 {
@@ -52,146 +51,6 @@ void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
     for (i = 0; i < clean.n; i++)
         hash = (hash ^ (unsigned char)clean.p[i]) * 16777619u;
     apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
-}
-
-/* The place of a block by its name; those that are too many share the last. */
-static apr_uint32_t place_of(sw_common_t *common, apr_pool_t *p,
-                             const char *name)
-{
-    char cut[SW_BOARD_NAME];
-    apr_uint32_t i;
-
-    sw_board_name(p, name, cut);
-    for (i = 0; i < common->block_count; i++) {
-        if (strcmp(common->blocks[i].name, cut) == 0)
-            return i;
-    }
-    if (i == SW_BOARD_BLOCKS)
-        return i - 1;
-    apr_cpystrn(common->blocks[i].name,
-                i == SW_BOARD_BLOCKS - 1 ? "(others)" : cut, SW_BOARD_NAME);
-    common->block_count = i + 1;
-    return i;
-}
-
-/* Without the lock, which a child of before may hold for long: nobody else
- * writes names, and one that is read meanwhile is wrong for a moment. */
-static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
-{
-    sw_common_t *common = sw_ring_common(calls);
-
-    for (; s; s = s->next) {
-        const apr_array_header_t *blocks = sw_server_of(s)->blocks;
-        int i;
-
-        for (i = 0; i < blocks->nelts; i++) {
-            sw_block_t *block = APR_ARRAY_IDX(blocks, i, sw_block_t *);
-
-            block->place = place_of(common, p, block->name);
-        }
-    }
-    if (!common->since)
-        common->since = apr_time_now();
-}
-
-static apr_uint32_t records_of(const server_rec *s)
-{
-    apr_uint32_t records = sw_server_of(s)->records;
-
-    return records ? records : RECORDS;
-}
-
-/* What each ring is made of. Both have the layout of the whole board: records
- * of messages name their block by its place among the calls' counters. */
-static void make_plans(apr_pool_t *p, const server_rec *s,
-                       sw_ring_plan_t *calls, sw_ring_plan_t *messages)
-{
-    const sw_ring_plan_t plan = {
-        "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
-        records_of(s), sizeof(sw_seen_t), 0, sizeof(sw_common_t)
-    };
-
-    *calls = *messages = plan;
-    messages->name = "mod_signalwire messages";
-    messages->old_name = "mod_signalwire_messages_1";
-    messages->common = 0;
-}
-
-static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
-{
-    apr_pool_t *process = s->process->pool;
-    sw_ring_plan_t calls, messages;
-    apr_status_t rv;
-
-    make_plans(p, s, &calls, &messages);
-    rv = sw_ring_share(process, p, &calls, &boards->calls);
-    return rv ? rv : sw_ring_share(process, p, &messages, &boards->messages);
-}
-
-static void log_differences(server_rec *s, const sw_boards_t *boards)
-{
-    if (sw_ring_has_replaced(boards->calls))
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0031: another build "
-                     "of the module made the memory of the board with another "
-                     "layout, so this one makes its own. The old counters, "
-                     "calls and messages are lost; processes of the old build "
-                     "count there until they end");
-    if (sw_ring_entries(boards->calls) != records_of(s))
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
-                     "SignalWireStatusSize %u: the board goes on with the %u "
-                     "records that it has, until httpd is stopped and started",
-                     records_of(s), sw_ring_entries(boards->calls));
-}
-
-static int count_blocks(const server_rec *s)
-{
-    int blocks = 0;
-
-    for (; s; s = s->next)
-        blocks += sw_server_of(s)->blocks->nelts;
-    return blocks;
-}
-
-/* Not where the server runs: there the memory is taken, or in use. */
-int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s)
-{
-    sw_ring_plan_t calls, messages;
-    apr_status_t rv;
-
-    (void)pconf;
-    (void)plog;
-    if (!sw_is_configtest() || !count_blocks(s))
-        return OK;
-    make_plans(ptemp, s, &calls, &messages);
-    rv = sw_ring_try(ptemp, &calls);
-    if (!rv)
-        rv = sw_ring_try(ptemp, &messages);
-    return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries)
-           ? OK : !OK;
-}
-
-int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s)
-{
-    sw_boards_t *boards = apr_pcalloc(pconf, sizeof(*boards));
-    server_rec *each;
-    apr_status_t rv;
-
-    (void)plog;
-    if (sw_is_rehearsal() || !count_blocks(s))
-        return OK;
-    rv = share(pconf, s, boards);
-    if (rv) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0013: no shared memory "
-                     "for the status board");
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    log_differences(s, boards);
-    place_blocks(boards->calls, ptemp, s);
-    for (each = s; each; each = each->next)
-        sw_server_of(each)->boards = boards;
-    return OK;
 }
 
 /* ---- counting ---------------------------------------------------------- */

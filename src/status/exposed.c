@@ -215,7 +215,7 @@ static void find_boards(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
 {
     for (; d; d = d->next) {
         if (is_called(d, "SetHandler")
-            && strcmp(word_of(p, d), "signalwire-status") == 0)
+            && strcasecmp(word_of(p, d), "signalwire-status") == 0)
             check_board(p, s, d);
         else if (d->first_child && !is_called(d, "<VirtualHost"))
             find_boards(p, s, d->first_child);
