@@ -255,7 +255,8 @@ static void report_unanswered(request_rec *r, const sw_dir_t *dir,
 
     ap_log_rerror(APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
                   "SW0149: %s %s (%s) has no answer but 404: %s, and there is "
-                  "neither a handler nor a file", is_verified ? "the verified" : "the",
+                  "neither a handler nor a file",
+                  is_verified ? "the verified" : "the",
                   event->fields[SW_FIELD_EVENT].p, dir->block->name,
                   dir->answers && dir->answers->nelts
                   ? "no SignalWireAnswer line fits" : "it is to be "

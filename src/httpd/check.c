@@ -140,21 +140,20 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
         sw_server_of(each)->secret_names = all;
 }
 
-/* Signs, and a clock for each block's diagnoses, and how many workers are held:
- * shared by all children. Nothing where there is no block. */
+/* Signs, a limit of diagnoses for each block of each server, and how many
+ * workers are held: shared by all children. Nothing where there is no block. */
 static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
 {
-    volatile apr_uint32_t *clocks;
+    volatile apr_uint32_t *limits;
     sw_signs_t *signs;
     apr_shm_t *memory;
     apr_size_t size = 0;
     server_rec *each;
     apr_status_t rv;
-    int i;
 
     for (each = s; each; each = each->next)
         size += (apr_size_t)sw_server_of(each)->blocks->nelts
-                * sizeof(*clocks);
+                * sizeof(*limits);
     if (size == 0)
         return APR_SUCCESS;
     size += sizeof(*signs);
@@ -163,13 +162,11 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
         return rv;
     signs = apr_shm_baseaddr_get(memory);
     memset(signs, 0, size);
-    clocks = (volatile apr_uint32_t *)(signs + 1);
+    limits = (volatile apr_uint32_t *)(signs + 1);
     for (each = s; each; each = each->next) {
-        const apr_array_header_t *blocks = sw_server_of(each)->blocks;
-
         sw_server_of(each)->signs = signs;
-        for (i = 0; i < blocks->nelts; i++)
-            APR_ARRAY_IDX(blocks, i, sw_block_t *)->diagnosed = clocks++;
+        sw_server_of(each)->diagnoses = limits;
+        limits += sw_server_of(each)->blocks->nelts;
     }
     rv = sw_workers_share(p, s);
     return rv ? rv : sw_claims_share(p, s);

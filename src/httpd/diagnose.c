@@ -41,6 +41,20 @@ static const char *location_of(const sw_facts_t *f)
     return path && !apr_fnmatch_test(path) ? path : NULL;
 }
 
+/* Each server has one for each block, inherited or not: a flood at one server
+ * mutes no other. */
+static volatile apr_uint32_t *limit_of(const sw_facts_t *f)
+{
+    const sw_server_t *server = sw_server_of(f->initial->server);
+    int i = 0;
+
+    while (i < server->blocks->nelts
+           && APR_ARRAY_IDX(server->blocks, i, sw_block_t *) != f->dir->block)
+        i++;
+    return server->diagnoses && i < server->blocks->nelts
+           ? server->diagnoses + i : NULL;
+}
+
 static const char *diagnose_mismatch(const sw_facts_t *f)
 {
     sw_hints_t hints = { .bases = f->bases, .base_count = f->base_count,
@@ -49,8 +63,7 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     sw_finding_t found = { .request = &f->request, .signature = &f->signature,
                            .key_count = f->dir->keys->nelts };
 
-    if (!sw_clock_allows(f->dir->block->diagnosed, apr_time_from_sec(1),
-                         BURST))
+    if (!sw_clock_allows(limit_of(f), apr_time_from_sec(1), BURST))
         return "; not diagnosed: each block has one diagnosis a second, and "
                "at most five at once";
     hints.https = strcmp(ap_http_scheme(f->initial), "https") == 0;
