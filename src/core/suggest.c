@@ -11,7 +11,7 @@
 /* Shorter ends of an event are as likely another word. */
 #define END_MIN 4
 
-/* The part of an event behind its family, or the whole. */
+/* The part of an event after its family, or the whole. */
 static const char *end_of(const char *event)
 {
     const char *dot = strchr(event, '.');
@@ -76,7 +76,7 @@ static int starts(const char *name, const char *with)
 
 static int is_known(const char *name)
 {
-    int below;
+    int below = 0;
 
     return sw_field_of(name) < SW_FIELD_COUNT
            || sw_name_of_form(sw_span(name)) != SW_NAME_NONE
@@ -115,7 +115,7 @@ static const char *nearest_field(const char *name)
     return n >= ONE_EDIT_MIN ? sw_text_nearest_by(1, name, known) : NULL;
 }
 
-/* The name behind what the environment, header fields and templates put before
+/* The name after what the environment, header fields and templates put before
  * that of a field; or the name itself. */
 static const char *without_prefix(const char *name)
 {

@@ -252,18 +252,18 @@ static void report_unanswered(request_rec *r, const sw_dir_t *dir,
                               const sw_event_t *event)
 {
     int is_verified = sw_judge(r, dir)->verdict == SW_VERIFIED;
+    const char *why = dir->answers && dir->answers->nelts
+                      ? "no SignalWireAnswer line fits"
+                      : "it is to be acknowledged before an application runs";
 
     ap_log_rerror(APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
-                  "SW0149: %s %s (%s) has no answer but 404: %s, and there is "
-                  "neither a handler nor a file",
-                  is_verified ? "the verified" : "the",
-                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
-                  dir->answers && dir->answers->nelts
-                  ? "no SignalWireAnswer line fits" : "it is to be "
-                  "acknowledged first, but no application runs after that");
+                  "SW0149: the %s%s (%s) has no answer but 404: %s, and there "
+                  "is neither a handler nor a file",
+                  is_verified ? "verified " : "",
+                  event->fields[SW_FIELD_EVENT].p, dir->block->name, why);
 }
 
-/* No line fits. Whoever else has the request runs once. */
+/* No line fits. Another handler runs once. */
 static int leave_to_others(request_rec *r, const sw_dir_t *dir,
                            const sw_event_t *event)
 {

@@ -37,7 +37,7 @@ int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 
 /** Will a start be able to open the file for writing, or to run the program,
- * as it is written behind the "|" of a log? @return NULL, or what was expected
+ * as it is written after the "|" of a log? @return NULL, or what was expected
  * instead */
 const char *sw_openable_file(apr_pool_t *p, const char *path);
 const char *sw_openable_program(apr_pool_t *p, const char *command);
