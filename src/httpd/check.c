@@ -147,16 +147,16 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
     volatile apr_uint32_t *limits;
     sw_signs_t *signs;
     apr_shm_t *memory;
-    apr_size_t size = 0;
+    apr_size_t servers = 0, blocks = 0, size;
     server_rec *each;
     apr_status_t rv;
+    int i;
 
-    for (each = s; each; each = each->next)
-        size += (apr_size_t)sw_server_of(each)->blocks->nelts
-                * sizeof(*limits);
-    if (size == 0)
+    for (each = s; each; each = each->next, servers++)
+        blocks += (apr_size_t)sw_server_of(each)->blocks->nelts;
+    if (blocks == 0)
         return APR_SUCCESS;
-    size += sizeof(*signs);
+    size = sizeof(*signs) + servers * blocks * sizeof(*limits);
     rv = apr_shm_create(&memory, size, NULL, p);
     if (rv)
         return rv;
@@ -164,9 +164,11 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
     memset(signs, 0, size);
     limits = (volatile apr_uint32_t *)(signs + 1);
     for (each = s; each; each = each->next) {
+        const apr_array_header_t *own = sw_server_of(each)->blocks;
+
         sw_server_of(each)->signs = signs;
-        sw_server_of(each)->diagnoses = limits;
-        limits += sw_server_of(each)->blocks->nelts;
+        for (i = 0; i < own->nelts; i++, limits += servers)
+            APR_ARRAY_IDX(own, i, sw_block_t *)->diagnoses = limits;
     }
     rv = sw_workers_share(p, s);
     return rv ? rv : sw_claims_share(p, s);

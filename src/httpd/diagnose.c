@@ -5,6 +5,7 @@
  */
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
+#include <http_main.h>
 
 #include "../core/explain.h"
 #include "../shared/clock.h"
@@ -45,14 +46,12 @@ static const char *location_of(const sw_facts_t *f)
  * mutes no other. */
 static volatile apr_uint32_t *limit_of(const sw_facts_t *f)
 {
-    const sw_server_t *server = sw_server_of(f->initial->server);
-    int i = 0;
+    volatile apr_uint32_t *limit = f->dir->block->diagnoses;
+    const server_rec *s = ap_server_conf;
 
-    while (i < server->blocks->nelts
-           && APR_ARRAY_IDX(server->blocks, i, sw_block_t *) != f->dir->block)
-        i++;
-    return server->diagnoses && i < server->blocks->nelts
-           ? server->diagnoses + i : NULL;
+    for (; limit && s && s != f->initial->server; s = s->next)
+        limit++;
+    return s ? limit : NULL;
 }
 
 static const char *diagnose_mismatch(const sw_facts_t *f)

@@ -32,6 +32,8 @@ typedef struct sw_block_t {
     const char *section;               /* "<Location \"/voice\">" */
     const ap_directive_t *directive;   /* where it stands */
     apr_uint32_t place;                /* on the board */
+    volatile apr_uint32_t *diagnoses;  /* of sw_clock_allows(), for each server;
+                                          in memory that all children share */
 } sw_block_t;
 
 /** SignalWirePublicURL. Without URLs: Host, if it is a name of the virtual
@@ -135,8 +137,6 @@ typedef struct sw_server_t {
     apr_array_header_t *journals;     /* of sw_journal_t *, its own */
     const ap_directive_t *defaults;   /* the first at server level, its own */
     sw_signs_t *signs;                /* NULL where no server has a block */
-    volatile apr_uint32_t *diagnoses; /* of sw_clock_allows(), for each block;
-                                         in memory that all children share */
     struct sw_workers_t *workers;     /* NULL as above */
     const sw_cache_t *cache;          /* the same for all, or NULL: unset */
     apr_uint32_t records;             /* the same for all, 0: unset */
