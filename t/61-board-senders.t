@@ -11,7 +11,6 @@ LoadModule swnull_module "@{[ SW::Config::build_dir() ]}/t/bench/.libs/mod_swnul
 SignalWirePublicURL request
 <Location "/board">
     SetHandler signalwire-status
-    SignalWireStatusShow full
     Require all granted
 </Location>
 EOT
@@ -44,6 +43,10 @@ call($s, 'open.example.com', 'completed', sign => undef);
 call($s, 'both.example.com', 'busy', project => 'p-1');
 call($s, 'both.example.com', 'failed', project => 'p-2', key => KEY2);
 call($s, 'a.example.com', 'ringing');
+is_deeply board($s)->{events}, [ { event => 'voice.status', verified => 4, unverified => 1 } ], 'what is signed, by event';
+is scalar(() = talk($s, GET('/board?prometheus'))->body =~ /^signalwire_events_total\{event="voice.status",verified="(?:yes"\} 4|no"\} 1)$/mg),
+    2, 'the same for Prometheus';
+like talk($s, GET('/board'))->body, qr{<td>voice\.status</td><td class="n">4</td><td class="n">1</td>}, 'and on the page';
 is_deeply [ sort map { "$_->{id} $_->{status}" } @{ board($s)->{calls} } ],
     [ 'same busy', 'same completed', 'same failed', 'same in-progress' ], 'four senders, four records';
 finish;

@@ -38,6 +38,13 @@ sw_field_e sw_field_of(const char *name)
     return (sw_field_e)i;
 }
 
+const char *sw_event_kind(unsigned int kind)
+{
+    if (kind == SW_OTHER_CALL || kind == SW_OTHER_VIDEO)
+        return kind == SW_OTHER_CALL ? "call.*" : "video.*";
+    return kind < SW_KIND_COUNT ? sw_kinds[kind].event : NULL;
+}
+
 int sw_event_is_known(const char *event)
 {
     int i;
@@ -330,6 +337,7 @@ void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
     sw_reading_make(pool, params, &in);
     fill(&in, event->fields);
     derive(&in, event->fields);
+    event->kind = (unsigned int)in.kind;
     event->response = sw_kinds[in.kind].response;
     event->channel = sw_kinds[in.kind].channel ? sw_kinds[in.kind].channel
                                                : SW_CHANNEL_CALL;

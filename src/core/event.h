@@ -92,6 +92,7 @@ typedef struct sw_media_item_t {
 /** Values are NUL-terminated; NULL and 0 is an unset field. Those of the
  * verdict are unset. */
 typedef struct sw_event_t {
+    unsigned int kind; /* less than SW_EVENT_KINDS */
     sw_response_e response;
     sw_channel_e channel;
     sw_span_t fields[SW_FIELD_COUNT];
@@ -101,6 +102,14 @@ typedef struct sw_event_t {
 /** The field or the item of media called @a name (sw_field_of()), "Call-Id" or
  * "MEDIA_URL_0"; NULL and 0 if there is none. */
 sw_span_t sw_event_value(const sw_event_t *event, const char *name);
+
+/** How many kinds there may be. */
+#define SW_EVENT_KINDS 80
+
+/** What the kind of that number is called; "call.*" and "video.*" where an
+ * event names itself, NULL where there is no such kind. Some kinds share a
+ * name. */
+const char *sw_event_kind(unsigned int kind);
 
 /** Is @a event the name of a kind? Any "call.X" and "video.X" is. */
 int sw_event_is_known(const char *event);

@@ -106,6 +106,9 @@ typedef struct sw_kind_t {
 
 extern const sw_kind_t sw_kinds[SW_KIND_COUNT];
 
+/* All of them have a number that event.h allows. */
+typedef char sw_kinds_fit_t[SW_KIND_COUNT <= SW_EVENT_KINDS ? 1 : -1];
+
 /** A request on its way to an event: its kind, its values by name. */
 typedef struct sw_reading_t {
     apr_pool_t *pool;

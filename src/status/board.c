@@ -161,6 +161,15 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
         sw_board_add(to, SW_TALLY_BROKEN, 1);
 }
 
+/* Tells an administrator whether all that come of a kind are signed. */
+static void count_kind(sw_board_kind_t *kind, const sw_judgement_t *judgement)
+{
+    if (judgement->verdict == SW_VERIFIED)
+        kind->verified++;
+    else
+        kind->unverified++;
+}
+
 /* A request that anybody can send says nothing of calls. */
 static int is_believed(const sw_judgement_t *judgement)
 {
@@ -180,11 +189,15 @@ int sw_board_count(request_rec *r)
     sw_common_t *common;
     sw_tallies_t to;
     sw_news_t news;
+    int kind;
 
     if (!record || !record->dir)
         return DECLINED;
     judgement = sw_judge(r, record->dir);
-    event = is_believed(judgement) ? sw_event_of(r) : NULL;
+    event = sw_passes(judgement) ? sw_event_of(r) : NULL;
+    kind = event ? (int)event->kind : -1;
+    if (!is_believed(judgement))
+        event = NULL;
     if (event && !sw_news_read(r, event, sw_sender(r, judgement, 0), &news))
         event = NULL;
     common = sw_ring_common(boards->calls);
@@ -195,6 +208,8 @@ int sw_board_count(request_rec *r)
     to = tallies_of(common, now);
     count_request(&to, common->blocks + record->dir->block->place, r, record,
                   judgement, now);
+    if (kind >= 0)
+        count_kind(common->kinds + kind, judgement);
     if (event) {
         news.block = record->dir->block->place;
         sw_news_note(&to, boards, &news);
@@ -251,6 +266,18 @@ static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
     return count;
 }
 
+static void copy_kinds(const sw_common_t *common, sw_board_t *board)
+{
+    unsigned int i, first;
+
+    for (i = 0; sw_event_kind(i); i++) {
+        for (first = 0; strcmp(sw_event_kind(first), sw_event_kind(i)) != 0;)
+            first++;
+        board->kinds[first].verified += common->kinds[i].verified;
+        board->kinds[first].unverified += common->kinds[i].unverified;
+    }
+}
+
 static void copy_common(sw_common_t *common, sw_board_t *board)
 {
     apr_int64_t minute = apr_time_sec(apr_time_now()) / 60;
@@ -260,6 +287,7 @@ static void copy_common(sw_common_t *common, sw_board_t *board)
     board->total = common->total;
     sum_up(&board->hour, common->minutes, SW_BOARD_MINUTES, minute);
     sum_up(&board->day, common->hours, SW_BOARD_HOURS, minute / 60);
+    copy_kinds(common, board);
     board->block_count = (int)common->block_count;
     memcpy(board->blocks, common->blocks,
            common->block_count * sizeof(*common->blocks));

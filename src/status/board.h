@@ -96,12 +96,18 @@ typedef struct sw_slot_t {
     sw_tally_t tally;
 } sw_slot_t;
 
+/** Requests of one kind that have passed. */
+typedef struct sw_board_kind_t {
+    apr_uint64_t verified, unverified;
+} sw_board_kind_t;
+
 /** What the ring of the calls has in common. */
 typedef struct sw_common_t {
     apr_time_t since;
     volatile apr_uint32_t uncounted; /* requests, since nobody let go of it */
     sw_tally_t total;
     sw_slot_t minutes[SW_BOARD_MINUTES], hours[SW_BOARD_HOURS];
+    sw_board_kind_t kinds[SW_EVENT_KINDS];
     apr_uint32_t block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
 } sw_common_t;
@@ -133,6 +139,7 @@ typedef struct sw_board_t {
     apr_time_t since;
     apr_uint32_t uncounted;
     sw_tally_t total, hour, day;
+    sw_board_kind_t kinds[SW_EVENT_KINDS]; /* those of one name are one */
     int block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
     int call_count, message_count;

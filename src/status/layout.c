@@ -24,17 +24,19 @@ static const apr_size_t places[] = {
     AT(sw_seen_t, recording),
     sizeof(sw_common_t), AT(sw_common_t, since), AT(sw_common_t, uncounted),
     AT(sw_common_t, total), AT(sw_common_t, minutes), AT(sw_common_t, hours),
-    AT(sw_common_t, block_count), AT(sw_common_t, blocks),
+    AT(sw_common_t, kinds), AT(sw_common_t, block_count),
+    AT(sw_common_t, blocks), AT(sw_board_kind_t, unverified),
     sizeof(sw_slot_t), AT(sw_slot_t, which), AT(sw_slot_t, tally),
     sizeof(sw_board_block_t), AT(sw_board_block_t, passed),
     AT(sw_board_block_t, refused), AT(sw_board_block_t, latency),
     AT(sw_board_block_t, microseconds), AT(sw_board_block_t, keys),
-    sizeof(sw_board_key_t), AT(sw_board_key_t, n),
+    sizeof(sw_board_key_t), AT(sw_board_key_t, id), AT(sw_board_key_t, n),
+    AT(sw_board_key_t, last),
     SW_TALLY_VERIFIED, SW_TALLY_UNVERIFIED, SW_TALLY_REFUSED,
     SW_TALLY_REPEATS, SW_TALLY_UNCLAIMED, SW_TALLY_SLOW, SW_TALLY_BROKEN,
     SW_TALLY_SECONDS, SW_TALLY_TALKS, SW_TALLY_MOS, SW_TALLY_SCORES,
     SW_TALLY_MESSAGES, SW_TALLY_MMS, SW_TALLY_CALLS, SW_TALLY_ERRORS,
-    SW_TALLY_COUNT, SW_INBOUND, SW_OUTBOUND
+    SW_TALLY_CALL_ERRORS, SW_TALLY_COUNT, SW_INBOUND, SW_OUTBOUND
 };
 
 static void push(apr_array_header_t *words, const char *word)
@@ -42,7 +44,8 @@ static void push(apr_array_header_t *words, const char *word)
     APR_ARRAY_PUSH(words, const char *) = word;
 }
 
-/* Counters are arrays by verdict, state and error: their order is layout. */
+/* Counters are arrays by verdict, state, error and kind: their order is
+ * layout. */
 const char *sw_board_layout(apr_pool_t *p)
 {
     apr_array_header_t *words = apr_array_make(p, 128, sizeof(const char *));
@@ -60,5 +63,7 @@ const char *sw_board_layout(apr_pool_t *p)
         push(words, sw_call_states[i].word);
     for (i = 0; i < SW_ERROR_COUNT; i++)
         push(words, sw_errors[i].code);
+    for (i = 0; sw_event_kind((unsigned int)i); i++)
+        push(words, sw_event_kind((unsigned int)i));
     return apr_array_pstrcat(p, words, ' ');
 }

@@ -119,6 +119,28 @@ static void put_all(request_rec *r, const sw_board_t *board,
         put(r, board->blocks + i);
 }
 
+static void put_event(request_rec *r, const char *event, const char *verified,
+                      apr_uint64_t n)
+{
+    ap_rprintf(r, "signalwire_events_total{event=\"%s\",verified=\"%s\"} %"
+               APR_UINT64_T_FMT "\n", event, verified, n);
+}
+
+static void put_kinds(request_rec *r, const sw_board_t *board)
+{
+    unsigned int i;
+
+    put_head(r, "events_total", "counter", "Requests that passed, by event.");
+    for (i = 0; i < SW_EVENT_KINDS; i++) {
+        const sw_board_kind_t *kind = board->kinds + i;
+
+        if (!kind->verified && !kind->unverified)
+            continue;
+        put_event(r, sw_event_kind(i), "yes", kind->verified);
+        put_event(r, sw_event_kind(i), "no", kind->unverified);
+    }
+}
+
 void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
 {
     const apr_uint64_t *n = board->total.n;
@@ -132,6 +154,7 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
     put_head(r, "request_duration_seconds", "histogram",
              "Time until the answer; SignalWire waits 5 seconds.");
     put_all(r, board, put_histogram);
+    put_kinds(r, board);
     put_counter(r, "repeats_total", "Repeats that ran no application.",
                 n[SW_TALLY_REPEATS]);
     put_counter(r, "uncounted_total", "Requests that none of this counts, "
