@@ -11,8 +11,8 @@
  *         -> answer | application behind (CGI, PHP, proxy) -> guard
  *         -> event log, board
  */
-#include "src/httpd/module.h"
-#include "src/status/board.h"
+#include "httpd/module.h"
+#include "status/board.h"
 
 /* Defaults may stand at server level, within a section they need a block
  * around them, and a block needs a section: the setters say so better than

@@ -47,7 +47,7 @@ subtest 'messages' => sub {
 
 # docs/variables.md says in words what these tables of the code say.
 subtest 'variables' => sub {
-    my %outcome = map { $_ => 1 } slurp("$top/src/core/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
+    my %outcome = map { $_ => 1 } slurp("$top/src/core/signature/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
     delete @outcome{qw(verified body-unreadable)};
     is_deeply [ sort map { $_->[0] } rows('Reasons') ], [ sort map { "`$_`" } keys %outcome ],
         'every reason, and no other';
@@ -68,13 +68,13 @@ subtest 'variables' => sub {
     }
     is_table('Names in JSON', [ 0, 1 ], map { [ $_, join ', ', @{ $kinds_of{$_} } ] } @objects);
 
-    my ($words)  = slurp("$top/src/core/params.c") =~ /is_card_word\(.*?words\[\] = \{(.*?)\}/s;
+    my ($words)  = slurp("$top/src/core/event/params.c") =~ /is_card_word\(.*?words\[\] = \{(.*?)\}/s;
     my ($listed) = $doc{'variables.md'} =~ /^## Card data\n.*?^((?:`\w+`,?\s)+)/ms;
     my %listed   = map { lc =~ s/_//gr => 1 } $listed =~ /`(\w+)`/g;
     is_deeply [ sort keys %listed ], [ sort $words =~ /"(\w+)"/g ],
-        'card data: the names of src/core/params.c';
+        'card data: the names of src/core/event/params.c';
 
-    my %room = slurp("$top/src/httpd/export.c") =~ /^#define (\w+_MAX) (\d+)$/gm;
+    my %room = slurp("$top/src/httpd/publish/export.c") =~ /^#define (\w+_MAX) (\d+)$/gm;
     is_deeply [ map { $_->[1] =~ /(\d+ KiB)/ } rows('Limits') ],
         [ map { $_ / 1024 . ' KiB' } @room{qw(VALUE_MAX ENV_MAX HEADERS_MAX)} ], 'limits';
 };
@@ -230,9 +230,9 @@ sub is_table {
         [ map { join ' | ', @$_ } @want ], "$heading: the rows are those of the code";
 }
 
-# The table of src/core/kinds.c: what a kind is called, and the lists that it has.
+# The table of src/core/event/kinds.c: what a kind is called, and the lists that it has.
 sub kinds {
-    my $text = slurp("$top/src/core/kinds.c");
+    my $text = slurp("$top/src/core/event/kinds.c");
     my %of   = name_of();
     my @kinds;
     for my $row ($text =~ /^ {4}\[SW_\w+\] = \{.*?\}(?=,\n {4}\[|\n\};)/gms) {
@@ -253,17 +253,17 @@ sub kinds {
             ($objects // '') =~ s/ENVELOPE/"" "params"/r =~ /"(\w*)"/g;
         push @kinds, \%kind;
     }
-    my ($enums) = slurp("$top/src/core/kinds.h") =~ /typedef enum sw_kind_e \{(.*?)SW_KIND_COUNT/s;
+    my ($enums) = slurp("$top/src/core/event/kinds.h") =~ /typedef enum sw_kind_e \{(.*?)SW_KIND_COUNT/s;
     is_deeply [ map { $_->{enum} } @kinds ], [ $enums =~ /\bSW_\w+/g ],
-        'every kind of src/core/kinds.h has its row';
+        'every kind of src/core/event/kinds.h has its row';
     return @kinds;
 }
 
-# SW_FIELDS, with the sources of src/core/sources.c in their order. By all kinds.
+# SW_FIELDS, with the sources of src/core/event/sources.c in their order. By all kinds.
 sub fields {
     my %of      = name_of();
     my %event   = (ANY => '', map { $_->{enum} => "`$_->{event}`" } @_);
-    my $sources = slurp("$top/src/core/sources.c");
+    my $sources = slurp("$top/src/core/event/sources.c");
     my (%names, %kinds_of);
     my $read = 0;
     while ($sources =~ /\{ V\((\w+)\), (([FJ])\(\w+\)), (\w+) \}/g) {
@@ -282,7 +282,7 @@ sub fields {
         }
         return join ', ', @cells;
     };
-    my ($list) = slurp("$top/src/core/event.h") =~ /^#define SW_FIELDS\(X\)(.*?)\n\n/ms;
+    my ($list) = slurp("$top/src/core/event/event.h") =~ /^#define SW_FIELDS\(X\)(.*?)\n\n/ms;
     my @fields;
     while ($list =~ /X\((\w+), "([\w-]+)"\)/g) {
         push @fields, { name => $1, header => $2 };
@@ -296,7 +296,7 @@ sub fields {
 
 # F(CallSid) => `CallSid`, J(detect__type) => `detect.type`
 sub name_of {
-    my $text = slurp("$top/src/core/names.h");
+    my $text = slurp("$top/src/core/event/names.h");
     my ($form, $json) = $text =~ /^#define SW_FORM_NAMES(.*?)\n\n#define SW_JSON_NAMES(.*?)\n\n/ms;
     return ((map { ("F($_)" => "`$_`") } $form =~ /X\((\w+)\)/g),
             (map { /(\w+), "(.*)"/ ? ("J($1)" => "`$2`") : () } $json =~ /X\((\w+, "[\w.]+")\)/g));

@@ -73,7 +73,7 @@ subtest 'send' => sub {
 
 subtest 'events' => sub {
     my $kinds = report('', 'send', '--list');
-    my $table = slurp(SW::Config::source_dir() . '/src/core/kinds.c');
+    my $table = slurp(SW::Config::source_dir() . '/src/core/event/kinds.c');
     my %core  = map { $_ => 1 } $table =~ /\] = \{ "([\w.]+)"/g;
     is_deeply [ sort keys %$kinds ], [ sort keys %core ], 'the kinds of the core';
     my %seen;

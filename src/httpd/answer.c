@@ -3,7 +3,7 @@
  * SignalWireAnswer: the handler that answers by itself. Parses nothing: the
  * templates were compiled when httpd started.
  */
-#include "module.h"
+#include "httpd/module.h"
 
 APLOG_USE_MODULE(signalwire);
 

@@ -13,8 +13,8 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
-#include "settings.h"
-#include "../core/event.h"
+#include "httpd/config/settings.h"
+#include "core/event/event.h"
 
 /* ---- start-up: check.c, advice.c, openable.c, dump.c ------------------ */
 

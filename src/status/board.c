@@ -8,8 +8,8 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "../core/text.h"
-#include "board.h"
+#include "core/text/text.h"
+#include "status/board.h"
 
 APLOG_USE_MODULE(signalwire);
 

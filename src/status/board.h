@@ -7,9 +7,9 @@
 #ifndef SW_BOARD_H
 #define SW_BOARD_H
 
-#include "../core/progress.h"
-#include "../httpd/module.h"
-#include "../shared/ring.h"
+#include "core/event/states.h"
+#include "httpd/module.h"
+#include "store/shm_table.h"
 
 /** Counters of the whole server: each in total, of the last hour, of the last
  * day. Those with a COUNT are many, one behind the other. */

@@ -7,8 +7,8 @@
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 
-#include "../httpd/sections.h"
-#include "board.h"
+#include "httpd/config/sections.h"
+#include "status/board.h"
 
 APLOG_USE_MODULE(signalwire);
 

@@ -8,7 +8,7 @@
 
 #include <apr_strings.h>
 
-#include "board.h"
+#include "status/board.h"
 
 #define AT(type, member) offsetof(type, member)
 

@@ -5,7 +5,7 @@
  */
 #include <apr_strings.h>
 
-#include "board.h"
+#include "status/board.h"
 
 APLOG_USE_MODULE(signalwire);
 

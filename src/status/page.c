@@ -7,7 +7,7 @@
 #include <mod_status.h>
 #include <apr_strings.h>
 
-#include "board.h"
+#include "status/board.h"
 #include "status_page.h"
 
 APLOG_USE_MODULE(signalwire);

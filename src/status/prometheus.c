@@ -3,7 +3,7 @@
  * The board as Prometheus reads it. Labels are names and words of the
  * configuration and of this module, never of the wire.
  */
-#include "board.h"
+#include "status/board.h"
 
 static const char *label(apr_pool_t *p, const char *text)
 {

@@ -8,7 +8,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "tool.h"
+#include "tool/tool.h"
 
 /* Split URL into the parts of a callback. @return NULL, or what was expected */
 static const char *split_url(apr_pool_t *pool, const char *text,

@@ -6,7 +6,7 @@
 #include <apr_poll.h>
 #include <apr_strings.h>
 
-#include "tool.h"
+#include "tool/tool.h"
 
 /* Buffers that one client reads before the others have their turn. */
 #define TURN 16

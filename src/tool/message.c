@@ -3,7 +3,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "message.h"
+#include "tool/message.h"
 
 /* RFC 9110, 5.6.2 */
 static int is_token(sw_span_t s)

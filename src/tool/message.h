@@ -10,7 +10,7 @@
 
 #include <apr_tables.h>
 
-#include "../core/span.h"
+#include "core/text/span.h"
 
 /** Bytes of a head, and fields in it. */
 #define HEAD_MAX 65536

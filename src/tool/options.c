@@ -6,7 +6,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "tool.h"
+#include "tool/tool.h"
 
 enum option_e {
     OPTION_HELP = 256, OPTION_JSON, OPTION_KEY_FILE, OPTION_TYPE, OPTION_URL,

@@ -5,7 +5,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "message.h"
+#include "tool/message.h"
 
 static apr_size_t bad(reply_t *reply, apr_size_t used)
 {

@@ -5,8 +5,8 @@
 
 #include <apr_strings.h>
 
-#include "../core/text.h"
-#include "tool.h"
+#include "core/text/text.h"
+#include "tool/tool.h"
 
 int expected(tool_t *tool, const char *value, const char *what)
 {

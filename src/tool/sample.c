@@ -4,8 +4,8 @@
 #include <apr_strings.h>
 #include <apr_uuid.h>
 
-#include "../core/timestamp.h"
-#include "tool.h"
+#include "core/text/timestamp.h"
+#include "tool/tool.h"
 
 #define UUID (APR_UUID_FORMATTED_LENGTH + 1)
 

@@ -2,7 +2,7 @@
 /* One callback of each kind of EVENTS.md, in the order of core/kinds.h.
  * Numbers are of the range for fiction; sample.c fills in what stands behind
  * an @. */
-#include "tool.h"
+#include "tool/tool.h"
 
 #define CALL(direction, status) \
     "CallSid=@c&AccountSid=@p&ApiVersion=2010-04-01&Direction=" direction \

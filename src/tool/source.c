@@ -5,8 +5,8 @@
 
 #include <apr_strings.h>
 
-#include "../core/secrets.h"
-#include "tool.h"
+#include "core/signature/secrets.h"
+#include "tool/tool.h"
 
 static int unreadable(tool_t *tool, const char *name, apr_status_t rv)
 {

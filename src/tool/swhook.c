@@ -8,7 +8,7 @@
 #include <apr_general.h>
 #include <apr_signal.h>
 
-#include "tool.h"
+#include "tool/tool.h"
 
 static int run(tool_t *tool)
 {

@@ -11,10 +11,10 @@
 #include <apr_tables.h>
 #include <apr_time.h>
 
-#include "../core/event.h"
-#include "../core/line.h"
-#include "../core/signature.h"
-#include "message.h"
+#include "core/event/event.h"
+#include "core/text/json_line.h"
+#include "core/signature/signature.h"
+#include "tool/message.h"
 
 /** Exit status. */
 #define YES 0

@@ -11,7 +11,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
-#include "httpd/mod_signalwire.h"
+#include "httpd/publish/mod_signalwire.h"
 
 module AP_MODULE_DECLARE_DATA swfield_module;
 

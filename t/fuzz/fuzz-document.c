@@ -2,9 +2,9 @@
 /* Documents: any bytes as cXML, SWML and JSON. What is said of them is one
  * clean line; a fault without the schema is one with it, and the same by a
  * parser that is kept; one of JSON is one of SWML. And as a number. */
-#include "core/document.h"
-#include "core/e164.h"
-#include "core/text.h"
+#include "core/template/document.h"
+#include "core/text/e164.h"
+#include "core/text/text.h"
 #include "fuzz.h"
 
 static sw_fault_t clean(apr_pool_t *pool, sw_fault_t fault)

@@ -3,9 +3,9 @@
  * Events. The first byte of an input says whether the request has a body and
  * of which type; then comes the query, a line; all that follows is the body.
  */
-#include "core/event.h"
-#include "core/names.h"
-#include "core/text.h"
+#include "core/event/event.h"
+#include "core/event/names.h"
+#include "core/text/text.h"
 #include "fuzz.h"
 
 static const char *const types[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms: any bytes. What is signed must be a sorted, stable permutation of
  * what came, and a round trip must lead back. */
-#include "core/form.h"
-#include "core/project.h"
+#include "core/text/form.h"
+#include "core/event/project.h"
 #include "fuzz.h"
 
 typedef struct plain_pair_t {

@@ -6,9 +6,9 @@
  * X-Forwarded-Prefix, X-Original-URL, X-Original-Host; "-" for an absent one.
  * All that follows is the body.
  */
-#include "core/explain.h"
-#include "core/project.h"
-#include "core/signature.h"
+#include "core/signature/explain.h"
+#include "core/event/project.h"
+#include "core/signature/signature.h"
 #include "fuzz.h"
 
 #define LINES 14

@@ -2,8 +2,8 @@
 /* JSON: any bytes. What is read is what Jansson reads, each leaf is found
  * again by its path, and all text is UTF-8 without NUL. */
 #include "../unit/oracle.h"
-#include "core/project.h"
-#include "core/text.h"
+#include "core/event/project.h"
+#include "core/text/text.h"
 #include "fuzz.h"
 
 /* A walk over the whole. */

@@ -4,7 +4,7 @@
  * literal path of their section or "-", the request target, the field
  * Authorization or "-".
  */
-#include "core/url.h"
+#include "core/signature/url.h"
 #include "fuzz.h"
 
 static void check_origin(apr_pool_t *pool, const sw_origin_t *origin)

@@ -13,7 +13,7 @@
 #include <apr_pools.h>
 #include <apr_strings.h>
 
-#include "core/span.h"
+#include "core/text/span.h"
 
 /* An assertion that no compiler flag switches off. */
 #define HOLDS(condition) \

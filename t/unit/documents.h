@@ -6,8 +6,8 @@
 
 #include <apr_file_io.h>
 
-#include "core/document.h"
-#include "core/text.h"
+#include "core/template/document.h"
+#include "core/text/text.h"
 #include "tap.h"
 
 static const sw_schema_t *schema;

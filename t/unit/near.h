@@ -6,7 +6,7 @@
 #ifndef SW_TEST_NEAR_H
 #define SW_TEST_NEAR_H
 
-#include "core/explain.h"
+#include "core/signature/explain.h"
 #include "sign.h"
 
 #define A SW_SCHEME_SHA1

@@ -15,7 +15,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-#include "core/json.h"
+#include "core/text/json.h"
 
 static const char *oracle_compare(const sw_json_t *ours, json_t *theirs);
 

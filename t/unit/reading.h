@@ -3,7 +3,7 @@
 #ifndef SW_READING_H
 #define SW_READING_H
 
-#include "core/event.h"
+#include "core/event/event.h"
 #include "tap.h"
 
 /* A query where it is told, else a body that tells by itself what it is. */

@@ -10,7 +10,7 @@
 
 #include <apr_strings.h>
 
-#include "core/template.h"
+#include "core/template/template.h"
 
 /* A variable ends at a NUL, and is to be empty only where the parameter is. */
 static inline void set_variable(apr_table_t *env, sw_span_t name,

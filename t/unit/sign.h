@@ -11,7 +11,7 @@
 
 #include <apr_escape.h>
 
-#include "core/signature.h"
+#include "core/signature/signature.h"
 #include "tap.h"
 
 #define SECRET "PSK_unit"

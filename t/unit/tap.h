@@ -14,7 +14,7 @@
 #include <apr_pools.h>
 #include <apr_strings.h>
 
-#include "core/span.h"
+#include "core/text/span.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The number of an address, or none: what is dialled must never be made of
  * digits that belong to something else. */
-#include "core/e164.h"
+#include "core/text/e164.h"
 #include "tap.h"
 
 static const char *e164(const char *text)

@@ -6,8 +6,8 @@
  */
 #include <apr_file_io.h>
 
-#include "core/text.h"
-#include "core/timestamp.h"
+#include "core/text/text.h"
+#include "core/text/timestamp.h"
 #include "reading.h"
 
 static const char *path_of(const char *file)

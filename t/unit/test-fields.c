@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The signature fields: rules R2 and R3 of docs/design.md; the table of
  * outcomes. */
-#include "core/fields.h"
+#include "core/signature/headers.h"
 #include "tap.h"
 
 #define HEX "0123456789abcdef0123456789abcdef01234567"

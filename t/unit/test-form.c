@@ -3,7 +3,7 @@
  * against one that is too plain to be wrong. */
 #include <time.h>
 
-#include "core/form.h"
+#include "core/text/form.h"
 #include "tap.h"
 
 /* The pairs decoded, each as name, '=', value, '&'. */

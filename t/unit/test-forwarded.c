@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a trusted proxy says of the URL: R4 of docs/design.md. */
-#include "core/forwarded.h"
+#include "core/signature/forwarded.h"
 #include "tap.h"
 
 /* The connection's own: http, inner:8080 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding values in JSON: types, paths, names that come twice, and the walks
  * over members and leaves. */
-#include "core/json.h"
+#include "core/text/json.h"
 #include "tap.h"
 
 /* The text at a path; "(none)" for what is not there or has no text. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading JSON: what is read and what is not, as Jansson sees it too, and what
  * stands for what is no UTF-8. */
-#include "core/json.h"
+#include "core/text/json.h"
 #include "oracle.h"
 #include "tap.h"
 

@@ -4,7 +4,7 @@
  * rule is reached by what it asks for, every source by what it reads, every
  * field and key can be filled.
  */
-#include "core/kinds.h"
+#include "core/event/kinds.h"
 #include "tap.h"
 
 #define FIRST_JSON J(action)

@@ -7,9 +7,9 @@
 
 #include "tap.h"
 
-#include "core/line.h"
-#include "core/masked.h"
-#include "core/text.h"
+#include "core/text/json_line.h"
+#include "core/text/mask.h"
+#include "core/text/text.h"
 
 static void test_plain(void)
 {

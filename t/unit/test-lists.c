@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Parameters that have several values: a name that repeats, a name with "[]",
  * an array of JSON. */
-#include "core/params.h"
+#include "core/event/params.h"
 #include "tap.h"
 
 static const struct {

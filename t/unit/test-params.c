@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parameters of a request: what its body is, which parameter a name leads
  * to, what is shown to nobody; and the project that it names. */
-#include "core/params.h"
-#include "core/project.h"
+#include "core/event/params.h"
+#include "core/event/project.h"
 #include "tap.h"
 
 #define FORM "application/x-www-form-urlencoded"

@@ -5,7 +5,7 @@
 
 #include <apr_thread_proc.h>
 
-#include "core/document.h"
+#include "core/template/document.h"
 #include "tap.h"
 
 static const sw_schema_t *schema;

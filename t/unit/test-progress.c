@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The states of messages and calls: which word is which, and in what order.
  * The words are those of the public API, written down here once more. */
-#include "core/progress.h"
+#include "core/event/states.h"
 #include "tap.h"
 
 static const char *message_word(const char *status)

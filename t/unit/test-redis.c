@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../src/shared/clock.c"
-#include "../../src/shared/redis.c"
-#include "../../src/shared/wire.c"
+#include "store/clock.c"
+#include "store/redis.c"
+#include "store/connection.c"
 
 /* The machine may be busy. */
 #define SLACK apr_time_from_msec(400)

@@ -3,7 +3,7 @@
  * Templates as they are rendered: where values come from, how they are
  * escaped, what helpers make of them, lists, and where a value is cut off.
  */
-#include "core/text.h"
+#include "core/text/text.h"
 #include "rendering.h"
 #include "tap.h"
 

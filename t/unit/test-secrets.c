@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys in a file: which lines are one, and what is said of those that cannot
  * be, which never shows them. */
-#include "core/secrets.h"
+#include "core/signature/secrets.h"
 #include "tap.h"
 
 #define BOM "\xef\xbb\xbf"

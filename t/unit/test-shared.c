@@ -8,9 +8,9 @@
 
 #include <sys/wait.h>
 
-#include "../../src/shared/clock.c"
-#include "../../src/shared/owner.c"
-#include "../../src/shared/ring.c"
+#include "store/clock.c"
+#include "store/owner.c"
+#include "store/shm_table.c"
 
 /* ---- limits ------------------------------------------------------------ */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was probably meant: typing errors are met, and the names that
  * SignalWire's callbacks, its guides and operators use are left alone. */
-#include "core/suggest.h"
+#include "core/event/suggest.h"
 #include "tap.h"
 
 typedef struct pair_t {

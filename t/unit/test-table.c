@@ -8,10 +8,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "../../src/shared/clock.c"
-#include "../../src/shared/owner.c"
-#include "../../src/shared/ring.c"
-#include "../../src/shared/table.c"
+#include "store/clock.c"
+#include "store/owner.c"
+#include "store/shm_table.c"
+#include "store/local.c"
 
 #define MINUTE apr_time_from_sec(60)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text that is handed on: what is UTF-8 is held against table 3-7 of Unicode,
  * taken literally; what a header field carries must lead back. */
-#include "core/text.h"
+#include "core/text/text.h"
 #include "tap.h"
 
 /* Unicode, table 3-7: the bytes of every well-formed character. */

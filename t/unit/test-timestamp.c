@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Times as SignalWire writes them, to the microsecond, and what is none. */
-#include "core/timestamp.h"
+#include "core/text/timestamp.h"
 #include "tap.h"
 
 #define FIRST APR_INT64_C(1772529344120000) /* 2026-03-03T09:15:44.120Z */

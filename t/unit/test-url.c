@@ -2,7 +2,7 @@
 /* The URL: rule R4 of docs/design.md. */
 #include <apr_encode.h>
 
-#include "core/url.h"
+#include "core/signature/url.h"
 #include "tap.h"
 
 static const struct {

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See event.h. The fields, by the sources of sources.c, and what is derived
+ * from them. */
+#include <apr_strings.h>
+
+#include "core/event/kinds.h"
+#include "core/event/states.h"
+#include "core/text/timestamp.h"
+
+/* A debug report has one, in time perhaps a few. */
+#define PROPERTIES_MAX 8
+
+#define FIELD_TEXT(name, header) #name,
+
+static const char *const field_names[] = { SW_FIELDS(FIELD_TEXT) };
+
+const char *sw_field_name(sw_field_e field)
+{
+    return field_names[field];
+}
+
+static int is_same_name(const char *field, const char *name)
+{
+    while (*field && (*field == apr_toupper(*name)
+                      || (*field == '_' && *name == '-'))) {
+        field++;
+        name++;
+    }
+    return !*field && !*name;
+}
+
+sw_field_e sw_field_of(const char *name)
+{
+    int i = 0;
+
+    while (i < SW_FIELD_COUNT && !is_same_name(field_names[i], name))
+        i++;
+    return (sw_field_e)i;
+}
+
+const char *sw_event_kind(unsigned int kind)
+{
+    if (kind == SW_OTHER_CALL || kind == SW_OTHER_VIDEO)
+        return kind == SW_OTHER_CALL ? "call.*" : "video.*";
+    return kind < SW_KIND_COUNT ? sw_kinds[kind].event : NULL;
+}
+
+int sw_event_is_known(const char *event)
+{
+    int i;
+
+    for (i = 0; i < SW_KIND_COUNT; i++) {
+        if (sw_kinds[i].event && strcmp(sw_kinds[i].event, event) == 0)
+            return 1;
+    }
+    return sw_span_starts(sw_span(event), sw_span("call."))
+           || sw_span_starts(sw_span(event), sw_span("video."));
+}
+
+int sw_event_is_callback(const char *event)
+{
+    int i;
+
+    for (i = 0; i < SW_KIND_COUNT; i++) {
+        if (sw_kinds[i].event && strcmp(sw_kinds[i].event, event) == 0
+            && sw_kinds[i].response != SW_RESPONSE_NONE)
+            return 0;
+    }
+    return 1;
+}
+
+sw_span_t sw_event_value(const sw_event_t *event, const char *name)
+{
+    sw_field_e field = sw_field_of(name);
+    char known[24];
+    int i;
+
+    if (field < SW_FIELD_COUNT)
+        return event->fields[field];
+    for (i = 0; event->media && i < event->media->nelts; i++) {
+        const sw_media_item_t *item = &APR_ARRAY_IDX(event->media, i,
+                                                     sw_media_item_t);
+
+        apr_snprintf(known, sizeof(known), "MEDIA_URL_%u", item->n);
+        if (is_same_name(known, name))
+            return item->url;
+        apr_snprintf(known, sizeof(known), "MEDIA_TYPE_%u", item->n);
+        if (is_same_name(known, name))
+            return item->type;
+    }
+    return sw_span(NULL);
+}
+
+static void fill(const sw_reading_t *in, sw_span_t *fields)
+{
+    apr_size_t i;
+
+    for (i = 0; i < sw_source_count; i++) {
+        const sw_source_t *source = sw_sources + i;
+
+        if (in->values[source->name].p && !fields[source->field].p
+            && (!source->kind || source->kind == in->kind))
+            fields[source->field] =
+                sw_reading_value(in, (sw_name_e)source->name);
+    }
+}
+
+/* "calling.call.hold" is the event call.hold, "video.X" remains. */
+static sw_span_t name_itself(const sw_reading_t *in)
+{
+    const char *type = in->values[J(event_type)].p, *word;
+
+    if (in->kind == SW_OTHER_VIDEO)
+        return sw_span(type);
+    word = type + strlen("calling.");
+    if (strncmp(word, "call.", strlen("call.")) == 0)
+        return sw_span(word);
+    return sw_span(apr_pstrcat(in->pool, "call.", word, NULL));
+}
+
+static sw_span_t inbound_or_outbound(sw_span_t direction)
+{
+    sw_span_t outbound = sw_span("outbound");
+
+    if (sw_span_starts(direction, outbound)
+        || sw_span_equal(direction, sw_span("send")))
+        return outbound;
+    if (sw_span_equal(direction, sw_span("receive")))
+        return sw_span("inbound");
+    return direction;
+}
+
+/* The end that is ours is "identity", whichever way the fax goes. */
+static void turn_fax(sw_span_t *fields)
+{
+    sw_span_t from = fields[SW_FIELD_FROM];
+
+    if (sw_span_equal(fields[SW_FIELD_DIRECTION], sw_span("inbound"))) {
+        fields[SW_FIELD_FROM] = fields[SW_FIELD_TO];
+        fields[SW_FIELD_TO] = from;
+    }
+}
+
+/* The properties of a debug report: whatever stands beside call_info. */
+static int add_property(void *data, const char *name, const sw_json_t *value)
+{
+    apr_array_header_t *names = data;
+
+    (void)value;
+    if (strcmp(name, "call_info") != 0)
+        APR_ARRAY_PUSH(names, const char *) = name;
+    return names->nelts < PROPERTIES_MAX;
+}
+
+static sw_span_t properties(const sw_reading_t *in)
+{
+    apr_array_header_t *names = apr_array_make(in->pool, 1,
+                                               sizeof(const char *));
+
+    sw_json_members(in->params->json, add_property, names);
+    return sw_span(apr_array_pstrcat(in->pool, names, ','));
+}
+
+static sw_span_t flavour(const sw_reading_t *in)
+{
+    const sw_json_t *channel = sw_json_at(in->params->json, "channel_data");
+
+    if (sw_json_type(channel) == SW_JSON_OBJECT)
+        return sw_span("sidecar");
+    return sw_span(sw_span_equal(in->values[J(content_disposition)],
+                                 sw_span("agent.function"))
+                   ? "bedrock" : "ai");
+}
+
+/* What only one kind has. */
+static void adjust(sw_reading_t *in, sw_span_t *fields)
+{
+    sw_span_t document = in->values[J(fax__params__document)];
+
+    switch (in->kind) {
+    case SW_CALL_FAX:
+        turn_fax(fields);
+        if (document.p)
+            sw_reading_media(in, 0)->url = document;
+        break;
+    case SW_FAX_STATUS:
+        if (in->values[F(MediaUrl)].p)
+            sw_reading_media(in, 0)->url = sw_reading_value(in, F(MediaUrl));
+        break;
+    case SW_AI_DEBUG:
+        fields[SW_FIELD_EVENT_TYPE] = properties(in);
+        break;
+    case SW_SWAIG_FUNCTION:
+        fields[SW_FIELD_EVENT_TYPE] = flavour(in);
+        break;
+    default:
+        break;
+    }
+}
+
+static int is_word_of(sw_span_t status, const char *const *words)
+{
+    while (*words && !sw_span_equal(status, sw_span(*words)))
+        words++;
+    return *words != NULL;
+}
+
+static sw_span_t progress(const sw_kind_t *kind, const sw_span_t *fields)
+{
+    sw_span_t status = fields[SW_FIELD_STATUS];
+
+    if (kind->progress == SW_PROGRESS_CALL)
+        return sw_span(sw_call_progress(status, fields[SW_FIELD_REASON]));
+    return sw_span(kind->progress == SW_PROGRESS_MESSAGE
+                   ? sw_message_progress(status) : NULL);
+}
+
+static int is_final(const sw_reading_t *in, const sw_span_t *fields)
+{
+    sw_span_t status = fields[SW_FIELD_STATUS];
+    sw_span_t media = fields[SW_FIELD_NUM_MEDIA];
+
+    /* No carrier reports the delivery of an MMS. */
+    if (in->kind == SW_MESSAGE_STATUS
+        && sw_span_equal(status, sw_span("sent")))
+        return media.n && !sw_span_equal(media, sw_span("0"));
+    /* An interim result of collecting. */
+    if (sw_span_equal(in->values[J(final)], sw_span("false")))
+        return 0;
+    return is_word_of(status, sw_kinds[in->kind].final);
+}
+
+/* "|" and a value of a key: what separates them is escaped, so that no two
+ * events have one key. */
+static const char *key_part(apr_pool_t *p, sw_span_t value)
+{
+    char *to = apr_palloc(p, value.n * 2 + 2), *out = to;
+    apr_size_t i;
+
+    *out++ = '|';
+    for (i = 0; i < value.n; i++) {
+        if (value.p[i] == '|' || value.p[i] == '\\')
+            *out++ = '\\';
+        *out++ = value.p[i] ? value.p[i] : ' ';
+    }
+    *out = '\0';
+    return to;
+}
+
+static const char *add_parts(const sw_reading_t *in, const sw_span_t *fields,
+                             const sw_field_e *part, const char *key)
+{
+    for (; *part; part++)
+        key = apr_pstrcat(in->pool, key,
+                          key_part(in->pool, fields[*part]), NULL);
+    return key;
+}
+
+static const char *add_stamps(const sw_reading_t *in, const char *key)
+{
+    const unsigned char *name = sw_kinds[in->kind].stamps;
+
+    for (; *name; name++)
+        key = apr_pstrcat(in->pool, key,
+                          key_part(in->pool, sw_reading_value(
+                              in, (sw_name_e)*name)), NULL);
+    return key;
+}
+
+static int is_ordered(const sw_reading_t *in, const sw_span_t *fields)
+{
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    const sw_field_e *part = kind->order;
+    const unsigned char *name = kind->stamps;
+
+    while (*part && !fields[*part].n)
+        part++;
+    while (*name && !in->values[*name].n)
+        name++;
+    return *part || *name;
+}
+
+/* kind|field|field..., empty where unset. A callback that is dropped does more
+ * harm than one that runs twice: whatever numbers or dates it is part of the
+ * key, and what may happen again has none without. Values are part of it as
+ * they came, to the last digit of a time. */
+static sw_span_t dedupe(const sw_reading_t *in, const sw_span_t *fields)
+{
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    const char *key;
+
+    if (!kind->key[0] || !fields[kind->key[0]].n)
+        return sw_span(NULL);
+    if (kind->recurs && !is_final(in, fields) && !is_ordered(in, fields))
+        return sw_span(NULL);
+    key = add_parts(in, fields, kind->key, kind->event);
+    return sw_span(add_stamps(in, add_parts(in, fields, kind->order, key)));
+}
+
+static void derive(sw_reading_t *in, sw_span_t *fields)
+{
+    static const char *const responses[] = { "none", "cxml", "swml", "json" };
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    apr_time_t time;
+
+    fields[SW_FIELD_EVENT] = kind->event ? sw_span(kind->event)
+                                         : name_itself(in);
+    fields[SW_FIELD_FORMAT] = sw_span(sw_format_name(in->params->format));
+    fields[SW_FIELD_RESPONSE] = sw_span(responses[kind->response]);
+    fields[SW_FIELD_ID] = sw_reading_first(in, kind->id);
+    fields[SW_FIELD_STATUS] = sw_reading_first(in, kind->status);
+    if (fields[SW_FIELD_DIRECTION].p)
+        fields[SW_FIELD_DIRECTION] =
+            inbound_or_outbound(fields[SW_FIELD_DIRECTION]);
+    if (!fields[SW_FIELD_NUM_MEDIA].p)
+        fields[SW_FIELD_NUM_MEDIA] = in->media_count;
+    adjust(in, fields);
+    fields[SW_FIELD_PROGRESS] = progress(kind, fields);
+    if (kind->response == SW_RESPONSE_NONE && kind->final[0]
+        && fields[SW_FIELD_STATUS].p)
+        fields[SW_FIELD_TERMINAL] = sw_span(is_final(in, fields) ? "1" : "0");
+    fields[SW_FIELD_DEDUPE] = dedupe(in, fields);
+    if (sw_timestamp_read(fields[SW_FIELD_TIMESTAMP], &time)) {
+        char *text = apr_palloc(in->pool, SW_TIMESTAMP_SIZE);
+
+        sw_timestamp_write(text, time);
+        fields[SW_FIELD_TIME] = sw_span(text);
+    }
+}
+
+void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
+                   sw_event_t *event)
+{
+    sw_reading_t in;
+
+    memset(event, 0, sizeof(*event));
+    sw_reading_make(pool, params, &in);
+    fill(&in, event->fields);
+    derive(&in, event->fields);
+    event->kind = (unsigned int)in.kind;
+    event->response = sw_kinds[in.kind].response;
+    event->channel = sw_kinds[in.kind].channel ? sw_kinds[in.kind].channel
+                                               : SW_CHANNEL_CALL;
+    event->media = in.media;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tables of events: what tells a kind from another, and where its fields
+ * come from. Each row names its row of EVENTS.md. Shared by reading.c, which
+ * finds the kind, event.c, which fills in the fields, and suggest.c.
+ */
+#ifndef SW_KINDS_H
+#define SW_KINDS_H
+
+#include "core/event/event.h"
+#include "core/event/names.h"
+
+/* A field, as the tables say it. */
+#define V(name) SW_FIELD_##name
+
+/** What a request may be, in the order of EVENTS.md, sections 5 and 6. */
+typedef enum sw_kind_e {
+    SW_UNKNOWN,
+    SW_VOICE_INCOMING,
+    SW_VOICE_OUTGOING,
+    SW_VOICE_GATHER,
+    SW_VOICE_GATHER_PARTIAL,
+    SW_VOICE_RECORD,
+    SW_VOICE_DIAL,
+    SW_VOICE_REFER,
+    SW_VOICE_SMS,
+    SW_VOICE_SMS_STATUS,
+    SW_VOICE_VIRTUALAGENT,
+    SW_VOICE_STATUS,
+    SW_VOICE_RECORDING,
+    SW_VOICE_TRANSCRIPTION,
+    SW_VOICE_STREAM,
+    SW_VOICE_AMD,
+    SW_QUEUE_WAIT,
+    SW_QUEUE_RESULT,
+    SW_QUEUE_DEQUEUE,
+    SW_CONFERENCE_STATUS,
+    SW_CONFERENCE_DOCUMENT,
+    SW_PAY_STATUS,
+    SW_PAY_RESULT,
+    SW_MESSAGE_INCOMING,
+    SW_MESSAGE_INBOUND,
+    SW_MESSAGE_STATUS,
+    SW_FAX_INCOMING,
+    SW_FAX_STATUS,
+    SW_SWML_CALL,
+    SW_SWML_MESSAGE,
+    SW_CALL_STATE,
+    SW_CALL_CONNECT,
+    SW_CALL_RECORD,
+    SW_CALL_PLAY,
+    SW_CALL_COLLECT,
+    SW_CALL_DETECT,
+    SW_CALL_FAX,
+    SW_CALL_TAP,
+    SW_CALL_STREAM,
+    SW_CALL_REFER,
+    SW_CALL_PAY,
+    SW_CALL_QUEUE,
+    SW_CALL_CONFERENCE,
+    SW_CALL_TRANSCRIPT,
+    SW_CALL_CONTROL,
+    SW_TENDLC_STATUS,
+    SW_SWAIG_FUNCTION,
+    SW_SWAIG_SIGNATURE,
+    SW_AI_POST_PROMPT,
+    SW_AI_LOAD_CONVERSATION,
+    SW_AI_DEBUG,
+    SW_AI_SIDECAR,
+    SW_PAY_CONNECTOR,
+    SW_VIDEO_EVENT,
+    SW_MCP_REQUEST,
+    SW_OTHER_CALL,  /* "calling.call.X" for any other X */
+    SW_OTHER_VIDEO, /* "video.X" */
+    SW_KIND_COUNT
+} sw_kind_e;
+
+/** Whose STATUS a kind reports, and so its PROGRESS. */
+typedef enum sw_progress_e {
+    SW_PROGRESS_NONE,
+    SW_PROGRESS_CALL,
+    SW_PROGRESS_MESSAGE
+} sw_progress_e;
+
+/** A kind. Lists of names end with SW_NAME_NONE, the first that is present
+ * counts; lists of words end with NULL, lists of fields with 0. */
+typedef struct sw_kind_t {
+    const char *event; /* NULL: the event names itself. Two kinds have one name
+                          where only RESPONSE differs */
+    sw_response_e response;
+    const char *subject[3];   /* JSON: the objects that describe the event,
+                                 "" is the whole */
+    unsigned char id[5];
+    unsigned char status[4];
+    sw_progress_e progress;
+    const char *final[8];     /* STATUS after which none follows */
+    sw_field_e key[5];        /* of DEDUPE: what happened. The first must be
+                                 set. None: the kind has no DEDUPE */
+    sw_field_e order[4];      /* of DEDUPE too: which of several alike */
+    unsigned char stamps[3];  /* likewise, names that have no field */
+    int recurs;               /* Only a final event has a DEDUPE without any
+                                 of order and stamps: the same may happen
+                                 again to the same thing */
+    sw_channel_e channel;     /* of the document; 0: a call */
+} sw_kind_t;
+
+extern const sw_kind_t sw_kinds[SW_KIND_COUNT];
+
+/* All of them have a number that event.h allows. */
+typedef char sw_kinds_fit_t[SW_KIND_COUNT <= SW_EVENT_KINDS ? 1 : -1];
+
+/** A request on its way to an event: its kind, its values by name. */
+typedef struct sw_reading_t {
+    apr_pool_t *pool;
+    const sw_params_t *params;
+    sw_kind_e kind;
+    int encoded;                      /* the values are, as a form has them */
+    sw_span_t values[SW_NAME_COUNT];  /* NULL and 0 where absent */
+    sw_span_t media_count;            /* of JSON */
+    apr_array_header_t *media;        /* of sw_media_item_t */
+} sw_reading_t;
+
+/** Collect the values of a request and tell its kind. */
+void sw_reading_make(apr_pool_t *pool, const sw_params_t *params,
+                     sw_reading_t *in);
+
+/** The value called @a name, decoded. */
+sw_span_t sw_reading_value(const sw_reading_t *in, sw_name_e name);
+
+/** The value of the first of the names (SW_NAME_NONE at their end) that is
+ * present; NULL and 0 for none. */
+sw_span_t sw_reading_first(const sw_reading_t *in,
+                           const unsigned char *names);
+
+/** The item that is numbered @a n, made if there is none. */
+sw_media_item_t *sw_reading_media(sw_reading_t *in, unsigned int n);
+
+/** EVENTS.md 3.1: all are present, one of any (if there are any), none of
+ * none, and the condition on a value holds. */
+typedef struct sw_form_rule_t {
+    const char *row;
+    sw_kind_e kind;
+    unsigned char all[4];
+    unsigned char any[14];
+    unsigned char none[18];
+    int (*when)(const sw_reading_t *in);
+} sw_form_rule_t;
+
+extern const sw_form_rule_t sw_form_rules[]; /* ends with row NULL */
+
+/** A query also holds what the operator's own URL says. Where @a evidence
+ * holds, the names in @a ignored cannot be SignalWire's and tell no kind. */
+typedef struct sw_query_rule_t {
+    sw_form_rule_t evidence;
+    unsigned char ignored[10];
+} sw_query_rule_t;
+
+extern const sw_query_rule_t sw_query_rules[]; /* ends with row NULL */
+
+/** A member of a JSON document: its path, and what it must be (SW_JSON_ABSENT:
+ * anything), or the word that it must hold. */
+typedef struct sw_member_t {
+    const char *path;
+    sw_json_e type;
+    const char *word;
+} sw_member_t;
+
+/** EVENTS.md 3.2. Where a kind depends on a value, pick() finds it; SW_UNKNOWN
+ * lets the next rule try. */
+typedef struct sw_json_rule_t {
+    const char *row;
+    sw_kind_e kind;
+    sw_member_t all[3];
+    sw_member_t any[4];
+    const char *none;
+    sw_kind_e (*pick)(const sw_json_t *root);
+} sw_json_rule_t;
+
+extern const sw_json_rule_t sw_json_rules[]; /* ends with row NULL */
+
+/** Section 4: a source of a field, in order of preference; of one kind only,
+ * or of any. */
+typedef struct sw_source_t {
+    unsigned char field;
+    unsigned char name;
+    unsigned char kind; /* SW_UNKNOWN: any */
+} sw_source_t;
+
+extern const sw_source_t sw_sources[];
+extern const apr_size_t sw_source_count;
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a trusted proxy says of the URL that its client asked for. Lists (a
+ * second proxy, or a client that brought its own field) and fields that
+ * contradict each other are refused: which of them to believe would be a guess.
+ */
+#ifndef SW_FORWARDED_H
+#define SW_FORWARDED_H
+
+#include <apr_tables.h>
+
+#include "core/signature/url.h"
+
+/** Field values as received; NULL where a field is absent. */
+typedef struct sw_forwarded_t {
+    const char *proto;     /* X-Forwarded-Proto */
+    const char *host;      /* X-Forwarded-Host */
+    const char *port;      /* X-Forwarded-Port */
+    const char *forwarded; /* Forwarded (RFC 7239), read only if none of the
+                              others came */
+} sw_forwarded_t;
+
+/** Take the fields out of a header. @return whether there is any */
+int sw_forwarded_read(const apr_table_t *header, sw_forwarded_t *fields);
+
+/**
+ * The origin that the client used. What the fields leave open is taken from
+ * @a https and @a host, the connection's own.
+ * @return 1, or 0 if the fields are lists, malformed or contradictory
+ */
+int sw_forwarded_origin(apr_pool_t *pool, const sw_forwarded_t *fields,
+                        int https, const char *host, sw_origin_t *origin);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See nearmiss.h. */
+#include <apr_strings.h>
+
+#include "core/signature/nearmiss.h"
+
+typedef struct search_t {
+    apr_pool_t *pool;
+    const sw_key_t *const *keys;
+    int count;
+    const sw_request_t *request;
+    const sw_signature_t *signature;
+    const sw_hints_t *hints;
+    sw_near_t *near;
+    sw_scheme_e claimed; /* what the signature looks like */
+    sw_span_t expected;
+    sw_span_t own;       /* the text that its scheme signs */
+    sw_span_t other;     /* the text that the other scheme signs */
+    apr_size_t left;     /* of SW_NEAR_BYTES */
+    int any_project;     /* no key serves the project of the request */
+} search_t;
+
+/* Has the search bytes left for one more digest? */
+static int may_spend(search_t *s, const sw_url_t *url, sw_span_t text)
+{
+    apr_size_t cost = SW_NEAR_COST + url->origin.n + url->path.n + url->rest.n
+                      + text.n;
+
+    if (cost > s->left) {
+        s->near->is_cut = 1;
+        s->left = 0;
+        return 0;
+    }
+    s->left -= cost;
+    return 1;
+}
+
+/* Does any key that serves (with any_project: any at all) sign this? */
+static int signs(search_t *s, const sw_url_t *url, sw_span_t text,
+                 int any_project)
+{
+    int i;
+
+    for (i = 0; i < s->count; i++) {
+        if (!any_project && !sw_key_serves(s->keys[i], s->request->project))
+            continue;
+        if (!may_spend(s, url, text))
+            return 0;
+        if (sw_signs(s->keys[i], url, text, s->claimed, s->expected)) {
+            s->near->key = s->keys[i];
+            s->near->url = sw_url_shown(s->pool, url);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The same for a base with a target, in all spellings. */
+static int signs_at(search_t *s, const sw_public_url_t *base, sw_span_t target)
+{
+    sw_urls_t urls;
+    int i;
+
+    sw_urls_make(s->pool, base, 1, target,
+                 apr_table_get(s->hints->fields, "Authorization"), &urls);
+    for (i = 0; i < urls.count; i++) {
+        if (signs(s, &urls.at[i], s->own, s->any_project))
+            return 1;
+    }
+    return 0;
+}
+
+/* A signature that is right, and yet it was refused: why? */
+static sw_miss_e explain_right(const search_t *s, const sw_url_t *url)
+{
+    if (url->ends_in_host)
+        return SW_MISS_ROOT;
+    if (!sw_key_serves(s->near->key, s->request->project))
+        return SW_MISS_PROJECT;
+    return s->claimed == SW_SCHEME_FORM ? SW_MISS_TYPE : SW_MISS_SHA256;
+}
+
+/* The URL was right; something else was not. */
+static sw_miss_e try_right_urls(search_t *s)
+{
+    static const sw_span_t nothing = { NULL, 0 };
+    int i, is_form = s->claimed == SW_SCHEME_FORM;
+
+    for (i = 0; i < s->request->urls->count; i++) {
+        const sw_url_t *url = &s->request->urls->at[i];
+
+        if (is_form && s->request->body.n && signs(s, url, nothing, 1))
+            return SW_MISS_UNCOVERED;
+        if (signs(s, url, s->own, 1))
+            return explain_right(s, url);
+        if (signs(s, url, s->other, 1))
+            return SW_MISS_OTHER;
+    }
+    return SW_MISS_NONE;
+}
+
+/* Is the SHA-256 field beside a right one in hex wrong? */
+static int is_sha256_wrong(const search_t *s, const sw_url_t *url)
+{
+    return s->claimed == SW_SCHEME_SHA1 && s->signature->has_sha256
+           && !sw_signs(s->near->key, url, s->own, SW_SCHEME_SHA256,
+                        s->signature->sha256);
+}
+
+/* Would SignalWirePublicURL with this text, in this <Location>, make the
+ * signature right? */
+static int helps(const search_t *s, const char *text, const char *location)
+{
+    sw_public_url_t base;
+    sw_urls_t urls;
+    int i;
+
+    if (sw_public_url_parse(s->pool, text, location, &base))
+        return 0;
+    sw_urls_make(s->pool, &base, 1, s->hints->target,
+                 apr_table_get(s->hints->fields, "Authorization"), &urls);
+    for (i = 0; i < urls.count; i++) {
+        if (sw_may_follow(&urls.at[i], s->own, s->claimed)
+            && sw_signs(s->near->key, &urls.at[i], s->own, s->claimed,
+                        s->expected)) {
+            s->near->is_sha256_wrong = is_sha256_wrong(s, &urls.at[i]);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static sw_span_t without_query(sw_span_t s)
+{
+    return sw_span_of(s.p, sw_span_find(s, '?'));
+}
+
+/* scheme://host[:port] of a URL. */
+static sw_span_t origin_of(sw_span_t url)
+{
+    apr_size_t scheme = sw_span_find(url, ':') + 3;
+    sw_span_t rest = sw_span_from(url, scheme);
+
+    return sw_span_of(url.p, scheme + sw_span_find(rest, '/'));
+}
+
+/* The URL that stands for a section of this path, if what follows the section
+ * follows it in the URL too; NULL if not. */
+static const char *map_location(const search_t *s, const char *location)
+{
+    sw_span_t url = sw_span(s->near->url), section = sw_span(location);
+    sw_span_t path = without_query(s->hints->target), rest;
+
+    if (section.n && section.p[section.n - 1] == '/')
+        section.n--;
+    if (!sw_span_starts(path, section))
+        return NULL;
+    rest = sw_span_from(path, section.n);
+    if (rest.n > url.n || !sw_span_equal(sw_span_from(url, url.n - rest.n),
+                                         rest))
+        return NULL;
+    return apr_pstrmemdup(s->pool, url.p, url.n - rest.n);
+}
+
+/* A path that a <Location> can have as it is written. */
+static int is_literal(const char *path)
+{
+    return strpbrk(path, "%*?[]~\\\"'<> ") == NULL;
+}
+
+/* Which SignalWirePublicURL repairs it: an origin, with a path in the section
+ * of the block, or in one for this path alone. */
+static void advise(search_t *s)
+{
+    sw_near_t *near = s->near;
+    sw_span_t url = sw_span(near->url);
+    sw_span_t path = without_query(s->hints->target);
+    const char *own = apr_pstrmemdup(s->pool, path.p, path.n);
+    const char *locations[] = { s->hints->location,
+                                is_literal(own) ? own : NULL };
+    const char *text = apr_pstrmemdup(s->pool, url.p, origin_of(url).n);
+    int i;
+
+    if (near->origin.other && helps(s, text, NULL)) {
+        near->public_url = text;
+        return;
+    }
+    for (i = 0; i < 2; i++) {
+        text = locations[i] ? map_location(s, locations[i]) : NULL;
+        if (text && helps(s, text, locations[i])) {
+            near->public_url = text;
+            near->location = locations[i];
+            return;
+        }
+    }
+}
+
+/* One origin with one target. */
+static int try_pair(search_t *s, const sw_candidate_t *origin,
+                    const sw_original_t *original)
+{
+    if (!s->left || !signs_at(s, &origin->base, original->target))
+        return 0;
+    s->near->miss = SW_MISS_URL;
+    s->near->origin = *origin;
+    s->near->original = *original;
+    advise(s);
+    return 1;
+}
+
+/* Another origin, then another target, then both. */
+static int try_pairs(search_t *s)
+{
+    apr_array_header_t *origins = sw_origins_make(s->pool, s->hints);
+    apr_array_header_t *targets = sw_targets_make(s->pool, s->hints->target,
+                                                  s->hints->fields);
+    const sw_candidate_t *origin = (const sw_candidate_t *)origins->elts;
+    const sw_original_t *target = (const sw_original_t *)targets->elts;
+    int right = 0, i, k;
+
+    while (right < origins->nelts && !origin[right].other)
+        right++;
+    for (i = right; targets->nelts && i < origins->nelts; i++) {
+        if (try_pair(s, &origin[i], &target[0]))
+            return 1;
+    }
+    for (k = 1; k < targets->nelts; k++) {
+        for (i = 0; i < right; i++) {
+            if (try_pair(s, &origin[i], &target[k]))
+                return 1;
+        }
+    }
+    for (k = 1; k < targets->nelts; k++) {
+        for (i = right; i < origins->nelts; i++) {
+            if (try_pair(s, &origin[i], &target[k]))
+                return 1;
+        }
+    }
+    return 0;
+}
+
+static int any_key_serves(const search_t *s)
+{
+    int i;
+
+    for (i = 0; i < s->count; i++) {
+        if (sw_key_serves(s->keys[i], s->request->project))
+            return 1;
+    }
+    return 0;
+}
+
+void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
+                  const sw_request_t *request,
+                  const sw_signature_t *signature, const sw_hints_t *hints,
+                  sw_near_t *near)
+{
+    search_t s = { pool, keys, count, request, signature, hints, near,
+                   signature->kind ? signature->kind : SW_SCHEME_SHA256,
+                   signature->kind ? signature->text : signature->sha256,
+                   request->body, sw_form_signed(pool, request->body),
+                   SW_NEAR_BYTES, 0 };
+
+    memset(near, 0, sizeof(*near));
+    s.any_project = !any_key_serves(&s);
+    if (s.claimed == SW_SCHEME_FORM) {
+        s.own = s.other;
+        s.other = request->body;
+    }
+    near->miss = try_right_urls(&s);
+    if (!near->miss)
+        try_pairs(&s);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See signature.h. */
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <apr_escape.h>
+#include <apr_strings.h>
+
+#include "core/signature/signature.h"
+
+#define BLOCK 64    /* bytes of a hash block, of SHA-1 and SHA-256 alike */
+#define TEXT_MAX 65 /* a SHA-256 digest in hex, and NUL */
+
+/* HMAC as RFC 2104 has it, after the key block: copying these two states is
+ * half the price of copying OpenSSL's own HMAC context. */
+typedef struct hmac_t {
+    EVP_MD_CTX *inner;
+    EVP_MD_CTX *outer;
+} hmac_t;
+
+struct sw_key_t {
+    hmac_t sha1;
+    hmac_t sha256;
+    const char *project;
+    const char *label;
+    apr_uint64_t id;
+};
+
+static apr_status_t key_cleanup(void *data)
+{
+    sw_key_t *key = data;
+
+    EVP_MD_CTX_free(key->sha1.inner);
+    EVP_MD_CTX_free(key->sha1.outer);
+    EVP_MD_CTX_free(key->sha256.inner);
+    EVP_MD_CTX_free(key->sha256.outer);
+    return APR_SUCCESS;
+}
+
+static EVP_MD_CTX *start_state(const EVP_MD *md, const unsigned char *block,
+                               unsigned char mask)
+{
+    unsigned char masked[BLOCK];
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    int i, done;
+
+    for (i = 0; i < BLOCK; i++)
+        masked[i] = block[i] ^ mask;
+    done = state && EVP_DigestInit_ex(state, md, NULL)
+           && EVP_DigestUpdate(state, masked, BLOCK);
+    OPENSSL_cleanse(masked, sizeof(masked));
+    if (done)
+        return state;
+    EVP_MD_CTX_free(state);
+    return NULL;
+}
+
+static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
+{
+    unsigned char block[BLOCK] = { 0 };
+    int done = 1;
+
+    if (secret.n > BLOCK)
+        done = EVP_Digest(secret.p, secret.n, block, NULL, md, NULL);
+    else
+        memcpy(block, secret.p, secret.n);
+    if (done) {
+        hmac->inner = start_state(md, block, 0x36);
+        hmac->outer = start_state(md, block, 0x5c);
+    }
+    OPENSSL_cleanse(block, sizeof(block));
+    return hmac->inner && hmac->outer;
+}
+
+/* A keyed digest of a text that is no URL. */
+static apr_uint64_t make_id(const hmac_t *hmac)
+{
+    static const char text[] = "the identity of a key";
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    unsigned int n = 0;
+    apr_uint64_t id = 0;
+
+    if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner)
+        && EVP_DigestUpdate(ctx, text, sizeof(text) - 1)
+        && EVP_DigestFinal_ex(ctx, digest, &n))
+        memcpy(&id, digest, sizeof(id));
+    EVP_MD_CTX_free(ctx);
+    OPENSSL_cleanse(digest, sizeof(digest));
+    return id;
+}
+
+sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
+                      const char *label)
+{
+    sw_key_t *key = apr_pcalloc(pool, sizeof(*key));
+
+    if (secret.n == 0)
+        return NULL;
+    apr_pool_cleanup_register(pool, key, key_cleanup, apr_pool_cleanup_null);
+    key->project = project ? apr_pstrdup(pool, project) : NULL;
+    key->label = apr_pstrdup(pool, label);
+    if (!start_hmac(&key->sha1, EVP_sha1(), secret)
+        || !start_hmac(&key->sha256, EVP_sha256(), secret))
+        return NULL;
+    key->id = make_id(&key->sha256);
+    return key;
+}
+
+apr_uint64_t sw_key_id(const sw_key_t *key)
+{
+    return key->id;
+}
+
+const char *sw_key_project(const sw_key_t *key)
+{
+    return key->project;
+}
+
+const char *sw_key_label(const sw_key_t *key)
+{
+    return key->label;
+}
+
+int sw_key_serves(const sw_key_t *key, sw_span_t project)
+{
+    return !key->project || sw_span_equal(sw_span(key->project), project);
+}
+
+static int update(EVP_MD_CTX *ctx, sw_span_t s)
+{
+    return s.n == 0 || EVP_DigestUpdate(ctx, s.p, s.n);
+}
+
+/*
+ * The HMAC of URL and text, as text: base64 for scheme B, else hex. Digests
+ * are encoded and compared as text, so that only one spelling is right.
+ * Without memory for OpenSSL the answer is empty and matches nothing.
+ */
+static apr_size_t sign(const sw_key_t *key, const sw_url_t *url,
+                       sw_span_t text, sw_scheme_e scheme, char *to)
+{
+    const hmac_t *hmac = scheme == SW_SCHEME_SHA256 ? &key->sha256
+                                                    : &key->sha1;
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    unsigned int n = 0;
+    apr_size_t length = 0;
+
+    if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner)
+        && update(ctx, url->origin) && update(ctx, url->path)
+        && update(ctx, url->rest) && update(ctx, text)
+        && EVP_DigestFinal_ex(ctx, digest, &n)
+        && EVP_MD_CTX_copy_ex(ctx, hmac->outer)
+        && EVP_DigestUpdate(ctx, digest, n)
+        && EVP_DigestFinal_ex(ctx, digest, &n)) {
+        if (scheme == SW_SCHEME_FORM)
+            length = (apr_size_t)EVP_EncodeBlock((unsigned char *)to, digest,
+                                                 (int)n);
+        else if (apr_escape_hex(to, digest, n, 0, NULL) == APR_SUCCESS)
+            length = (apr_size_t)n * 2;
+    }
+    EVP_MD_CTX_free(ctx);
+    OPENSSL_cleanse(digest, sizeof(digest));
+    return length;
+}
+
+int sw_secret_equal(sw_span_t a, sw_span_t b)
+{
+    return a.n == b.n && CRYPTO_memcmp(a.p, b.p, a.n) == 0;
+}
+
+int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
+             sw_scheme_e scheme, sw_span_t expected)
+{
+    char computed[TEXT_MAX];
+    apr_size_t n = expected.n ? sign(key, url, text, scheme, computed) : 0;
+
+    return n && sw_secret_equal(sw_span_of(computed, n), expected);
+}
+
+/*
+ * A URL that ends in its host may be followed by JSON or by nothing. Anything
+ * that could go on as a host, a port or a path is refused, else a signature
+ * for https://example.community/ would serve as one for https://example.com
+ * and a body that begins with "munity/".
+ */
+int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme)
+{
+    int byte = url->ends_in_host && text.n ? (unsigned char)text.p[0] : -1;
+
+    return byte < 0 || (byte && strchr("{\"\r\n\t ", byte) != NULL)
+           || (byte == '[' && scheme != SW_SCHEME_FORM);
+}
+
+/* Try all keys with every URL. Keys do not stop at the first match, so that
+ * the time does not tell which of them it was. */
+static int search(const sw_key_t *const *keys, int count,
+                  const sw_request_t *request, sw_span_t text,
+                  sw_scheme_e scheme, sw_span_t expected, sw_proof_t *proof)
+{
+    int i, k;
+
+    for (i = 0; i < request->urls->count; i++) {
+        const sw_url_t *url = &request->urls->at[i];
+
+        if (!sw_may_follow(url, text, scheme))
+            continue;
+        for (k = 0; k < count; k++) {
+            if (sw_key_serves(keys[k], request->project)
+                && sw_signs(keys[k], url, text, scheme, expected)
+                && !proof->key)
+                proof->key = keys[k];
+        }
+        if (proof->key) {
+            proof->scheme = scheme;
+            proof->url = url;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int sw_digest(sw_span_t text, unsigned char digest[32])
+{
+    return EVP_Digest(text.p, text.n, digest, NULL, EVP_sha256(), NULL);
+}
+
+/*
+ * Rule R8. @return 1 if every bodySHA256 of the query is the hash of the body,
+ * 0 if there is none, -1 if one is wrong.
+ */
+static int check_body_hash(const sw_request_t *request)
+{
+    static const char name[] = "bodySHA256";
+    sw_span_t rest = request->query;
+    unsigned char digest[32];
+    char text[TEXT_MAX];
+    int found = 0;
+
+    while (rest.n) {
+        sw_span_t segment = sw_span_of(rest.p, sw_span_find(rest, '&'));
+        apr_size_t equals = sw_span_find(segment, '=');
+
+        rest = sw_span_from(rest, segment.n + 1);
+        if (!sw_span_equal(sw_span_of(segment.p, equals), sw_span(name)))
+            continue;
+        if (!found) {
+            if (!sw_digest(request->body, digest))
+                return -1;
+            apr_escape_hex(text, digest, 32, 0, NULL);
+            found = 1;
+        }
+        if (!sw_secret_equal(sw_span_from(segment, equals + 1),
+                             sw_span(text)))
+            return -1;
+    }
+    return found;
+}
+
+/*
+ * Scheme B. The signature may vouch for the parameters of a form, or for the
+ * URL alone: then only if there is no body, or bodySHA256 binds it (R7). A
+ * form of which nothing is signed, such as "&" or "=", is such a body.
+ */
+static sw_verdict_e verify_form(apr_pool_t *pool, const sw_key_t *const *keys,
+                                int count, const sw_request_t *request,
+                                sw_span_t expected, sw_proof_t *proof)
+{
+    int bound = check_body_hash(request);
+    sw_span_t text = { NULL, 0 };
+
+    if (bound < 0)
+        return SW_BODY_HASH;
+    if ((request->body.n == 0 || bound)
+        && search(keys, count, request, text, SW_SCHEME_FORM, expected, proof))
+        return SW_VERIFIED;
+    if (request->body.n == 0 || !sw_form_is_type(request->content_type))
+        return SW_MISMATCH;
+    text = sw_form_signed(pool, request->body);
+    return text.n && search(keys, count, request, text, SW_SCHEME_FORM,
+                            expected, proof) ? SW_VERIFIED : SW_MISMATCH;
+}
+
+static int any_key_serves(const sw_key_t *const *keys, int count,
+                          sw_span_t project)
+{
+    int i;
+
+    for (i = 0; i < count; i++) {
+        if (sw_key_serves(keys[i], project))
+            return 1;
+    }
+    return 0;
+}
+
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
+                       int count, const sw_request_t *request,
+                       const sw_signature_t *signature, unsigned int types,
+                       sw_proof_t *proof)
+{
+    memset(proof, 0, sizeof(*proof));
+    if (count == 0)
+        return SW_NO_KEY;
+    if (!any_key_serves(keys, count, request->project))
+        return SW_NO_PROJECT_KEY;
+    if (signature->has_sha256) {
+        if ((types & SW_SCHEME_SHA256)
+            && search(keys, count, request, request->body, SW_SCHEME_SHA256,
+                      signature->sha256, proof))
+            return SW_VERIFIED;
+        /* Wrong: only a form's own signature may still decide (R3). */
+        if (signature->kind != SW_SCHEME_FORM)
+            return types & SW_SCHEME_SHA256 ? SW_MISMATCH : SW_WRONG_TYPE;
+    }
+    if (!(types & signature->kind))
+        return SW_WRONG_TYPE;
+    if (signature->kind == SW_SCHEME_FORM)
+        return verify_form(pool, keys, count, request, signature->text, proof);
+    return search(keys, count, request, request->body, SW_SCHEME_SHA1,
+                  signature->text, proof) ? SW_VERIFIED : SW_MISMATCH;
+}
+
+const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
+                    const sw_url_t *url, sw_span_t body, sw_scheme_e scheme)
+{
+    char *to = apr_palloc(pool, TEXT_MAX);
+
+    if (scheme == SW_SCHEME_FORM)
+        body = sw_form_signed(pool, body);
+    return sign(key, url, body, scheme, to) ? to : NULL;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The signature: what SignalWire signs and whether it did. The rules R1 to R12
+ * are those of docs/design.md. This is the only file that knows OpenSSL; it
+ * never logs, and no signature that it computed leaves it but by sw_sign.
+ */
+#ifndef SW_SIGNATURE_H
+#define SW_SIGNATURE_H
+
+#include <apr_pools.h>
+
+#include "core/signature/headers.h"
+#include "core/text/form.h"
+#include "core/signature/url.h"
+#include "core/signature/verdict.h"
+
+/** A signing key, expanded into the HMAC states of SHA-1 and SHA-256. */
+typedef struct sw_key_t sw_key_t;
+
+/**
+ * Expand @a secret, which is not kept. @a project restricts the key to
+ * callbacks of that project; NULL: no restriction. @a label is what the key is
+ * called in public; both are copied.
+ * The key lives as long as @a pool and is read only, so threads may share it.
+ * @return NULL if @a secret is empty or OpenSSL refuses
+ */
+sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
+                      const char *label);
+
+/** Project of the key or NULL. */
+const char *sw_key_project(const sw_key_t *key);
+
+/** How the key is called in public. */
+const char *sw_key_label(const sw_key_t *key);
+
+/** A digest of the secret, by which counts belong to a key however it is called
+ * and wherever it stands. Not to be shown: it lets a guess be checked. */
+apr_uint64_t sw_key_id(const sw_key_t *key);
+
+/** May @a key judge a callback of @a project (empty: unknown)? */
+int sw_key_serves(const sw_key_t *key, sw_span_t project);
+
+/** What is to be judged. */
+typedef struct sw_request_t {
+    const sw_urls_t *urls;
+    sw_span_t query;        /* of the target, raw */
+    sw_span_t content_type; /* empty if absent or repeated */
+    sw_span_t body;         /* as sent, before any content decoding */
+    sw_span_t project;      /* of the callback, empty if unknown */
+} sw_request_t;
+
+/** Who vouched for a verified request. */
+typedef struct sw_proof_t {
+    const sw_key_t *key;
+    sw_scheme_e scheme;
+    const sw_url_t *url;
+} sw_proof_t;
+
+/**
+ * Judge @a request by all @a count @a keys. @a types is the set of schemes
+ * that are allowed.
+ * @return SW_VERIFIED with *proof filled, SW_MISMATCH, SW_WRONG_TYPE,
+ * SW_BODY_HASH, SW_NO_KEY or SW_NO_PROJECT_KEY
+ */
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
+                       int count, const sw_request_t *request,
+                       const sw_signature_t *signature, unsigned int types,
+                       sw_proof_t *proof);
+
+/** Is @a expected, of @a scheme, what @a key makes of the URL and the @a text
+ * after it: the body, or sw_form_signed() of it? */
+int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
+             sw_scheme_e scheme, sw_span_t expected);
+
+/** May the signed @a text follow this URL? One that ends in its host must not
+ * seem to go on. */
+int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme);
+
+/** The signature that SignalWire would send; NUL-terminated, in @a pool. */
+const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
+                    const sw_url_t *url, sw_span_t body, sw_scheme_e scheme);
+
+/** The SHA-256 of @a text. @return whether OpenSSL has made it */
+int sw_digest(sw_span_t text, unsigned char digest[32]);
+
+/** Equal? Takes the same time wherever the two of one length differ. */
+int sw_secret_equal(sw_span_t a, sw_span_t b);
+
+#endif

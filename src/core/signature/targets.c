@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See targets.h. */
+#include <stdlib.h>
+
+#include <apr_strings.h>
+
+#include "core/text/recode.h"
+#include "core/signature/targets.h"
+
+typedef struct list_t {
+    apr_pool_t *pool;
+    apr_array_header_t *found;
+    sw_span_t path, query; /* of the target received */
+    int has_query;
+} list_t;
+
+static void add(list_t *list, const sw_original_t *original)
+{
+    sw_span_t target = original->target;
+    int i;
+
+    if (target.n == 0 || target.p[0] != '/'
+        || list->found->nelts == SW_TARGETS_MAX)
+        return;
+    for (i = 0; i < list->found->nelts; i++) {
+        if (sw_span_equal(target, APR_ARRAY_IDX(list->found, i,
+                                                sw_original_t).target))
+            return;
+    }
+    APR_ARRAY_PUSH(list->found, sw_original_t) = *original;
+}
+
+static sw_span_t concat(apr_pool_t *pool, sw_span_t a, const char *between,
+                        sw_span_t b)
+{
+    apr_size_t n = strlen(between);
+    char *text = apr_palloc(pool, a.n + n + b.n + 1);
+
+    if (a.n)
+        memcpy(text, a.p, a.n);
+    memcpy(text + a.n, between, n);
+    if (b.n)
+        memcpy(text + a.n + n, b.p, b.n);
+    return sw_span_of(text, a.n + n + b.n);
+}
+
+static sw_span_t with_query(const list_t *list, sw_span_t path,
+                            sw_span_t query)
+{
+    return concat(list->pool, path, list->has_query ? "?" : "", query);
+}
+
+static void add_target(list_t *list, sw_span_t target, sw_change_e change)
+{
+    sw_original_t original = { target, change, NULL, 0, 0 };
+
+    add(list, &original);
+}
+
+static void add_path(list_t *list, sw_span_t path, const char *field)
+{
+    sw_original_t original = { path, SW_CHANGE_PATH, field, 0, 0 };
+
+    if (path.n <= SW_TARGET_MAX)
+        add(list, &original);
+}
+
+/* A field that a second proxy has added to is a list. */
+static void add_prefixes(list_t *list, const apr_table_t *fields)
+{
+    static const char name[] = "X-Forwarded-Prefix";
+    sw_span_t rest = sw_span(apr_table_get(fields, name));
+    int i;
+
+    for (i = 0; i < 4 && rest.n; i++) {
+        sw_span_t prefix = sw_span_of(rest.p, sw_span_find(rest, ','));
+
+        rest = sw_span_from(rest, prefix.n + 1);
+        prefix = sw_span_trim(prefix);
+        while (prefix.n && prefix.p[prefix.n - 1] == '/')
+            prefix.n--;
+        add_path(list, concat(list->pool, prefix, "",
+                              with_query(list, list->path, list->query)),
+                 name);
+    }
+}
+
+/* Fields in which nginx, IIS, Envoy, Traefik, Caddy and Kong leave what they
+ * received: with the query, or the path alone; some also with the host. */
+static void add_originals(list_t *list, const apr_table_t *fields)
+{
+    static const char *const names[] = {
+        "X-Original-URI", "X-Original-URL", "X-Rewrite-URL",
+        "X-Envoy-Original-Path", "X-Forwarded-Uri", "X-Forwarded-Path", NULL
+    };
+    int i;
+
+    for (i = 0; names[i]; i++) {
+        sw_span_t value = sw_span(apr_table_get(fields, names[i]));
+        apr_size_t host = sw_span_find(value, '/');
+
+        if (host && sw_span_starts(sw_span_from(value, host), sw_span("//"))) {
+            value = sw_span_from(value, host + 2);
+            value = sw_span_from(value, sw_span_find(value, '/'));
+        }
+        add_path(list, value, names[i]);
+        add_path(list, with_query(list, sw_span_of(value.p,
+                                                   sw_span_find(value, '?')),
+                                  list->query), names[i]);
+    }
+}
+
+static void add_slashes(list_t *list)
+{
+    sw_span_t path = list->path, changed = path;
+
+    if (path.p[path.n - 1] == '/')
+        changed.n--;
+    else
+        changed = concat(list->pool, path, "/", sw_span(NULL));
+    add_target(list, with_query(list, changed, list->query), SW_CHANGE_SLASH);
+    changed = sw_span_starts(path, sw_span("//"))
+              ? sw_span_from(path, 1)
+              : concat(list->pool, sw_span("/"), "", path);
+    add_target(list, with_query(list, changed, list->query), SW_CHANGE_SLASH);
+}
+
+/* The segments of the query, empty ones left out. @return how many, or -1 if
+ * they are more than max */
+static int split(const list_t *list, sw_span_t *parts, int max)
+{
+    sw_span_t rest = list->query;
+    int n = 0;
+
+    while (rest.n) {
+        sw_span_t part = sw_span_of(rest.p, sw_span_find(rest, '&'));
+
+        rest = sw_span_from(rest, part.n + 1);
+        if (part.n == 0)
+            continue;
+        if (n == max)
+            return -1;
+        parts[n++] = part;
+    }
+    return n;
+}
+
+/* The path and those of n segments that are not among count from place on. */
+static sw_span_t join(const list_t *list, const sw_span_t *parts, int n,
+                      int place, int count)
+{
+    sw_span_t target = list->path;
+    char *to = apr_palloc(list->pool, list->path.n + list->query.n + 2);
+    apr_size_t used = target.n;
+    int i;
+
+    memcpy(to, target.p, target.n);
+    for (i = 0; i < n; i++) {
+        if (i >= place && i < place + count)
+            continue;
+        to[used] = used == target.n ? '?' : '&';
+        memcpy(to + used + 1, parts[i].p, parts[i].n);
+        used += parts[i].n + 1;
+    }
+    return sw_span_of(to, used);
+}
+
+static void add_empty(list_t *list)
+{
+    sw_span_t parts[SW_TARGET_SORTED], none = { NULL, 0 };
+    int n = split(list, parts, SW_TARGET_SORTED);
+
+    if (n >= 0)
+        add_target(list, join(list, parts, n, 0, 0), SW_CHANGE_EMPTY);
+    if (n >= 0)
+        add_target(list, concat(list->pool, join(list, parts, n, 0, 0),
+                                n ? "&" : "?", none), SW_CHANGE_EMPTY);
+}
+
+static void add_without(list_t *list, const sw_span_t *parts, int n, int place,
+                        int count)
+{
+    sw_original_t original = { join(list, parts, n, place, count),
+                               SW_CHANGE_PARAMETER, NULL, place + 1, count };
+
+    add(list, &original);
+}
+
+/* Without one of the parameters, or without all up to one or from one on. */
+static void add_fewer(list_t *list)
+{
+    sw_span_t parts[SW_TARGET_PARAMETERS];
+    int n = split(list, parts, SW_TARGET_PARAMETERS), i;
+
+    for (i = n - 1; i >= 0; i--)
+        add_without(list, parts, n, i, 1);
+    for (i = n - 2; i >= 0; i--)
+        add_without(list, parts, n, i, n - i);
+    for (i = 2; i < n; i++)
+        add_without(list, parts, n, 0, i);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const sw_span_t *x = a, *y = b;
+    apr_size_t n = x->n < y->n ? x->n : y->n;
+    int order = memcmp(x->p, y->p, n);
+
+    return order ? order : (x->n > y->n) - (x->n < y->n);
+}
+
+/* The n-th order of the parts; 0 is as they are. */
+static void arrange(const sw_span_t *parts, int count, int n, sw_span_t *to)
+{
+    int i;
+
+    memcpy(to, parts, (size_t)count * sizeof(*parts));
+    for (i = 0; i < count; i++) {
+        int k = i + n % (count - i);
+        sw_span_t held = to[i];
+
+        n /= count - i;
+        to[i] = to[k];
+        to[k] = held;
+    }
+}
+
+/* The parameters sorted, and of up to four any order. */
+static void add_orders(list_t *list)
+{
+    sw_span_t parts[SW_TARGET_SORTED], arranged[SW_TARGET_SORTED];
+    int n = split(list, parts, SW_TARGET_SORTED), i;
+    int orders = n > 4 ? 1 : 24;
+
+    if (n < 2)
+        return;
+    qsort(parts, (size_t)n, sizeof(parts[0]), by_text);
+    for (i = 0; i < orders; i++) {
+        arrange(parts, n, i, arranged);
+        add_target(list, join(list, arranged, n, 0, 0), SW_CHANGE_ORDER);
+    }
+}
+
+/* The query, the path, or both by other rules of encoding. */
+static void add_encodings(list_t *list)
+{
+    int i;
+
+    for (i = 0; i < SW_RECODE_COUNT; i++) {
+        sw_span_t path = sw_recode(list->pool, list->path, 0, i);
+        sw_span_t query = sw_recode(list->pool, list->query, 1, i);
+
+        add_target(list, with_query(list, list->path, query),
+                   SW_CHANGE_ENCODING);
+        add_target(list, with_query(list, path, list->query),
+                   SW_CHANGE_ENCODING);
+        add_target(list, with_query(list, path, query), SW_CHANGE_ENCODING);
+    }
+}
+
+apr_array_header_t *sw_targets_make(apr_pool_t *pool, sw_span_t target,
+                                    const apr_table_t *fields)
+{
+    list_t list = { pool, apr_array_make(pool, 16, sizeof(sw_original_t)),
+                    sw_span_of(target.p, sw_span_find(target, '?')),
+                    sw_span_from(target, sw_span_find(target, '?') + 1), 0 };
+
+    list.has_query = list.path.n < target.n;
+    add_target(&list, target, SW_CHANGE_NONE);
+    if (list.found->nelts == 0 || target.n > SW_TARGET_MAX)
+        return list.found;
+    add_prefixes(&list, fields);
+    add_originals(&list, fields);
+    add_slashes(&list);
+    add_empty(&list);
+    add_fewer(&list);
+    add_orders(&list);
+    add_encodings(&list);
+    return list.found;
+}

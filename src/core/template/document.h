@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is this text a document that SignalWire will take: cXML (document.c, the
+ * file of libxml2), SWML, or just JSON (swml.c, that of Jansson)? No network,
+ * no DTD, no entities, bounded depth; at most 64 KiB, as SignalWire itself.
+ */
+#ifndef SW_DOCUMENT_H
+#define SW_DOCUMENT_H
+
+#include "core/event/event.h"
+#include "core/template/fault.h"
+
+/** conf/cxml.rng, compiled. */
+typedef struct sw_schema_t sw_schema_t;
+
+/** The schema, which lives as long as @a pool. May be used by several threads
+ * at once. To be called before there are threads, since it wakes libxml2, also
+ * for a sw_cxml_check() without a schema. @return NULL if libxml2 has no
+ * memory */
+sw_schema_t *sw_schema_make(apr_pool_t *pool);
+
+/**
+ * Well-formed XML without a DOCTYPE, at most 32 deep, with the root Response,
+ * and valid by @a schema unless that is NULL. A byte order mark or blanks in
+ * front are a fault, with an XML declaration or without. Prints nothing.
+ */
+sw_fault_t sw_cxml_check(apr_pool_t *pool, const sw_schema_t *schema,
+                         sw_span_t text);
+
+/** A parser that is kept, for one thread at a time; a new one for each document
+ * would cost a fifth more. Lives as long as @a pool. */
+typedef struct sw_parser_t sw_parser_t;
+
+sw_parser_t *sw_parser_make(apr_pool_t *pool);
+
+/** What a checker that is not sure says of a document that it lets pass. */
+typedef struct sw_advice_t {
+    sw_channel_e channel; /* in: what the document is for */
+    sw_fault_t fault;     /* out: what SignalWire would refuse or ignore first,
+                             as far as its documentation tells */
+} sw_advice_t;
+
+/** sw_cxml_check() without a schema, by a parser that is kept, or (NULL) a new
+ * one. Unknown and misplaced verbs and attributes are no fault, but the first
+ * of them becomes @a advice, if that is not NULL. */
+sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
+                               sw_span_t text, sw_advice_t *advice);
+
+/**
+ * JSON, and loosely SWML (SWML.md, section 7): of version 1.0.0, and with an
+ * entry point, which is a non-empty main in sections, or reply or receive, or
+ * else the whole document is a list of steps. What only the published schema
+ * minds, such as a method that it does not know, is no fault, but the first of
+ * it becomes @a advice, if that is not NULL.
+ */
+sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
+                         sw_advice_t *advice);
+
+/** Any well-formed JSON, of any type, at most 64 deep; numbers up to the range
+ * of a double. */
+sw_fault_t sw_json_check(apr_pool_t *pool, sw_span_t text);
+
+#endif

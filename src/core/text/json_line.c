@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/text/json_line.h"
+
+#include <stdlib.h>
+
+#include <apr_strings.h>
+
+#include "core/text/text.h"
+
+/* Kept free for what ends a line; and a byte to end an object within. */
+static const char tail[] = ",\"cut\":true}\n";
+
+#define TAIL (sizeof(tail) - 1)
+
+#define NAME_BYTES 128
+
+/* Longest of a character: \u001f. */
+#define CHARACTER 6
+
+static apr_size_t room(const sw_line_t *line)
+{
+    return line->size - line->n - TAIL - (line->is_inner ? 1 : 0);
+}
+
+static void add(sw_line_t *line, const char *text, apr_size_t n)
+{
+    memcpy(line->p + line->n, text, n);
+    line->n += n;
+}
+
+static void add_text(sw_line_t *line, const char *text)
+{
+    add(line, text, strlen(text));
+}
+
+void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
+                   apr_size_t value_max)
+{
+    line->p = buffer;
+    line->size = size;
+    line->n = 0;
+    line->value_max = value_max;
+    line->is_inner = line->is_cut = 0;
+    add(line, "{", 1);
+}
+
+/* The character of a value at *at, escaped; moves *at behind it. */
+static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
+{
+    static const char hex[] = "0123456789abcdef";
+    int valid;
+    apr_size_t n = sw_text_next(value, *at, &valid);
+    const char *from = value.p + *at;
+    unsigned char c = (unsigned char)*from;
+
+    *at += n;
+    if (!valid) {
+        n = strlen(SW_REPLACEMENT);
+        memcpy(to, SW_REPLACEMENT, n);
+    }
+    else if (c == '"' || c == '\\') {
+        to[0] = '\\';
+        to[1] = (char)c;
+        n = 2;
+    }
+    else if (c == '\0') {
+        n = 0;
+    }
+    else if (sw_text_is_control(from, n)) {
+        c = (unsigned char)from[n - 1];
+        memcpy(to, "\\u00", 4);
+        to[4] = hex[c >> 4];
+        to[5] = hex[c & 15];
+        n = 6;
+    }
+    else {
+        memcpy(to, from, n);
+    }
+    return n;
+}
+
+/* How many characters at the beginning of a text stand for themselves. */
+static apr_size_t plain_length(sw_span_t text)
+{
+    apr_size_t n = 0;
+
+    while (n < text.n && text.p[n] >= ' ' && text.p[n] < 0x7f
+           && text.p[n] != '"' && text.p[n] != '\\')
+        n++;
+    return n;
+}
+
+/* In quotes, with room for them left by who asks. */
+static void add_quoted(sw_line_t *line, sw_span_t value)
+{
+    apr_size_t most = room(line) - 2 - strlen(SW_LINE_CUT), at = 0, used = 0;
+
+    if (most > line->value_max)
+        most = line->value_max;
+    add(line, "\"", 1);
+    while (at < value.n) {
+        char c[CHARACTER];
+        sw_span_t rest = sw_span_from(value, at);
+        apr_size_t n = plain_length(rest);
+
+        if (n > most - used)
+            n = most - used;
+        add(line, rest.p, n);
+        at += n;
+        used += n;
+        if (at == value.n)
+            break;
+        n = escape(value, &at, c);
+        if (used + n > most) {
+            add_text(line, SW_LINE_CUT);
+            line->is_cut = 1;
+            break;
+        }
+        add(line, c, n);
+        used += n;
+    }
+    add(line, "\"", 1);
+}
+
+/* @return whether there is room for a name of n bytes, and for a value of
+ * which one can see something */
+static int begin_member(sw_line_t *line, apr_size_t n, apr_size_t value)
+{
+    if (room(line) < n + value + strlen(",\"\":")) {
+        line->is_cut = 1;
+        return 0;
+    }
+    if (line->p[line->n - 1] != '{')
+        add(line, ",", 1);
+    return 1;
+}
+
+static int add_name(sw_line_t *line, const char *name, apr_size_t value)
+{
+    if (!begin_member(line, strlen(name), value))
+        return 0;
+    add(line, "\"", 1);
+    add_text(line, name);
+    add(line, "\":", 2);
+    return 1;
+}
+
+void sw_line_text(sw_line_t *line, const char *name, sw_span_t value)
+{
+    if (add_name(line, name, 2 + 4 + strlen(SW_LINE_CUT)))
+        add_quoted(line, value);
+}
+
+void sw_line_pair(sw_line_t *line, sw_span_t name, sw_span_t value)
+{
+    apr_size_t most = line->value_max;
+
+    if (name.n > NAME_BYTES) {
+        name.n = NAME_BYTES;
+        line->is_cut = 1;
+    }
+    if (!begin_member(line, name.n * CHARACTER, 2 + 4 + strlen(SW_LINE_CUT)))
+        return;
+    line->value_max = line->size;
+    add_quoted(line, name);
+    line->value_max = most;
+    add(line, ":", 1);
+    add_quoted(line, value);
+}
+
+void sw_line_number(sw_line_t *line, const char *name, apr_int64_t value)
+{
+    char text[32];
+
+    apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT, value);
+    if (add_name(line, name, strlen(text)))
+        add_text(line, text);
+}
+
+void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value)
+{
+    char text[48];
+
+    apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT ".%03d",
+                 value / 1000, abs((int)(value % 1000)));
+    if (add_name(line, name, strlen(text)))
+        add_text(line, text);
+}
+
+int sw_line_enter(sw_line_t *line, const char *name)
+{
+    if (!add_name(line, name, 2))
+        return 0;
+    add(line, "{", 1);
+    line->is_inner = 1;
+    return 1;
+}
+
+void sw_line_leave(sw_line_t *line)
+{
+    if (line->is_inner)
+        add(line, "}", 1);
+    line->is_inner = 0;
+}
+
+sw_span_t sw_line_end(sw_line_t *line)
+{
+    sw_line_leave(line);
+    add_text(line, !line->is_cut ? "}\n" : line->n == 1 ? tail + 1 : tail);
+    return sw_span_of(line->p, line->n);
+}

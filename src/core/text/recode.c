@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See recode.h. */
+#include "core/text/recode.h"
+
+/* A rule: which bytes besides letters and digits are not encoded, how a space
+ * is written, the case of hex digits, and what a '+' that came stands for. */
+typedef struct rule_t {
+    const char *keep;
+    int space_is_plus;
+    int is_lower;
+    int plus_is_space;
+} rule_t;
+
+/*
+ * RFC 3986's unreserved (rawurlencode, Go, Python), encodeURIComponent,
+ * urlencode and URLSearchParams, what a query may hold at all, and the same
+ * with a literal '+'.
+ */
+static const char *const kept[] = {
+    "-._~", "-._~!'()*", "-._*", "-._~!$'()*,;:@/?=", "-._~!$'()*,;:@/?=+"
+};
+
+#define KEPT ((int)(sizeof(kept) / sizeof(kept[0])))
+
+static const rule_t *read_rule(int n, rule_t *rule)
+{
+    rule->keep = kept[n % KEPT];
+    n /= KEPT;
+    rule->space_is_plus = n & 1;
+    rule->is_lower = n & 2;
+    rule->plus_is_space = n & 4;
+    return rule;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)apr_tolower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte at *at of s, decoded; *at moves past it. */
+static unsigned char next_byte(sw_span_t s, apr_size_t *at, int plus_is_space)
+{
+    char c = s.p[(*at)++];
+
+    if (c == '+' && plus_is_space)
+        return ' ';
+    if (c == '%' && s.n - *at >= 2 && hex_digit(s.p[*at]) >= 0
+        && hex_digit(s.p[*at + 1]) >= 0) {
+        *at += 2;
+        return (unsigned char)(hex_digit(s.p[*at - 2]) << 4
+                               | hex_digit(s.p[*at - 1]));
+    }
+    return (unsigned char)c;
+}
+
+static char *encode_byte(char *to, unsigned char c, const rule_t *rule)
+{
+    const char *digits = rule->is_lower ? "0123456789abcdef"
+                                        : "0123456789ABCDEF";
+
+    if (c < 0x80 && c && (apr_isalnum(c) || strchr(rule->keep, c))) {
+        *to++ = (char)c;
+    }
+    else if (c == ' ' && rule->space_is_plus) {
+        *to++ = '+';
+    }
+    else {
+        *to++ = '%';
+        *to++ = digits[c >> 4];
+        *to++ = digits[c & 15];
+    }
+    return to;
+}
+
+static sw_span_t apply(apr_pool_t *pool, sw_span_t text, int is_query,
+                       const rule_t *rule)
+{
+    const char *delimiters = is_query ? "&=" : "/";
+    char *start = apr_palloc(pool, 3 * text.n + 1), *to = start;
+    apr_size_t at = 0;
+
+    while (at < text.n) {
+        char c = text.p[at];
+
+        if (c && strchr(delimiters, c)) {
+            *to++ = c;
+            at++;
+            continue;
+        }
+        to = encode_byte(to, next_byte(text, &at, rule->plus_is_space), rule);
+    }
+    return sw_span_of(start, (apr_size_t)(to - start));
+}
+
+/* Each %25 a '%', which undoes an encoding of what was encoded already; or
+ * the reverse. */
+static sw_span_t replace_percent(apr_pool_t *pool, sw_span_t text, int undo)
+{
+    char *start = apr_palloc(pool, 3 * text.n + 1), *to = start;
+    apr_size_t at = 0;
+
+    while (at < text.n) {
+        *to++ = text.p[at];
+        if (text.p[at++] != '%')
+            continue;
+        if (!undo) {
+            *to++ = '2';
+            *to++ = '5';
+        }
+        else if (sw_span_starts(sw_span_from(text, at), sw_span("25"))) {
+            at += 2;
+        }
+    }
+    return sw_span_of(start, (apr_size_t)(to - start));
+}
+
+sw_span_t sw_recode(apr_pool_t *pool, sw_span_t text, int is_query, int rule)
+{
+    rule_t read;
+
+    if (rule < 2)
+        return replace_percent(pool, text, rule == 0);
+    read_rule(rule - 2, &read);
+    /* In a path a '+' is itself. */
+    if (!is_query)
+        read.space_is_plus = read.plus_is_space = 0;
+    return apply(pool, text, is_query, &read);
+}

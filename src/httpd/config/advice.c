@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What configtest warns of: configurations that httpd can run, that look as if
+ * they protected something, and do not. Where only a request could tell,
+ * nothing is said.
+ */
+#include <apr_strings.h>
+
+#include "httpd/module.h"
+#include "httpd/config/sections.h"
+
+APLOG_USE_MODULE(signalwire);
+
+/* ---- answers ----------------------------------------------------------- */
+
+static int is_listed(const apr_array_header_t *events, const char *event)
+{
+    int i;
+
+    for (i = 0; i < events->nelts; i++) {
+        if (strcmp(APR_ARRAY_IDX(events, i, const char *), event) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Does a line answer every event of this kind? */
+static int takes(const sw_answer_t *line, const char *event)
+{
+    if (line->condition)
+        return 0;
+    if (line->events)
+        return is_listed(line->events, event);
+    return line->document || sw_event_is_callback(event)
+           || strcmp(event, "voice.sms") == 0;
+}
+
+/* The first of the lines that answers every event of the kind. */
+static const sw_answer_t *taker_of(const apr_array_header_t *lines,
+                                   const char *event)
+{
+    int i;
+
+    for (i = 0; i < lines->nelts; i++) {
+        const sw_answer_t *line = &APR_ARRAY_IDX(lines, i, sw_answer_t);
+
+        if (takes(line, event))
+            return line;
+    }
+    return NULL;
+}
+
+/* The first of the lines that answers whatever a line without event= does. */
+static const sw_answer_t *taker_of_all(const apr_array_header_t *lines,
+                                       const sw_answer_t *answer)
+{
+    int i;
+
+    for (i = 0; i < lines->nelts; i++) {
+        const sw_answer_t *line = &APR_ARRAY_IDX(lines, i, sw_answer_t);
+
+        if (!line->condition && !line->events
+            && (line->document || !answer->document))
+            return line;
+    }
+    return NULL;
+}
+
+void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
+                      const sw_answer_t *answer)
+{
+    const sw_answer_t *taker = NULL;
+    int i;
+
+    if (!answer->events)
+        taker = taker_of_all(lines, answer);
+    for (i = 0; answer->events && i < answer->events->nelts; i++) {
+        taker = taker_of(lines, APR_ARRAY_IDX(answer->events, i,
+                                              const char *));
+        if (!taker)
+            return;
+    }
+    if (taker && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
+                     "SignalWireAnswer %s on line %d of %s is never reached: "
+                     "the line before it, SignalWireAnswer %s, answers all "
+                     "that it is for; expected the other order", answer->text,
+                     cmd->directive->line_num, cmd->directive->filename,
+                     taker->text);
+}
+
+/* ---- settings without a block ------------------------------------------ */
+
+static int has_blocks(const server_rec *s)
+{
+    return sw_server_of(s)->blocks->nelts > 0;
+}
+
+/* The settings of the main server serve all virtual hosts. */
+static int is_taken_up(const server_rec *s)
+{
+    const server_rec *each;
+
+    for (each = s; each && !s->is_virtual; each = each->next) {
+        if (has_blocks(each))
+            return 1;
+    }
+    return has_blocks(s);
+}
+
+static void advise_defaults(const server_rec *main_server, server_rec *s)
+{
+    const sw_server_t *server = sw_server_of(s);
+    const ap_directive_t *first = server->defaults;
+
+    if ((s != main_server && server == sw_server_of(main_server)) || !first
+        || is_taken_up(s))
+        return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0014: %s on line %d of "
+                 "%s: no <SignalWireWebhook> block takes it up, so it does "
+                 "nothing, and no request is verified; expected a block in "
+                 "the section that receives webhooks", first->directive,
+                 first->line_num, first->filename);
+}
+
+/* ---- a later section --------------------------------------------------- */
+
+/* How much a mode asks of a request. */
+static int strength(const sw_dir_t *dir)
+{
+    switch (sw_dir_mode(dir)) {
+    case SW_MODE_REQUIRE:
+        return 3;
+    case SW_MODE_REPORT:
+        return 1;
+    case SW_MODE_OFF:
+        return 0;
+    default:
+        return 2;
+    }
+}
+
+static const char *joined(apr_pool_t *p, const char *text, const char *more)
+{
+    return text ? apr_pstrcat(p, text, " and ", more, NULL) : more;
+}
+
+/* The settings of the later section that undo those of the earlier one. */
+static const char *undoing(apr_pool_t *p, const sw_dir_t *before,
+                           const sw_dir_t *after)
+{
+    const char *text = NULL;
+
+    if (strength(after) < strength(before))
+        text = apr_pstrcat(p, "SignalWireVerify ",
+                           sw_mode_name(sw_dir_mode(after)), NULL);
+    if (before->secret && before->secret->name && !after->secret->name)
+        text = joined(p, text, "SignalWireSharedSecret none");
+    if (before->require_tls == 1 && after->require_tls != 1)
+        text = joined(p, text, "SignalWireRequireTLS Off");
+    return text;
+}
+
+static int is_of_host(const sw_block_t *block)
+{
+    const ap_directive_t *d = block->directive;
+
+    while (d && strcasecmp(d->directive, "<VirtualHost") != 0)
+        d = d->parent;
+    return d != NULL;
+}
+
+/* What a virtual host says otherwise than the main server is meant so. */
+static void advise_override(apr_pool_t *p, server_rec *s,
+                            const sw_dir_t *before, const sw_dir_t *after,
+                            void *data)
+{
+    const char *text = undoing(p, before, after);
+
+    (void)data;
+    if (is_of_host(before->block) != is_of_host(after->block))
+        return;
+    if (text)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0015: %s: %s of "
+                     "block \"%s\" in %s (line %d of %s) is in force there, "
+                     "since that section comes later; expected it before",
+                     sw_place_of(p, s, before), text, after->block->name,
+                     after->block->section, after->block->directive->line_num,
+                     after->block->directive->filename);
+}
+
+/* ---- settings without what they need ----------------------------------- */
+
+/* A block, merged, and its server. */
+typedef struct found_t {
+    server_rec *s;
+    const sw_dir_t *dir;
+} found_t;
+
+static const char *collect(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
+                           void *data)
+{
+    found_t *found = apr_array_push(data);
+
+    (void)p;
+    found->s = s;
+    found->dir = dir;
+    return NULL;
+}
+
+static int has_fallbacks(const sw_dir_t *dir)
+{
+    return dir->fallbacks && dir->fallbacks->nelts;
+}
+
+/* A guard without fallbacks of its own may find these where sections overlap
+ * that only a request can tell. */
+static int is_guarded(const apr_array_header_t *blocks, const sw_dir_t *dir)
+{
+    int i;
+
+    for (i = 0; i < blocks->nelts; i++) {
+        const sw_dir_t *other = APR_ARRAY_IDX(blocks, i, found_t).dir;
+
+        if (other->guard > 0 && (other->fallbacks == dir->fallbacks
+                                 || !has_fallbacks(other)))
+            return 1;
+    }
+    return 0;
+}
+
+/* The same list in several blocks is inherited: one line is enough. */
+static int is_first(const apr_array_header_t *blocks, int i)
+{
+    const sw_dir_t *dir = APR_ARRAY_IDX(blocks, i, found_t).dir;
+    int k;
+
+    for (k = 0; k < i; k++) {
+        if (APR_ARRAY_IDX(blocks, k, found_t).dir->fallbacks
+            == dir->fallbacks)
+            return 0;
+    }
+    return 1;
+}
+
+static void advise_fallbacks(apr_pool_t *p, const apr_array_header_t *blocks)
+{
+    int i;
+
+    for (i = 0; i < blocks->nelts; i++) {
+        const found_t *found = &APR_ARRAY_IDX(blocks, i, found_t);
+
+        if (has_fallbacks(found->dir) && is_first(blocks, i)
+            && !is_guarded(blocks, found->dir))
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->s, "SW0016: %s: "
+                         "SignalWireFallback is never sent, since the guard "
+                         "is off; expected SignalWireGuard On",
+                         sw_place_of(p, found->s, found->dir));
+    }
+}
+
+static int uses_once(const apr_array_header_t *blocks, const server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < blocks->nelts; i++) {
+        const found_t *found = &APR_ARRAY_IDX(blocks, i, found_t);
+
+        if (found->dir->once > 0 && found->s == s)
+            return 1;
+    }
+    return 0;
+}
+
+/* Machines that share a Redis know a callback by the name of its server. */
+static void advise_cache(server_rec *s, const apr_array_header_t *blocks)
+{
+    const sw_cache_t *cache = sw_cache_of(s);
+
+    for (; s && cache->leases; s = s->next) {
+        if (uses_once(blocks, s) && !sw_has_name(s, 0))
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0025: "
+                         "SignalWireOnceCache %s: the server %s has no "
+                         "ServerName of its own, by which machines that share "
+                         "the cache know a callback; expected the same "
+                         "ServerName on each of them", cache->name,
+                         s->server_hostname ? s->server_hostname
+                                            : "_default_");
+    }
+}
+
+void sw_advise(apr_pool_t *p, server_rec *s)
+{
+    apr_array_header_t *blocks = apr_array_make(p, 8, sizeof(found_t));
+    server_rec *each;
+
+    for (each = s; each; each = each->next) {
+        advise_defaults(s, each);
+        sw_blocks_overridden(p, each, advise_override, NULL);
+        (void)sw_blocks_visit(p, each, collect, blocks);
+    }
+    advise_fallbacks(p, blocks);
+    advise_cache(s, blocks);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What only whole blocks can tell, asked at configtest for every server that
+ * has or inherits one: is there a key, is there a name? And what the children
+ * of httpd share.
+ */
+#include <apr_shm.h>
+#include <apr_strings.h>
+
+#include "httpd/module.h"
+#include "httpd/config/sections.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static int requires_something(const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (strncasecmp(d->directive, "<Require", 8) == 0
+            || (strcasecmp(d->directive, "Require") == 0
+                && strcasecmp(d->args, "all granted") != 0))
+            return 1;
+    }
+    return 0;
+}
+
+static int requires_verified(const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (strcasecmp(d->directive, "Require") == 0
+            && strncasecmp(d->args, "signalwire", 10) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Anything but the signature that somebody has to pass here? */
+static int has_other_guard(const sw_dir_t *dir)
+{
+    const ap_directive_t *block = dir->block->directive;
+
+    return (dir->secret && dir->secret->name)
+           || requires_something(block->first_child)
+           || requires_something(block->parent->first_child);
+}
+
+static const char *check_block(apr_pool_t *p, server_rec *s,
+                               const sw_dir_t *dir, void *data)
+{
+    sw_mode_e mode = sw_dir_mode(dir);
+
+    (void)data;
+    if (mode == SW_MODE_OFF) {
+        if (requires_verified(dir->block->directive->first_child)
+            && !sw_is_rehearsal())
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0006: %s: with "
+                         "SignalWireVerify off nothing is verified, and "
+                         "Require signalwire verified refuses everything; "
+                         "expected SignalWireVerify optional",
+                         sw_place_of(p, s, dir));
+        return NULL;
+    }
+    if (!dir->keys || dir->keys->nelts == 0)
+        return apr_psprintf(p, "SW0001: <SignalWireWebhook> %s: expected a "
+                            "SignalWireSigningKey in it, in its virtual host "
+                            "or in the server, since SignalWireVerify is not "
+                            "off; for example SignalWireSigningKey "
+                            "file:/etc/apache2/signalwire.key",
+                            sw_place_of(p, s, dir));
+    if (dir->public_url
+        && dir->keys->nelts * dir->public_url->urls->nelts > 64)
+        return apr_psprintf(p, "SW0007: <SignalWireWebhook> %s: expected at "
+                            "most 64 combinations of SignalWireSigningKey and "
+                            "SignalWirePublicURL, since a forged request is "
+                            "tried with each; there are %d keys and %d URLs",
+                            sw_place_of(p, s, dir), dir->keys->nelts,
+                            dir->public_url->urls->nelts);
+    if (mode == SW_MODE_EITHER && !(dir->secret && dir->secret->name))
+        return apr_psprintf(p, "SW0040: <SignalWireWebhook> %s: expected a "
+                            "SignalWireSharedSecret in it, in its virtual host "
+                            "or in the server, since SignalWireVerify is "
+                            "either: without one everybody could send "
+                            "unsigned requests", sw_place_of(p, s, dir));
+    if (sw_is_rehearsal())
+        return NULL;
+    if (!(dir->public_url && (dir->public_url->any_host
+                              || dir->public_url->urls->nelts))
+        && !sw_has_name(s, 1))
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0002: %s: neither "
+                     "SignalWirePublicURL nor ServerName says what SignalWire "
+                     "calls; most requests will be refused as unknown-host. "
+                     "Expected for example SignalWirePublicURL "
+                     "https://hooks.example.com", sw_place_of(p, s, dir));
+    if (mode == SW_MODE_OPTIONAL && !has_other_guard(dir))
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0004: %s: with "
+                     "SignalWireVerify optional anybody may send unsigned "
+                     "requests; expected a guard besides it, such as "
+                     "SignalWireSharedSecret or Require",
+                     sw_place_of(p, s, dir));
+    return NULL;
+}
+
+int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s)
+{
+    server_rec *each;
+
+    (void)pconf;
+    (void)plog;
+    for (each = s; each; each = each->next) {
+        const char *complaint = sw_blocks_visit(ptemp, each, check_block,
+                                                NULL);
+
+        if (complaint) {
+            ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, each, "%s",
+                         complaint);
+            return !OK;
+        }
+    }
+    if (!sw_is_rehearsal())
+        sw_advise(ptemp, s);
+    return OK;
+}
+
+/* A request that is broken before its host is known is logged by the default
+ * server: every server masks the secrets of all. */
+static void share_secret_names(apr_pool_t *p, server_rec *s)
+{
+    apr_array_header_t *all = apr_array_make(p, 1, sizeof(const char *));
+    server_rec *each;
+    int blocks = 0;
+
+    for (each = s; each; each = each->next) {
+        apr_array_cat(all, sw_server_of(each)->secret_names);
+        blocks += sw_server_of(each)->blocks->nelts;
+    }
+    /* SignalWire's SDKs write a bearer token into the URLs of AI agents. */
+    if (blocks)
+        APR_ARRAY_PUSH(all, const char *) = "__token";
+    for (each = s; each; each = each->next)
+        sw_server_of(each)->secret_names = all;
+}
+
+/* Signs, a limit of diagnoses for each block of each server, and how many
+ * workers are held: shared by all children. Nothing where there is no block. */
+static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
+{
+    volatile apr_uint32_t *limits;
+    sw_signs_t *signs;
+    apr_shm_t *memory;
+    apr_size_t servers = 0, blocks = 0, size;
+    server_rec *each;
+    apr_status_t rv;
+    int i;
+
+    for (each = s; each; each = each->next, servers++)
+        blocks += (apr_size_t)sw_server_of(each)->blocks->nelts;
+    if (blocks == 0)
+        return APR_SUCCESS;
+    size = sizeof(*signs) + servers * blocks * sizeof(*limits);
+    rv = apr_shm_create(&memory, size, NULL, p);
+    if (rv)
+        return rv;
+    signs = apr_shm_baseaddr_get(memory);
+    memset(signs, 0, size);
+    limits = (volatile apr_uint32_t *)(signs + 1);
+    for (each = s; each; each = each->next) {
+        const apr_array_header_t *own = sw_server_of(each)->blocks;
+
+        sw_server_of(each)->signs = signs;
+        for (i = 0; i < own->nelts; i++, limits += servers)
+            APR_ARRAY_IDX(own, i, sw_block_t *)->diagnoses = limits;
+    }
+    rv = sw_workers_share(p, s);
+    return rv ? rv : sw_claims_share(p, s);
+}
+
+int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s)
+{
+    apr_status_t rv = share_memory(pconf, s);
+
+    (void)plog;
+    (void)ptemp;
+    share_secret_names(pconf, s);
+    if (rv) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0005: no shared memory "
+                     "for the state of <SignalWireWebhook> blocks");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    return OK;
+}

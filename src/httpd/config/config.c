@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Configuration: create, merge, and a setter for each directive. Setters check
+ * all that one line can tell; what takes a whole block is checked in check.c.
+ */
+#include <apr_fnmatch.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "httpd/module.h"
+
+void *sw_dir_create(apr_pool_t *p, char *path)
+{
+    (void)path;
+    return apr_pcalloc(p, sizeof(sw_dir_t));
+}
+
+void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
+{
+    const sw_dir_t *o = outer, *i = inner;
+    sw_dir_t *to = apr_palloc(p, sizeof(*to));
+
+    to->block = i->block ? i->block : o->block;
+    to->mode = i->mode ? i->mode : o->mode;
+    to->keys = i->keys ? i->keys : o->keys;
+    to->public_url = i->public_url ? i->public_url : o->public_url;
+    to->proxies = i->proxies ? i->proxies : o->proxies;
+    to->types = i->types ? i->types : o->types;
+    to->require_tls = i->require_tls ? i->require_tls : o->require_tls;
+    to->secret = i->secret ? i->secret : o->secret;
+    to->max_body = i->max_body ? i->max_body : o->max_body;
+    to->exports = i->exports ? i->exports : o->exports;
+    to->answers = i->answers ? i->answers : o->answers;
+    to->guard = i->guard ? i->guard : o->guard;
+    to->fallbacks = i->fallbacks ? i->fallbacks : o->fallbacks;
+    to->ack = i->ack ? i->ack : o->ack;
+    to->once = i->once ? i->once : o->once;
+    to->journal = i->journal ? i->journal : o->journal;
+    to->show = i->show ? i->show : o->show;
+    return to;
+}
+
+void *sw_server_create(apr_pool_t *p, server_rec *s)
+{
+    sw_server_t *server = apr_pcalloc(p, sizeof(*server));
+
+    (void)s;
+    server->blocks = apr_array_make(p, 4, sizeof(sw_block_t *));
+    server->secret_names = apr_array_make(p, 1, sizeof(const char *));
+    server->journals = apr_array_make(p, 1, sizeof(sw_journal_t *));
+    return server;
+}
+
+void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
+{
+    const sw_server_t *o = outer, *i = inner;
+    sw_server_t *to = apr_pcalloc(p, sizeof(*to));
+
+    to->blocks = apr_array_append(p, o->blocks, i->blocks);
+    to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
+    to->journals = i->journals;
+    to->cache = o->cache; /* the directives of these two are of the main */
+    to->records = o->records; /* server alone */
+    to->defaults = i->defaults;
+    return to;
+}
+
+sw_server_t *sw_server_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &signalwire_module);
+}
+
+sw_mode_e sw_dir_mode(const sw_dir_t *dir)
+{
+    return dir->mode ? dir->mode : SW_MODE_REQUIRE;
+}
+
+unsigned int sw_dir_types(const sw_dir_t *dir)
+{
+    return dir->types ? dir->types : SW_TYPE_ANY;
+}
+
+apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json)
+{
+    return dir->max_body ? dir->max_body
+           : is_json ? SW_MAX_JSON : SW_MAX_BODY;
+}
+
+unsigned int sw_dir_exports(const sw_dir_t *dir)
+{
+    return dir->exports ? dir->exports : SW_EXPORT_ENV | SW_EXPORT_HEADERS;
+}
+
+static int is_directive(const ap_directive_t *directive, const char *name)
+{
+    return strcasecmp(directive->directive, name) == 0;
+}
+
+/* The nearest section around a directive; block and method limits are none. */
+static const ap_directive_t *section_of(const ap_directive_t *directive)
+{
+    const ap_directive_t *d = directive->parent;
+
+    while (d && (is_directive(d, "<SignalWireWebhook")
+                 || is_directive(d, "<Limit")
+                 || is_directive(d, "<LimitExcept")))
+        d = d->parent;
+    return d;
+}
+
+static const char *without_bracket(apr_pool_t *p, const char *args)
+{
+    const char *end = ap_strrchr_c(args, '>');
+
+    return end ? apr_pstrmemdup(p, args, (apr_size_t)(end - args)) : args;
+}
+
+/* The path of the literal <Location> that a directive belongs to, or NULL. */
+static const char *literal_location(cmd_parms *cmd)
+{
+    const ap_directive_t *section = section_of(cmd->directive);
+    const char *args, *path;
+
+    if (!section || !is_directive(section, "<Location"))
+        return NULL;
+    args = without_bracket(cmd->temp_pool, section->args);
+    path = ap_getword_conf(cmd->temp_pool, &args);
+    return strcmp(path, "~") == 0 || apr_fnmatch_test(path) ? NULL : path;
+}
+
+/* The name of a block without one: what its section is for. */
+static const char *section_path(cmd_parms *cmd, const ap_directive_t *section)
+{
+    const char *args = without_bracket(cmd->temp_pool, section->args);
+    const char *path = ap_getword_conf(cmd->pool, &args);
+
+    if (strcmp(path, "~") == 0)
+        path = ap_getword_conf(cmd->pool, &args);
+    return *path ? path : section->directive + 1;
+}
+
+static const char *check_block_place(cmd_parms *cmd, const sw_dir_t *dir)
+{
+    static const char *const sections[] = {
+        "<Location", "<LocationMatch", "<Directory", "<DirectoryMatch",
+        "<Files", "<FilesMatch", "<If", "<ElseIf", "<Else", NULL
+    };
+    const ap_directive_t *parent = cmd->directive->parent;
+    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    int i;
+
+    if (complaint)
+        return complaint;
+    for (i = 0; parent && sections[i]; i++) {
+        if (is_directive(parent, sections[i]))
+            break;
+    }
+    if (!parent || !sections[i])
+        return apr_psprintf(cmd->pool, "<SignalWireWebhook> stands in %s; "
+                            "expected it inside of <Location>, <Directory>, "
+                            "<Files>, their Match forms, or <If>",
+                            parent ? apr_pstrcat(cmd->pool, parent->directive,
+                                                 ">", NULL)
+                                   : "no section");
+    return dir->block ? "<SignalWireWebhook>: expected one block in a section, "
+                        "this is another" : NULL;
+}
+
+const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
+{
+    sw_dir_t *dir = config;
+    sw_server_t *server = sw_server_of(cmd->server);
+    const ap_directive_t *section = cmd->directive->parent;
+    const char *complaint = check_block_place(cmd, dir);
+    const char *words;
+    sw_block_t *block;
+
+    if (complaint)
+        return complaint;
+    if (!ap_strchr_c(arg, '>'))
+        return "<SignalWireWebhook: expected a closing >";
+    words = without_bracket(cmd->temp_pool, arg);
+    block = apr_pcalloc(cmd->pool, sizeof(*block));
+    block->name = ap_getword_conf(cmd->pool, &words);
+    if (*words)
+        return sw_expected(cmd, words, "one name at the most");
+    for (words = block->name; *words; words++) {
+        if (apr_iscntrl(*words))
+            return sw_expected(cmd, block->name,
+                               "a name without control characters");
+    }
+    if (!*block->name)
+        block->name = section_path(cmd, section);
+    block->section = apr_pstrcat(cmd->pool, section->directive, " ",
+                                 section->args, NULL);
+    block->directive = cmd->directive;
+    dir->block = block;
+    APR_ARRAY_PUSH(server->blocks, sw_block_t *) = block;
+    return ap_walk_config(cmd->directive->first_child, cmd, cmd->context);
+}
+
+const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "require", "optional", "either",
+                                         "report", "off", NULL };
+    int place;
+    const char *complaint = sw_take_word(cmd, arg, words, "require, optional, "
+                                         "either, report or off", &place);
+
+    if (!complaint)
+        ((sw_dir_t *)config)->mode = (sw_mode_e)(SW_MODE_REQUIRE + place);
+    return complaint;
+}
+
+const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "none", "request", NULL };
+    sw_dir_t *dir = config;
+    sw_public_t *to = dir->public_url;
+    const char *complaint = sw_misplaced(cmd);
+    sw_public_url_t url;
+
+    if (complaint)
+        return complaint;
+    if (!to) {
+        to = apr_pcalloc(cmd->pool, sizeof(*to));
+        to->urls = apr_array_make(cmd->pool, 2, sizeof(sw_public_url_t));
+        dir->public_url = to;
+    }
+    if (strcasecmp(arg, "none") == 0) {
+        to->any_host = 0;
+        apr_array_clear(to->urls);
+        return NULL;
+    }
+    if (strcasecmp(arg, "request") == 0) {
+        to->any_host = 1;
+    }
+    else {
+        complaint = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
+                                        &url);
+        if (complaint) /* what stands before an @ is a password */
+            return sw_expected_of(cmd, ap_strchr_c(arg, '@')
+                                  ? ap_strrchr_c(arg, '@') : arg, complaint,
+                                  words);
+        APR_ARRAY_PUSH(to->urls, sw_public_url_t) = url;
+    }
+    if (to->any_host && to->urls->nelts)
+        return sw_expected(cmd, arg, "either URLs or the word request alone");
+    if (to->urls->nelts > 16)
+        return sw_expected(cmd, arg, "at most 16 URLs");
+    return NULL;
+}
+
+const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "none", NULL };
+    sw_dir_t *dir = config;
+    const char *complaint = sw_misplaced(cmd);
+    char *address = apr_pstrdup(cmd->temp_pool, arg);
+    char *mask = strchr(address, '/');
+    sw_proxy_t *proxy;
+
+    if (complaint)
+        return complaint;
+    if (!dir->proxies)
+        dir->proxies = apr_array_make(cmd->pool, 2, sizeof(sw_proxy_t));
+    if (strcasecmp(arg, "none") == 0) {
+        apr_array_clear(dir->proxies);
+        return NULL;
+    }
+    if (mask)
+        *mask++ = '\0';
+    proxy = apr_array_push(dir->proxies);
+    proxy->text = arg;
+    if (apr_ipsubnet_create(&proxy->net, address, mask, cmd->pool)
+        != APR_SUCCESS)
+        return sw_expected_of(cmd, arg, "none, an IP address such as "
+                              "192.0.2.1, or a network such as 192.0.2.0/24 "
+                              "or 2001:db8::/32", words);
+    return NULL;
+}
+
+const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
+{
+    const char *complaint = sw_misplaced(cmd);
+    unsigned int types = sw_types_read(arg);
+
+    if (!complaint && !types)
+        complaint = sw_expected_of(cmd, arg, SW_TYPES_WORDS, sw_types_words);
+    ((sw_dir_t *)config)->types = types;
+    return complaint;
+}
+
+const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "off", "on", NULL };
+    int place;
+    const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
+
+    if (!complaint)
+        ((sw_dir_t *)config)->require_tls = place ? 1 : -1;
+    return complaint;
+}
+
+const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)
+{
+    const char *complaint = sw_misplaced(cmd);
+    apr_off_t bytes;
+
+    if (complaint)
+        return complaint;
+    if (!ap_parse_strict_length(&bytes, arg) || bytes < 1
+        || bytes > 1073741824)
+        return sw_expected(cmd, arg, "a number of bytes from 1 to 1073741824");
+    ((sw_dir_t *)config)->max_body = (apr_size_t)bytes;
+    return NULL;
+}
+
+const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "none", "env", "headers", "params",
+                                         NULL };
+    static const unsigned int bits[] = { 0, SW_EXPORT_ENV, SW_EXPORT_HEADERS,
+                                         SW_EXPORT_PARAMS };
+    sw_dir_t *dir = config;
+    int place;
+    const char *complaint = sw_take_word(cmd, arg, words, "none, or some of "
+                                         "env, headers and params", &place);
+
+    if (complaint)
+        return complaint;
+    if (place == 0 ? dir->exports > SW_EXPORT_SET
+                   : dir->exports == SW_EXPORT_SET)
+        return sw_expected(cmd, arg, "either none alone, or some of env, "
+                           "headers and params");
+    dir->exports |= SW_EXPORT_SET | bits[place];
+    return NULL;
+}

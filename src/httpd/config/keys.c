@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signing keys and shared secrets, and where they come from: file:PATH,
+ * env:NAME, exec:COMMAND or the text itself. Read at configuration only. No
+ * complaint ever shows a secret.
+ */
+#include <apr_file_io.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <apr_thread_proc.h>
+
+#include "core/signature/secrets.h"
+#include "httpd/module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+/* NULL, or the complaint about the source. */
+static const char *complain(cmd_parms *cmd, const char *source,
+                            const char *expected)
+{
+    return expected ? sw_expected(cmd, source, expected) : NULL;
+}
+
+static const char *unreadable(cmd_parms *cmd, const char *source,
+                              apr_status_t rv)
+{
+    char reason[120];
+
+    apr_strerror(rv, reason, sizeof(reason));
+    return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
+                       "a readable file: ", reason, NULL));
+}
+
+static const char *read_file(cmd_parms *cmd, const char *source,
+                             const char *name, apr_array_header_t *values)
+{
+    const char *path = ap_server_root_relative(cmd->temp_pool, name);
+    apr_finfo_t info;
+    apr_file_t *file;
+    apr_size_t n = 0;
+    char *text;
+    apr_status_t rv = path && *name ? APR_SUCCESS : APR_ENOENT;
+
+    /* Looked at before it is opened: to open a FIFO would wait for ever. */
+    if (!rv)
+        rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_PROT
+                      | APR_FINFO_SIZE, cmd->temp_pool);
+    if (!rv && info.filetype != APR_REG)
+        return sw_expected(cmd, source, "a regular file");
+    if (!rv)
+        rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
+                           cmd->temp_pool);
+    if (rv)
+        return unreadable(cmd, source, rv);
+    if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE)) {
+        const char *quote = ap_strchr_c(path, '\'') ? "\"" : "'";
+
+        return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
+                           "a file that others can neither read nor write; "
+                           "run: chmod o-rw ", quote, path, quote, NULL));
+    }
+    if (info.size > SW_SECRETS_FILE_MAX)
+        return sw_expected(cmd, source, SW_SECRETS_FILE_MOST);
+    text = apr_palloc(cmd->pool, (apr_size_t)info.size + 1);
+    rv = apr_file_read_full(file, text, (apr_size_t)info.size, &n);
+    apr_file_close(file);
+    if (rv && rv != APR_EOF)
+        return unreadable(cmd, source, rv);
+    return complain(cmd, source, sw_secrets_split(values, sw_span_of(text, n)));
+}
+
+static const char *read_env(cmd_parms *cmd, const char *source,
+                            const char *name, apr_array_header_t *values)
+{
+    const char *text = getenv(name);
+    sw_span_t value;
+
+    if (!text)
+        return sw_expected(cmd, source, "a variable that is set in the "
+                           "environment of the server (with Debian's apache2: "
+                           "in envvars)");
+    value = sw_span(apr_pstrdup(cmd->pool, text));
+    if (value.n && value.p[value.n - 1] == '\n')
+        value.n--;
+    return complain(cmd, source, sw_secrets_add(values, value));
+}
+
+static int has_failed(apr_proc_t *process)
+{
+    apr_exit_why_e why;
+    int code;
+
+    return apr_proc_wait(process, &code, &why, APR_WAIT) != APR_CHILD_DONE
+           || !APR_PROC_CHECK_EXIT(why) || code != 0;
+}
+
+/* The words of a command. A program with a path does not depend on where httpd
+ * was started, which is not where it goes on. */
+static char **words_of(cmd_parms *cmd, const char *command)
+{
+    char **argv;
+
+    if (apr_tokenize_to_argv(command, &argv, cmd->temp_pool) || !argv[0])
+        return NULL;
+    if (strchr(argv[0], '/'))
+        argv[0] = ap_server_root_relative(cmd->temp_pool, argv[0]);
+    return argv[0] ? argv : NULL;
+}
+
+/* Not ap_get_exec_line: it neither looks at the exit status nor waits, and
+ * the parent then meets a "long lost child" at a graceful restart. */
+static const char *read_command(cmd_parms *cmd, const char *source,
+                                const char *command,
+                                apr_array_header_t *values)
+{
+    char *text = apr_palloc(cmd->pool, SW_SECRETS_FILE_MAX);
+    char **argv = words_of(cmd, command);
+    apr_procattr_t *attributes;
+    apr_proc_t process;
+    apr_size_t n = 0;
+
+    if (!argv
+        || apr_procattr_create(&attributes, cmd->temp_pool)
+        || apr_procattr_io_set(attributes, APR_NO_PIPE, APR_FULL_BLOCK,
+                               APR_NO_PIPE)
+        || apr_procattr_cmdtype_set(attributes, APR_PROGRAM_PATH)
+        || apr_procattr_error_check_set(attributes, 1)
+        || apr_proc_create(&process, argv[0], (const char *const *)argv, NULL,
+                           attributes, cmd->temp_pool))
+        return sw_expected(cmd, source, "a program that can be run");
+    apr_file_read_full(process.out, text, SW_SECRETS_FILE_MAX, &n);
+    apr_file_close(process.out);
+    if (has_failed(&process))
+        return sw_expected(cmd, source, "a program that prints a key and ends "
+                           "with status 0");
+    return complain(cmd, source, sw_secrets_split(values, sw_span_of(text, n)));
+}
+
+/* Everything else is the secret itself, unless it looks like a mistyped
+ * source. The complaint shows only what cannot be a key. */
+static const char *read_inline(cmd_parms *cmd, const char *text,
+                               apr_array_header_t *values)
+{
+    static const char *const sources[] = { "file:", "env:", "exec:", NULL };
+    const char *colon = ap_strchr_c(text, ':');
+    const char *shown = "...";
+
+    if (!colon && !ap_strchr_c(text, '/')) {
+        if (!sw_is_rehearsal())
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0003: "
+                         "%s on line %d of %s: the secret is written inline; "
+                         "who can read the configuration, or mod_info's page, "
+                         "knows it. Expected file:PATH",
+                         cmd->directive->directive, cmd->directive->line_num,
+                         cmd->directive->filename);
+        return complain(cmd, shown, sw_secrets_add(values, sw_span(text)));
+    }
+    if (colon)
+        shown = apr_psprintf(cmd->temp_pool, "%.*s:...", (int)(colon - text),
+                             text);
+    else if (*text == '/')
+        shown = text;
+    return sw_expected_of(cmd, shown, "file:PATH, env:NAME, exec:COMMAND, or "
+                          "a key without : and /", sources);
+}
+
+const char *sw_source_read(cmd_parms *cmd, const char *source,
+                           apr_array_header_t **values)
+{
+    *values = apr_array_make(cmd->pool, 1, sizeof(sw_span_t));
+    if (strncasecmp(source, "file:", 5) == 0)
+        return read_file(cmd, source, source + 5, *values);
+    if (strncasecmp(source, "env:", 4) == 0)
+        return read_env(cmd, source, source + 4, *values);
+    if (strncasecmp(source, "exec:", 5) == 0)
+        return read_command(cmd, source, source + 5, *values);
+    return read_inline(cmd, source, *values);
+}
+
+/* It may be right, so it is only remarked. */
+static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values,
+                            int are_keys)
+{
+    int i;
+
+    for (i = 0; i < values->nelts && !sw_is_rehearsal(); i++) {
+        const char *oddity = sw_secret_oddity(APR_ARRAY_IDX(values, i,
+                                                            sw_span_t),
+                                              are_keys);
+
+        if (oddity)
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0026: "
+                         "%s on line %d of %s: secret %d of this source %s; "
+                         "expected its bytes and no other",
+                         cmd->directive->directive, cmd->directive->line_num,
+                         cmd->directive->filename, i + 1, oddity);
+    }
+}
+
+/* What stands before the source of a key. */
+typedef struct naming_t {
+    const char *project, *label;
+} naming_t;
+
+/* Its label, or else its project, or else its place among the keys. Those of
+ * one name have the place too, so that one can see which are still used. */
+static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
+                            const naming_t *naming)
+{
+    const char *ordinal = apr_itoa(p, keys->nelts + 1);
+    const char *name = naming->label ? naming->label : naming->project;
+    int i;
+
+    for (i = 0; name && i < keys->nelts; i++) {
+        if (strcmp(sw_key_label(APR_ARRAY_IDX(keys, i, const sw_key_t *)),
+                   name) == 0)
+            return apr_pstrcat(p, name, "/", ordinal, NULL);
+    }
+    return name ? name : ordinal;
+}
+
+/* It is shown in logs, in header fields and on the board. */
+static int is_name(const char *text)
+{
+    apr_size_t n = strlen(text), i;
+
+    for (i = 0; i < n; i++) {
+        if (!apr_isgraph(text[i]) || text[i] == '"' || text[i] == '\\')
+            return 0;
+    }
+    return n > 0 && n <= 56;
+}
+
+#define EXPECTED_KEY "[project=ID] [label=NAME] file:PATH, env:NAME, " \
+                     "exec:COMMAND or a key"
+
+static int is_naming(const char *arg)
+{
+    return strncasecmp(arg, "project=", 8) == 0
+           || strncasecmp(arg, "label=", 6) == 0;
+}
+
+static const char *read_naming(cmd_parms *cmd, const char *arg,
+                               naming_t *naming)
+{
+    int is_label = apr_tolower(*arg) == 'l';
+    const char *name = ap_strchr_c(arg, '=');
+    const char **to = is_label ? &naming->label : &naming->project;
+
+    if (!is_naming(arg) || *to)
+        return sw_expected(cmd, "...", EXPECTED_KEY);
+    *to = ++name;
+    return is_name(name) ? NULL
+           : sw_expected(cmd, arg, is_label
+                         ? "a name of at most 56 characters of ASCII without "
+                           "blanks and quotes"
+                         : "an ID such as 40c1eac7-0b67-50b6-92d7-"
+                           "29cd27a00950: at most 56 characters of ASCII "
+                           "without blanks and quotes");
+}
+
+static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
+                            const naming_t *naming)
+{
+    apr_array_header_t *values;
+    const char *complaint = sw_source_read(cmd, source, &values);
+    int i;
+
+    if (!complaint)
+        remark_oddities(cmd, values, 1);
+    for (i = 0; !complaint && i < values->nelts; i++) {
+        const sw_key_t *key = sw_key_make(cmd->pool,
+                                          APR_ARRAY_IDX(values, i, sw_span_t),
+                                          naming->project,
+                                          label_of(cmd->temp_pool, dir->keys,
+                                                   naming));
+
+        if (!key)
+            return sw_expected(cmd, source, "a key that OpenSSL takes");
+        APR_ARRAY_PUSH(dir->keys, const sw_key_t *) = key;
+    }
+    if (!complaint && dir->keys->nelts > SW_SECRETS_MAX)
+        return sw_expected(cmd, source, SW_SECRETS_MOST);
+    return complaint;
+}
+
+const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
+                       const char *two, const char *three)
+{
+    sw_dir_t *dir = config;
+    const char *complaint = sw_misplaced(cmd);
+    const char *source = three ? three : two ? two : one;
+    naming_t naming = { NULL, NULL };
+
+    if (complaint)
+        return complaint;
+    if (!dir->keys)
+        dir->keys = apr_array_make(cmd->pool, 2, sizeof(const sw_key_t *));
+    if (!two && strcasecmp(one, "none") == 0) {
+        apr_array_clear(dir->keys);
+        return NULL;
+    }
+    if (two)
+        complaint = read_naming(cmd, one, &naming);
+    if (!complaint && three)
+        complaint = read_naming(cmd, two, &naming);
+    if (!complaint && is_naming(source))
+        complaint = sw_expected(cmd, source, EXPECTED_KEY);
+    return complaint ? complaint : add_keys(cmd, dir, source, &naming);
+}
+
+const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
+                          const char *source)
+{
+    sw_server_t *server = sw_server_of(cmd->server);
+    const char *complaint = sw_misplaced(cmd);
+    sw_secret_t *secret = apr_pcalloc(cmd->pool, sizeof(*secret));
+
+    if (complaint)
+        return complaint;
+    ((sw_dir_t *)config)->secret = secret;
+    if (!source && strcasecmp(name, "none") == 0)
+        return NULL;
+    if (!source || !*name)
+        return sw_expected(cmd, name, "the name of a query parameter and "
+                           "file:PATH, env:NAME, exec:COMMAND or a secret");
+    secret->name = name;
+    APR_ARRAY_PUSH(server->secret_names, const char *) = name;
+    complaint = sw_source_read(cmd, source, &secret->values);
+    if (!complaint)
+        remark_oddities(cmd, secret->values, 0);
+    return complaint;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The blocks of a server and the settings in force in each, as far as the
+ * configuration tells; and the directives that were written for it.
+ */
+#include <apr_strings.h>
+
+#include "httpd/config/sections.h"
+
+typedef struct walk_t {
+    apr_pool_t *p;
+    server_rec *s;
+    sw_visit_f *visit;
+    void *data;
+} walk_t;
+
+static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
+                                 const sw_dir_t *outer);
+
+static const sw_dir_t *own_of(ap_conf_vector_t *section)
+{
+    return ap_get_module_config(section, &signalwire_module);
+}
+
+/* Does what one literal section holds apply wherever another does? Patterns
+ * and conditions may overlap too, but only requests can tell. */
+static int encloses(ap_conf_vector_t *outer, ap_conf_vector_t *inner)
+{
+    const core_dir_config *o = ap_get_core_module_config(outer);
+    const core_dir_config *i = ap_get_core_module_config(inner);
+    apr_size_t n;
+
+    if (!o->d || !i->d || o->r || i->r || o->d_is_fnmatch || i->d_is_fnmatch
+        || o->d[0] != '/' || i->d[0] != '/')
+        return 0;
+    n = strlen(o->d);
+    while (n && o->d[n - 1] == '/')
+        n--;
+    return strncmp(o->d, i->d, n) == 0 && (i->d[n] == '/' || i->d[n] == '\0');
+}
+
+static const char *walk_section(walk_t *w, ap_conf_vector_t *section,
+                                const sw_dir_t *outer)
+{
+    const core_dir_config *core = ap_get_core_module_config(section);
+    const sw_dir_t *own = own_of(section), *dir = outer;
+    const char *complaint = NULL;
+
+    if (own) {
+        dir = sw_dir_merge(w->p, (void *)outer, (void *)own);
+        if (dir->block)
+            complaint = w->visit(w->p, w->s, dir, w->data);
+    }
+    if (!complaint)
+        complaint = walk_sections(w, core->sec_file, dir);
+    if (!complaint)
+        complaint = walk_sections(w, core->sec_if, dir);
+    return complaint;
+}
+
+/* What a section finds there: of those before it that enclose it. */
+static const sw_dir_t *outer_of(apr_pool_t *p,
+                                const apr_array_header_t *sections, int i,
+                                const sw_dir_t *outer)
+{
+    ap_conf_vector_t *section = APR_ARRAY_IDX(sections, i, ap_conf_vector_t *);
+    int k;
+
+    for (k = 0; k < i; k++) {
+        ap_conf_vector_t *earlier = APR_ARRAY_IDX(sections, k,
+                                                  ap_conf_vector_t *);
+
+        if (own_of(earlier) && encloses(earlier, section))
+            outer = sw_dir_merge(p, (void *)outer, (void *)own_of(earlier));
+    }
+    return outer;
+}
+
+static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
+                                 const sw_dir_t *outer)
+{
+    const char *complaint = NULL;
+    int i;
+
+    for (i = 0; sections && !complaint && i < sections->nelts; i++)
+        complaint = walk_section(w, APR_ARRAY_IDX(sections, i,
+                                                  ap_conf_vector_t *),
+                                 outer_of(w->p, sections, i, outer));
+    return complaint;
+}
+
+const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
+                            void *data)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(s->module_config);
+    const core_dir_config *defaults =
+        ap_get_core_module_config(s->lookup_defaults);
+    const sw_dir_t *outer = own_of(s->lookup_defaults);
+    walk_t w = { p, s, visit, data };
+    const char *complaint = walk_sections(&w, core->sec_dir, outer);
+
+    if (!complaint)
+        complaint = walk_sections(&w, defaults->sec_file, outer);
+    if (!complaint)
+        complaint = walk_sections(&w, core->sec_url, outer);
+    if (!complaint)
+        complaint = walk_sections(&w, defaults->sec_if, outer);
+    return complaint;
+}
+
+const char *sw_place_of(apr_pool_t *p, const server_rec *s,
+                        const sw_dir_t *dir)
+{
+    return apr_psprintf(p, "block \"%s\" in %s (line %d of %s), server %s",
+                        dir->block->name, dir->block->section,
+                        dir->block->directive->line_num,
+                        dir->block->directive->filename,
+                        s->server_hostname ? s->server_hostname : "_default_");
+}
+
+/* ---- what comes later -------------------------------------------------- */
+
+typedef struct later_t {
+    const apr_array_header_t *locations;
+    sw_override_f *found;
+    void *data;
+} later_t;
+
+static void compare(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
+                    ap_conf_vector_t *later, const later_t *l)
+{
+    const sw_dir_t *own = own_of(later);
+
+    l->found(p, s, dir, sw_dir_merge(p, (void *)dir, (void *)own), l->data);
+}
+
+/* <Location "/"> comes after every <Directory> and <Files>, wherever it
+ * stands. */
+static const char *compare_root(apr_pool_t *p, server_rec *s,
+                                const sw_dir_t *dir, void *data)
+{
+    const later_t *l = data;
+    int i;
+
+    for (i = 0; i < l->locations->nelts; i++) {
+        ap_conf_vector_t *section = APR_ARRAY_IDX(l->locations, i,
+                                                  ap_conf_vector_t *);
+        const core_dir_config *core = ap_get_core_module_config(section);
+
+        if (own_of(section) && own_of(section)->block && core->d && !core->r
+            && !core->d_is_fnmatch && strcmp(core->d, "/") == 0)
+            compare(p, s, dir, section, l);
+    }
+    return NULL;
+}
+
+static void compare_location(apr_pool_t *p, server_rec *s, int i,
+                             const later_t *l)
+{
+    ap_conf_vector_t *section = APR_ARRAY_IDX(l->locations, i,
+                                              ap_conf_vector_t *);
+    const sw_dir_t *dir = outer_of(p, l->locations, i,
+                                   own_of(s->lookup_defaults));
+    int k;
+
+    dir = sw_dir_merge(p, (void *)dir, (void *)own_of(section));
+    for (k = i + 1; k < l->locations->nelts; k++) {
+        ap_conf_vector_t *later = APR_ARRAY_IDX(l->locations, k,
+                                                ap_conf_vector_t *);
+
+        if (own_of(later) && own_of(later)->block && encloses(later, section))
+            compare(p, s, dir, later, l);
+    }
+}
+
+void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
+                          void *data)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(s->module_config);
+    const core_dir_config *defaults =
+        ap_get_core_module_config(s->lookup_defaults);
+    const sw_dir_t *outer = own_of(s->lookup_defaults);
+    later_t l = { core->sec_url, found, data };
+    walk_t w = { p, s, compare_root, &l };
+    int i;
+
+    if (!core->sec_url)
+        return;
+    (void)walk_sections(&w, core->sec_dir, outer);
+    (void)walk_sections(&w, defaults->sec_file, outer);
+    for (i = 0; i < core->sec_url->nelts; i++) {
+        const sw_dir_t *own = own_of(APR_ARRAY_IDX(core->sec_url, i,
+                                                   ap_conf_vector_t *));
+
+        if (own && own->block)
+            compare_location(p, s, i, &l);
+    }
+}
+
+/* ---- directives -------------------------------------------------------- */
+
+const ap_directive_t *sw_directives_of(const server_rec *s)
+{
+    const ap_directive_t *d = ap_conftree;
+
+    for (; d && s->is_virtual; d = d->next) {
+        if (strcasecmp(d->directive, "<VirtualHost") == 0 && s->defn_name
+            && d->line_num == (int)s->defn_line_number
+            && strcmp(d->filename, s->defn_name) == 0)
+            return d->first_child;
+    }
+    return d;
+}
+
+/* Is there a ServerName, or a real ServerAlias, among these? */
+static int names_server(const ap_directive_t *d, int or_alias)
+{
+    for (; d; d = d->next) {
+        if (strcasecmp(d->directive, "ServerName") == 0)
+            return 1;
+        if (or_alias && strcasecmp(d->directive, "ServerAlias") == 0
+            && strcmp(d->args, "*") != 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* httpd makes up a name for a server without one; the directives tell. */
+int sw_has_name(const server_rec *s, int or_alias)
+{
+    return names_server(sw_directives_of(s), or_alias)
+           || names_server(ap_conftree, or_alias);
+}

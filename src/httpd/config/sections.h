@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The blocks of a server, and the directives that were written for it: for
+ * what is asked or printed at configuration.
+ */
+#ifndef SW_SECTIONS_H
+#define SW_SECTIONS_H
+
+#include "httpd/config/settings.h"
+
+/** What is done with each block of a server, its settings merged. A complaint
+ * ends the walk. */
+typedef const char *sw_visit_f(apr_pool_t *p, server_rec *s,
+                               const sw_dir_t *dir, void *data);
+const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
+                            void *data);
+
+/** What is done where a later section encloses that of a block: the settings
+ * that the block seems to have, and those that are in force. */
+typedef void sw_override_f(apr_pool_t *p, server_rec *s,
+                           const sw_dir_t *before, const sw_dir_t *after,
+                           void *data);
+void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
+                          void *data);
+
+/** Where a block stands, for people. */
+const char *sw_place_of(apr_pool_t *p, const server_rec *s,
+                        const sw_dir_t *dir);
+
+/** The directives of a server: of a virtual host those in it. */
+const ap_directive_t *sw_directives_of(const server_rec *s);
+
+/** Does the configuration give the server a ServerName, its own or the main
+ * server's, or else (@a or_alias) a ServerAlias? */
+int sw_has_name(const server_rec *s, int or_alias);
+
+#endif

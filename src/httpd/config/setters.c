@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What setters share: may a directive stand here, and what is said of a value
+ * that is wrong.
+ */
+#include <apr_strings.h>
+
+#include "core/text/text.h"
+#include "httpd/module.h"
+
+const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
+{
+    return apr_psprintf(cmd->pool, "%s \"%s\": expected %s",
+                        cmd->directive->directive, value, what);
+}
+
+/* "event=" of "event=voice.incoming", "local:" of "local:100". */
+static const char *head_of(apr_pool_t *p, const char *value)
+{
+    apr_size_t n = strcspn(value, "=:");
+
+    return value[n] ? apr_pstrmemdup(p, value, n + 1) : value;
+}
+
+const char *sw_expected_of(cmd_parms *cmd, const char *value,
+                           const char *what, const char *const *words)
+{
+    const char *nearest = sw_text_nearest(head_of(cmd->temp_pool, value),
+                                          words);
+    const char *complaint = sw_expected(cmd, value, what);
+
+    return nearest ? sw_meant(cmd, complaint, nearest) : complaint;
+}
+
+const char *sw_meant(cmd_parms *cmd, const char *complaint,
+                     const char *nearest)
+{
+    return apr_pstrcat(cmd->pool, complaint, "; did you mean \"", nearest,
+                       "\"?", NULL);
+}
+
+int sw_is_rehearsal(void)
+{
+    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
+           && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_NORMAL;
+}
+
+int sw_is_configtest(void)
+{
+    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+}
+
+/* A default that promises something, which it keeps only in a block. */
+static void note_default(cmd_parms *cmd)
+{
+    static const char *const promising[] = {
+        "SignalWireVerify", "SignalWireSigningKey", "SignalWirePublicURL",
+        "SignalWireSharedSecret", "SignalWireRequireTLS", "SignalWireGuard",
+        "SignalWireAckFirst", "SignalWireOnce", "SignalWireEventLog", NULL
+    };
+    sw_server_t *server = sw_server_of(cmd->server);
+    const ap_directive_t *d = cmd->directive;
+    int i;
+
+    if (server->defaults || strcasecmp(d->args, "off") == 0
+        || strcasecmp(d->args, "none") == 0)
+        return;
+    for (i = 0; promising[i]; i++) {
+        if (strcasecmp(d->directive, promising[i]) == 0)
+            server->defaults = d;
+    }
+}
+
+const char *sw_misplaced(cmd_parms *cmd)
+{
+    const ap_directive_t *d;
+    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (!complaint && !cmd->path)
+        note_default(cmd);
+    if (complaint || !cmd->path)
+        return complaint;
+    for (d = cmd->directive->parent; d; d = d->parent) {
+        if (strcasecmp(d->directive, "<SignalWireWebhook") == 0)
+            return NULL;
+    }
+    return apr_psprintf(cmd->pool, "%s stands directly in a section, where it "
+                        "would look protective and do nothing; expected "
+                        "<SignalWireWebhook> ... </SignalWireWebhook> around "
+                        "it", cmd->directive->directive);
+}
+
+const char *sw_take_word(cmd_parms *cmd, const char *arg,
+                         const char *const *words, const char *what,
+                         int *place)
+{
+    const char *complaint = sw_misplaced(cmd);
+
+    if (complaint)
+        return complaint;
+    for (*place = 0; words[*place]; (*place)++) {
+        if (strcasecmp(arg, words[*place]) == 0)
+            return NULL;
+    }
+    return sw_expected_of(cmd, arg, what, words);
+}

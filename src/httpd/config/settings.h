@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an administrator has set: the configuration of a section and of a
+ * server, which config.c, keys.c and templates.c make. Read-only once httpd
+ * serves.
+ */
+#ifndef SW_SETTINGS_H
+#define SW_SETTINGS_H
+
+#include <httpd.h>
+#include <ap_expr.h>
+#include <http_config.h>
+#include <http_core.h>
+
+#include "core/signature/nearmiss.h"
+#include "core/template/template.h"
+
+extern module AP_MODULE_DECLARE_DATA signalwire_module;
+
+typedef enum sw_mode_e {
+    SW_MODE_UNSET,
+    SW_MODE_REQUIRE,
+    SW_MODE_OPTIONAL,
+    SW_MODE_EITHER,
+    SW_MODE_REPORT,
+    SW_MODE_OFF
+} sw_mode_e;
+
+/** A <SignalWireWebhook> block; all merged settings of it share this one. */
+typedef struct sw_block_t {
+    const char *name;
+    const char *section;               /* "<Location \"/voice\">" */
+    const ap_directive_t *directive;   /* where it stands */
+    apr_uint32_t place;                /* on the board */
+    volatile apr_uint32_t *diagnoses;  /* of sw_clock_allows(), for each server;
+                                          in memory that all children share */
+} sw_block_t;
+
+/** SignalWirePublicURL. Without URLs: Host, if it is a name of the virtual
+ * host, or with any_host whatever it is. */
+typedef struct sw_public_t {
+    int any_host;
+    apr_array_header_t *urls; /* of sw_public_url_t */
+} sw_public_t;
+
+/** SignalWireTrustedProxy: one address or network, and how it was written. */
+typedef struct sw_proxy_t {
+    apr_ipsubnet_t *net;
+    const char *text;
+} sw_proxy_t;
+
+/** SignalWireSharedSecret: any of the values will do (rotation). */
+typedef struct sw_secret_t {
+    const char *name;           /* NULL: none, also if an outer section has */
+    apr_array_header_t *values; /* of sw_span_t */
+} sw_secret_t;
+
+/** SignalWireExport: a set; "none" is SW_EXPORT_SET alone. */
+enum {
+    SW_EXPORT_SET = 1,
+    SW_EXPORT_ENV = 2,
+    SW_EXPORT_HEADERS = 4,
+    SW_EXPORT_PARAMS = 8
+};
+
+/** SignalWireAnswer: what is answered, and when. */
+typedef struct sw_answer_t {
+    const sw_template_t *document; /* NULL: the smallest right reply */
+    sw_document_e format;          /* of the document */
+    const apr_array_header_t *events; /* of const char *, NULL: any */
+    const ap_expr_info_t *condition;  /* NULL: none */
+    const char *text; /* as it was written */
+} sw_answer_t;
+
+/** SignalWireFallback: what is sent instead of a bad reply. */
+typedef struct sw_fallback_t {
+    sw_document_e format;
+    const sw_template_t *document;
+    int status;
+    const char *text; /* as it was written */
+} sw_fallback_t;
+
+/** SignalWireAckFirst: these, or the largest number of applications. */
+enum { SW_ACK_QUARTER = -1, SW_ACK_OFF = -2 };
+
+/** SignalWireEventLog. */
+typedef struct sw_journal_t {
+    const char *target; /* a path, or "|program"; NULL: none */
+    int is_full;
+    struct apr_file_t *file; /* that it was opened as, in this generation */
+    volatile apr_uint32_t *torn; /* how many torn lines this child knows of;
+                                    its threads share it */
+} sw_journal_t;
+
+/** What all children should know, in memory that they share. */
+typedef struct sw_signs_t {
+    volatile apr_uint32_t warned; /* of signalwire() asked too early */
+    volatile apr_uint32_t torn;   /* how many lines of logs are not whole */
+    volatile apr_uint32_t unwritten; /* the error about it; sw_clock_allows() */
+} sw_signs_t;
+
+/** SignalWireOnce, or how long an answer is kept. */
+enum { SW_ONCE_OFF = -1 };
+
+/** SignalWireOnceCache. */
+typedef struct sw_cache_t {
+    const char *name;     /* as it may be shown */
+    apr_uint32_t entries; /* of the local one */
+    struct sw_leases_t *leases; /* of Redis, or NULL: local */
+} sw_cache_t;
+
+/** Per-directory settings. Zero and NULL mean unset. */
+typedef struct sw_dir_t {
+    sw_block_t *block;          /* NULL: the module is not switched on here */
+    sw_mode_e mode;
+    apr_array_header_t *keys;   /* of const sw_key_t * */
+    sw_public_t *public_url;
+    apr_array_header_t *proxies; /* of sw_proxy_t */
+    unsigned int types;         /* set of sw_scheme_e */
+    int require_tls;            /* 0 unset, 1 on, -1 off */
+    const sw_secret_t *secret;
+    apr_size_t max_body;        /* bytes, 0 unset */
+    unsigned int exports;       /* set of SW_EXPORT_... */
+    apr_array_header_t *answers; /* of sw_answer_t */
+    int guard;                  /* 0 unset, 1 on, -1 off */
+    apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
+    int ack;                    /* 0 unset, SW_ACK_... or a number */
+    apr_interval_time_t once;   /* 0 unset, SW_ONCE_OFF or a time */
+    const sw_journal_t *journal;
+    int show;                   /* on the board: 1 all, -1 masked, 0 unset */
+} sw_dir_t;
+
+/** Per-server: what must be known where no section is. */
+typedef struct sw_server_t {
+    apr_array_header_t *blocks;       /* of sw_block_t * */
+    apr_array_header_t *secret_names; /* of const char * */
+    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    const ap_directive_t *defaults;   /* the first at server level, its own */
+    sw_signs_t *signs;                /* NULL where no server has a block */
+    struct sw_workers_t *workers;     /* NULL as above */
+    const sw_cache_t *cache;          /* the same for all, or NULL: unset */
+    apr_uint32_t records;             /* the same for all, 0: unset */
+    struct sw_boards_t *boards;       /* NULL where there is no block */
+    struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
+} sw_server_t;
+
+void *sw_dir_create(apr_pool_t *p, char *path);
+void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
+void *sw_server_create(apr_pool_t *p, server_rec *s);
+void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
+sw_server_t *sw_server_of(const server_rec *s);
+
+/** The settings in force, also where a directive is left unset. There is one
+ * cache for all servers; @a s is any of them. */
+const sw_cache_t *sw_cache_of(const server_rec *s);
+sw_mode_e sw_dir_mode(const sw_dir_t *dir);
+const char *sw_mode_name(sw_mode_e mode);
+unsigned int sw_dir_types(const sw_dir_t *dir);
+
+/** The largest body of a form or of what is no JSON, and of JSON. */
+#define SW_MAX_BODY 262144
+#define SW_MAX_JSON 1048576
+apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json);
+unsigned int sw_dir_exports(const sw_dir_t *dir);
+
+const char *sw_set_block(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_verify(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
+                       const char *two, const char *three);
+const char *sw_set_public_url(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_proxy(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_types(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_tls(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
+                          const char *source);
+const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_export(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
+                          char *const argv[]);
+const char *sw_set_guard(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_once(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
+                         char *const argv[]);
+const char *sw_set_journal(cmd_parms *cmd, void *dir, const char *target,
+                           const char *how);
+const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg);
+const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
+                            char *const argv[]);
+
+/** A directive that takes one of several words (NULL at their end), without
+ * regard to case: *place is that of the word. @return NULL, or the complaint */
+const char *sw_take_word(cmd_parms *cmd, const char *arg,
+                         const char *const *words, const char *what,
+                         int *place);
+
+/** The secrets of a source, of sw_span_t with a NUL behind: one of each line of
+ * a file or of what a program prints, else exactly one; never none.
+ * @return NULL, or the complaint */
+const char *sw_source_read(cmd_parms *cmd, const char *source,
+                           apr_array_header_t **values);
+
+/** Does httpd read its configuration for the first of two times? Then warnings
+ * would be given twice. */
+int sw_is_rehearsal(void);
+
+/** Does httpd only test its configuration, and open, share and run nothing? */
+int sw_is_configtest(void);
+
+/** NULL if the directive may stand here, or the complaint. */
+const char *sw_misplaced(cmd_parms *cmd);
+
+/** The complaint of a setter: directive, value in quotes, expectation. */
+const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
+
+/** The same, where the value, or its beginning up to "=" or ":", should have
+ * been one of @a words: names the nearest. */
+const char *sw_expected_of(cmd_parms *cmd, const char *value,
+                           const char *what, const char *const *words);
+
+/** A complaint, with the word that was probably meant. */
+const char *sw_meant(cmd_parms *cmd, const char *complaint,
+                     const char *nearest);
+
+#endif

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Templates at configuration: read, compiled, rendered with hostile values and
+ * checked. Nothing is found wrong with them later.
+ */
+#include <apr_file_io.h>
+#include <apr_strings.h>
+
+#include "core/event/suggest.h"
+#include "httpd/module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+/* Compiling the schema takes milliseconds: once for a configuration. */
+static const sw_schema_t *schema_of(apr_pool_t *pconf)
+{
+    static const char key[] = "mod_signalwire_schema";
+    void *schema = NULL;
+
+    apr_pool_userdata_get(&schema, key, pconf);
+    if (!schema) {
+        schema = sw_schema_make(pconf);
+        apr_pool_userdata_setn(schema, key, NULL, pconf);
+    }
+    return schema;
+}
+
+static const char *unreadable(cmd_parms *cmd, const char *path,
+                              apr_status_t rv)
+{
+    char reason[120];
+
+    return apr_psprintf(cmd->pool, "%s \"%s\": expected a file that can be "
+                        "read: %s", cmd->directive->directive, path,
+                        apr_strerror(rv, reason, sizeof(reason)));
+}
+
+/* The complaint that the file cannot be read, or NULL with *text. */
+static const char *read_file(cmd_parms *cmd, const char *path, sw_span_t *text)
+{
+    apr_file_t *file;
+    apr_finfo_t info;
+    apr_size_t n;
+    char *room;
+    /* Before it is opened: a pipe would wait for its writer. */
+    apr_status_t rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE,
+                               cmd->temp_pool);
+
+    if (rv && rv != APR_INCOMPLETE)
+        return unreadable(cmd, path, rv);
+    if (info.filetype != APR_REG || info.size < 1
+        || info.size > SW_DOCUMENT_MAX)
+        return apr_psprintf(cmd->pool, "%s \"%s\": expected a regular file of "
+                            "at least 1 and at most %d bytes",
+                            cmd->directive->directive, path, SW_DOCUMENT_MAX);
+    n = (apr_size_t)info.size;
+    room = apr_palloc(cmd->temp_pool, n + 1);
+    rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
+                       cmd->temp_pool);
+    if (!rv) {
+        rv = apr_file_read_full(file, room, n, &n);
+        apr_file_close(file);
+    }
+    *text = sw_span_of(room, n);
+    return rv ? unreadable(cmd, path, rv) : NULL;
+}
+
+/* A template as it is asked for. */
+typedef struct wanted_t {
+    sw_document_e format;
+    const char *name;
+    const char *check; /* "schema" or "form"; NULL: unset */
+} wanted_t;
+
+static const char *place_of(cmd_parms *cmd, const char *path, sw_fault_t fault)
+{
+    return apr_psprintf(cmd->pool, "%s \"%s\": line %d: %s",
+                        cmd->directive->directive, path, fault.line,
+                        fault.reason);
+}
+
+/* The schema alone minds this fault of cXML: it may not know all verbs.
+ * @return NULL if that is no error */
+static const char *schema_fault(cmd_parms *cmd, const wanted_t *wanted,
+                                const char *text)
+{
+    if (!wanted->check || strcasecmp(wanted->check, "form") != 0)
+        return apr_pstrcat(cmd->pool, text, "; with check=form, what only the "
+                           "schema minds is a warning", NULL);
+    if (!sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "SW0020: %s; it is used all the same, by check=form",
+                     text);
+    return NULL;
+}
+
+/* Rendered with hostile values. @return NULL, or the error */
+static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
+                         const char *path, const sw_template_t *t)
+{
+    sw_fault_t advice, form, fault;
+
+    fault = sw_template_probe(cmd->temp_pool, t, schema_of(cmd->pool),
+                              &advice);
+    if (advice.reason && !fault.reason && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
+                     "SignalWire may not take it",
+                     place_of(cmd, path, advice));
+    if (!fault.reason || wanted->format != SW_DOCUMENT_CXML)
+        return fault.reason ? place_of(cmd, path, fault) : NULL;
+    form = sw_template_probe(cmd->temp_pool, t, NULL, NULL);
+    return form.reason ? place_of(cmd, path, form)
+                       : schema_fault(cmd, wanted, place_of(cmd, path, fault));
+}
+
+static const char *load(cmd_parms *cmd, const wanted_t *wanted,
+                        const sw_template_t **t)
+{
+    const char *path = ap_server_root_relative(cmd->pool, wanted->name);
+    const char *complaint;
+    sw_fault_t fault;
+    sw_span_t text;
+
+    if (!path)
+        return sw_expected(cmd, wanted->name, "the path of a template");
+    complaint = read_file(cmd, path, &text);
+    if (complaint)
+        return complaint;
+    *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
+    complaint = *t ? probe(cmd, wanted, path, *t)
+                   : place_of(cmd, path, fault);
+    return complaint ? apr_pstrcat(cmd->pool, complaint,
+                                   sw_template_hint(wanted->format, text,
+                                                    complaint), NULL) : NULL;
+}
+
+static const char *unknown_event(cmd_parms *cmd, const char *list,
+                                 const char *event)
+{
+    const char *meant = sw_suggest_event(event);
+    const char *complaint =
+        sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list, NULL),
+                    "event=KIND[,KIND...] without blanks, such as "
+                    "voice.incoming (docs/variables.md has all kinds)");
+
+    return meant ? sw_meant(cmd, complaint, meant) : complaint;
+}
+
+/* The families call. and video. are open: it may be meant. */
+static void advise_event(cmd_parms *cmd, const char *event)
+{
+    const char *meant = sw_suggest_event(event);
+
+    if (meant && !sw_is_rehearsal())
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0027: %s "
+                     "on line %d of %s: event=%s is no kind that this version "
+                     "knows; did you mean %s?", cmd->directive->directive,
+                     cmd->directive->line_num, cmd->directive->filename,
+                     event, meant);
+}
+
+static const char *read_events(cmd_parms *cmd, const char *list,
+                               const apr_array_header_t **events)
+{
+    apr_array_header_t *to = apr_array_make(cmd->pool, 2,
+                                            sizeof(const char *));
+    const char *rest = list;
+
+    do {
+        char *event = ap_getword(cmd->pool, &rest, ',');
+
+        ap_str_tolower(event);
+        if (!sw_event_is_known(event))
+            return unknown_event(cmd, list, event);
+        advise_event(cmd, event);
+        APR_ARRAY_PUSH(to, const char *) = event;
+    } while (*rest || rest[-1] == ',');
+    *events = to;
+    return NULL;
+}
+
+static const char *read_condition(cmd_parms *cmd, const char *text,
+                                  const ap_expr_info_t **condition)
+{
+    const char *fault = NULL;
+
+    *condition = ap_expr_parse_cmd(cmd, text, 0, &fault, NULL);
+    return fault ? apr_psprintf(cmd->pool, "%s \"expr=%s\": expected an "
+                                "expression: %s", cmd->directive->directive,
+                                text, fault) : NULL;
+}
+
+static int is_option(const char *arg, const char *name)
+{
+    return strncasecmp(arg, name, strlen(name)) == 0;
+}
+
+/* Blanks divide arguments, unless a quote stands before all of one: then what
+ * follows an expression is the rest of it.
+ * @return NULL, or the complaint */
+static const char *cut_expression(cmd_parms *cmd, int argc,
+                                  char *const argv[])
+{
+    const char *text = argv[0];
+    int i;
+
+    for (i = 1; i < argc && !is_option(argv[i], "event=")
+                && !is_option(argv[i], "expr=")
+                && !is_option(argv[i], "check="); i++)
+        text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
+    return i == 1 ? NULL
+           : sw_expected(cmd, text, "the whole argument in quotes, since "
+                         "blanks divide it, and they stand before expr=: "
+                         "\"expr=signalwire('Digits') == '1'\"");
+}
+
+/* "check=schema" or "check=form", once. @return whether it is one of these */
+static int read_check(const char *option, const char **check)
+{
+    const char *word = option + 6;
+
+    if (strncasecmp(option, "check=", 6) != 0 || *check
+        || (strcasecmp(word, "schema") != 0 && strcasecmp(word, "form") != 0))
+        return 0;
+    *check = word;
+    return 1;
+}
+
+/* What follows an acknowledgement or a template, which may be checked. */
+static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
+                                sw_answer_t *answer, const char **check)
+{
+    static const char *const words[] = { "event=", "expr=", NULL };
+    const char *complaint = NULL;
+    int i;
+
+    for (i = 0; i < argc && !complaint; i++) {
+        if (is_option(argv[i], "event=") && !answer->events) {
+            complaint = read_events(cmd, argv[i] + 6, &answer->events);
+        }
+        else if (is_option(argv[i], "expr=") && !answer->condition) {
+            complaint = cut_expression(cmd, argc - i, argv + i);
+            if (!complaint)
+                complaint = read_condition(cmd, argv[i] + 5,
+                                           &answer->condition);
+        }
+        else if (!check || !read_check(argv[i], check)) {
+            complaint = check
+                ? sw_expected_of(cmd, argv[i], "event=KIND[,KIND...], "
+                                 "\"expr=...\" or check=schema|form, each once",
+                                 words)
+                : sw_expected_of(cmd, argv[i], "event=KIND[,KIND...] or "
+                                 "\"expr=...\", each once", words);
+        }
+    }
+    return complaint;
+}
+
+/* "cxml TEMPLATE" or "swml TEMPLATE", and options */
+static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
+                                 sw_answer_t *answer)
+{
+    wanted_t wanted = { .format = SW_DOCUMENT_CXML };
+    const char *complaint;
+
+    if (argc < 2)
+        return sw_expected(cmd, argv[0], "the path of a template after it");
+    if (strcasecmp(argv[0], "swml") == 0)
+        wanted.format = SW_DOCUMENT_SWML;
+    wanted.name = argv[1];
+    answer->format = wanted.format;
+    complaint = read_options(cmd, argc - 2, argv + 2, answer, &wanted.check);
+    return complaint ? complaint : load(cmd, &wanted, &answer->document);
+}
+
+const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
+                          char *const argv[])
+{
+    static const char *const forms[] = { "cxml", "swml", "ack", "none", NULL };
+    sw_dir_t *dir = config;
+    sw_answer_t answer = { 0 };
+    const char *complaint = sw_misplaced(cmd);
+    const char *word = argc > 0 ? argv[0] : "";
+
+    answer.text = cmd->directive->args;
+    if (complaint)
+        return complaint;
+    if (!dir->answers)
+        dir->answers = apr_array_make(cmd->pool, 2, sizeof(sw_answer_t));
+    if (strcasecmp(word, "none") == 0 && argc == 1) {
+        apr_array_clear(dir->answers);
+        return NULL;
+    }
+    if (strcasecmp(word, "cxml") == 0 || strcasecmp(word, "swml") == 0)
+        complaint = read_document(cmd, argc, argv, &answer);
+    else if (strcasecmp(word, "ack") == 0)
+        complaint = read_options(cmd, argc - 1, argv + 1, &answer, NULL);
+    else
+        return sw_expected_of(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack",
+                              forms);
+    if (complaint)
+        return complaint;
+    sw_advise_answer(cmd, dir->answers, &answer);
+    APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
+    return NULL;
+}
+
+const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "off", "on", NULL };
+    int place;
+    const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
+
+    if (complaint)
+        return complaint;
+    ((sw_dir_t *)config)->guard = place ? 1 : -1;
+    /* Wakes libxml2 while there is one thread. */
+    return schema_of(cmd->pool) ? NULL : "SignalWireGuard: out of memory";
+}
+
+/* "status=CODE" of a reply that has a body; 0 if it is none of these */
+static int status_of(const char *option)
+{
+    int status = strncasecmp(option, "status=", 7) == 0 && strlen(option) == 10
+                 ? atoi(option + 7) : 0;
+
+    return status < 200 || status > 599 || status == HTTP_NO_CONTENT
+           || status == 205 || status == HTTP_NOT_MODIFIED ? 0 : status;
+}
+
+static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
+                                 sw_fallback_t *fallback)
+{
+    static const char *const words[] = { "cxml", "swml", "json", NULL };
+    static const char *const options[] = { "status=", "check=", NULL };
+    wanted_t wanted = { .check = NULL };
+    int i, place;
+    const char *complaint = sw_take_word(cmd, argc ? argv[0] : "", words,
+                                         "cxml, swml or json, and a template",
+                                         &place);
+
+    if (complaint)
+        return complaint;
+    if (argc < 2)
+        return sw_expected(cmd, argv[0], "a template after it");
+    wanted.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML
+                                                       + place);
+    wanted.name = argv[1];
+    for (i = 2; i < argc; i++) {
+        if (!fallback->status && status_of(argv[i]))
+            fallback->status = status_of(argv[i]);
+        else if (!read_check(argv[i], &wanted.check))
+            return sw_expected_of(cmd, argv[i], "status=CODE, from 200 to 599 "
+                                  "and with a body, or check=schema|form, "
+                                  "each once", options);
+    }
+    if (!fallback->status)
+        fallback->status = HTTP_OK;
+    return load(cmd, &wanted, &fallback->document);
+}
+
+const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,
+                            char *const argv[])
+{
+    sw_dir_t *dir = config;
+    sw_fallback_t fallback = { 0 };
+    const char *complaint = sw_misplaced(cmd);
+    int i;
+
+    if (complaint)
+        return complaint;
+    if (!dir->fallbacks)
+        dir->fallbacks = apr_array_make(cmd->pool, 2, sizeof(sw_fallback_t));
+    if (argc == 1 && strcasecmp(argv[0], "none") == 0) {
+        apr_array_clear(dir->fallbacks);
+        return NULL;
+    }
+    fallback.text = cmd->directive->args;
+    complaint = read_fallback(cmd, argc, argv, &fallback);
+    for (i = 0; !complaint && i < dir->fallbacks->nelts; i++) {
+        if (APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t).format
+            == fallback.format)
+            complaint = sw_expected(cmd, argv[0], "one fallback for a format");
+    }
+    if (!complaint)
+        APR_ARRAY_PUSH(dir->fallbacks, sw_fallback_t) = fallback;
+    return complaint;
+}

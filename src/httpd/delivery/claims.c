@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store that remembers the callbacks of this server, whichever it is, and
+ * what happens when it is silent: requests run as if there were none, and it
+ * is left alone for a while.
+ */
+#include <apr_atomic.h>
+#include <apr_shm.h>
+#include <apr_strings.h>
+
+#include "store/clock.h"
+#include "httpd/delivery/claims.h"
+#include "httpd/config/sections.h"
+
+APLOG_USE_MODULE(signalwire);
+
+#define LEFT_ALONE 5 /* seconds */
+
+/* In memory that all children of this generation share. */
+typedef struct silence_t {
+    volatile apr_uint32_t until;  /* nobody asks the store; whole seconds */
+    volatile apr_uint32_t warned; /* of sw_clock_allows() */
+    volatile apr_uint32_t count;  /* of requests that ran without it */
+} silence_t;
+
+struct sw_claims_t {
+    const sw_cache_t *cache;
+    sw_table_t *table; /* NULL: the cache has leases */
+    silence_t *silence;
+};
+
+static const char *uses_once(apr_pool_t *p, server_rec *s,
+                             const sw_dir_t *dir, void *data)
+{
+    (void)p;
+    (void)s;
+    if (dir->once > 0)
+        *(int *)data = 1;
+    return NULL;
+}
+
+static int is_used(apr_pool_t *p, server_rec *s)
+{
+    int used = 0;
+
+    for (; s; s = s->next)
+        (void)sw_blocks_visit(p, s, uses_once, &used);
+    return used;
+}
+
+/* Not where the server runs: there the memory is taken, or in use. */
+int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s)
+{
+    const sw_cache_t *cache = sw_cache_of(s);
+
+    (void)pconf;
+    (void)plog;
+    if (!sw_is_configtest() || cache->leases || !is_used(ptemp, s))
+        return OK;
+    return sw_is_available(s, sw_table_try(ptemp, cache->entries),
+                           "SignalWireOnceCache local", cache->entries)
+           ? OK : !OK;
+}
+
+static apr_status_t share_silence(apr_pool_t *p, sw_claims_t *claims)
+{
+    apr_shm_t *memory;
+    apr_status_t rv = apr_shm_create(&memory, sizeof(silence_t), NULL, p);
+
+    if (rv)
+        return rv;
+    claims->silence = apr_shm_baseaddr_get(memory);
+    memset(claims->silence, 0, sizeof(silence_t));
+    return APR_SUCCESS;
+}
+
+static apr_status_t share_table(apr_pool_t *p, server_rec *s,
+                                sw_claims_t *claims)
+{
+    apr_uint32_t entries = claims->cache->entries;
+    apr_status_t rv = sw_table_share(s->process->pool, p, entries,
+                                     &claims->table);
+
+    if (!rv && sw_table_has_replaced(claims->table))
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0030: "
+                     "SignalWireOnceCache %s: another build of the module made "
+                     "the table with another layout, so this one makes its "
+                     "own. The answers in the old table are lost; processes "
+                     "of the old build use it until they end",
+                     claims->cache->name);
+    if (!rv && sw_table_entries(claims->table) != entries)
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0008: "
+                     "SignalWireOnceCache %s: the table goes on with the %u "
+                     "entries that it has, until httpd is stopped and started",
+                     claims->cache->name, sw_table_entries(claims->table));
+    return rv;
+}
+
+/* Its absence is no reason not to start. */
+static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
+{
+    apr_status_t rv = sw_leases_share(p, claims->cache->leases);
+
+    if (rv)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, "SW0009: "
+                     "SignalWireOnceCache %s: the name of the host is not "
+                     "known (yet)", claims->cache->name);
+}
+
+/* Not in a rehearsal: what is made then is of no use. */
+apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
+{
+    sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
+    server_rec *each;
+    apr_status_t rv;
+
+    if (sw_is_rehearsal() || !is_used(p, s))
+        return APR_SUCCESS;
+    claims->cache = sw_cache_of(s);
+    for (each = s; each; each = each->next)
+        sw_server_of(each)->claims = claims;
+    rv = share_silence(p, claims);
+    if (!rv && !claims->cache->leases)
+        rv = share_table(p, s, claims);
+    else if (!rv)
+        share_leases(p, s, claims);
+    return rv;
+}
+
+void sw_claims_begin(apr_pool_t *p, server_rec *s)
+{
+    sw_claims_t *claims = sw_server_of(s)->claims;
+    apr_status_t rv;
+
+    if (!claims)
+        return;
+    if (claims->table) {
+        sw_table_begin(claims->table);
+        return;
+    }
+    rv = sw_leases_begin(p, claims->cache->leases);
+    if (rv) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0010: "
+                     "SignalWireOnceCache %s cannot be used by this child",
+                     claims->cache->name);
+        for (; s; s = s->next)
+            sw_server_of(s)->claims = NULL;
+    }
+}
+
+static void warn(request_rec *r, sw_claims_t *claims, const char *why)
+{
+    if (!sw_clock_allows(&claims->silence->warned, apr_time_from_sec(60), 1))
+        return;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0129: "
+                  "SignalWireOnceCache %s: %s. Callbacks run without it, "
+                  "repeats among them (%u so far; said at most once a minute)",
+                  claims->cache->name, why,
+                  apr_atomic_read32(&claims->silence->count));
+}
+
+static apr_uint32_t seconds_now(void)
+{
+    return (apr_uint32_t)apr_time_sec(sw_clock());
+}
+
+static void leave_alone(sw_claims_t *claims)
+{
+    apr_atomic_set32(&claims->silence->until, seconds_now() + LEFT_ALONE);
+}
+
+static int is_left_alone(const sw_claims_t *claims)
+{
+    return seconds_now() < apr_atomic_read32(&claims->silence->until);
+}
+
+static const char locked[] = "its lock is held by a process that has stopped";
+
+static sw_claim_e take(request_rec *r, sw_claims_t *claims, sw_claim_t *claim,
+                       sw_kept_t *answer, const char **why)
+{
+    sw_claim_e state;
+
+    if (!claims->table)
+        return sw_leases_take(claims->cache->leases, claim, r->pool, answer,
+                              why);
+    state = sw_table_take(claims->table, claim, r->pool, answer);
+    *why = state == SW_CLAIM_SILENT ? locked
+           : "all its entries are of applications that run";
+    return state;
+}
+
+int sw_claims_are_shared(const request_rec *r)
+{
+    const sw_claims_t *claims = sw_server_of(r->server)->claims;
+
+    return claims && !claims->table;
+}
+
+sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
+                          sw_kept_t *answer)
+{
+    sw_claims_t *claims = sw_server_of(r->server)->claims;
+    sw_claim_e state = SW_CLAIM_SILENT;
+    const char *why = NULL;
+
+    if (!claims)
+        return SW_CLAIM_SILENT;
+    if (!is_left_alone(claims))
+        state = take(r, claims, claim, answer, &why);
+    if (state != SW_CLAIM_SILENT && state != SW_CLAIM_FULL)
+        return state;
+    apr_atomic_inc32(&claims->silence->count);
+    if (why && state == SW_CLAIM_SILENT)
+        leave_alone(claims);
+    if (why)
+        warn(r, claims, why);
+    return state;
+}
+
+void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
+                   apr_interval_time_t time)
+{
+    sw_claims_t *claims = sw_server_of(r->server)->claims;
+    const char *why;
+
+    if (!claims->table)
+        sw_leases_let_go(claims->cache->leases, claim);
+    /* What is in the table stays there until it is ended. */
+    if (!claims->table && is_left_alone(claims))
+        return;
+    why = !claims->table
+          ? sw_leases_end(claims->cache->leases, claim, answer, time, r->pool)
+          : sw_table_end(claims->table, claim, answer, time) ? NULL : locked;
+    if (why) {
+        leave_alone(claims);
+        warn(r, claims, why);
+    }
+}

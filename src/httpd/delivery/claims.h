@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The claims of a server to callbacks, in whichever store it has.
+ */
+#ifndef SW_CLAIMS_H
+#define SW_CLAIMS_H
+
+#include "store/claim_store.h"
+#include "httpd/module.h"
+
+/** Do other machines use the same store? */
+int sw_claims_are_shared(const request_rec *r);
+
+/** Take the claim to @a claim->key in the store of the server. Whatever is
+ * wrong with it has been logged. @param answer as of sw_table_take(), in the
+ * request's pool */
+sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
+                          sw_kept_t *answer);
+
+/** Keep the answer for @a time, or (NULL) give up the claim. */
+void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
+                   apr_interval_time_t time);
+
+#endif

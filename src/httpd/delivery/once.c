@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignalWireOnce: of the deliveries of one callback the first runs the
+ * application, the others get its answer. Who takes the claim keeps it until
+ * the application has ended, whether or not the client is still there.
+ */
+#include <apr_strings.h>
+#include <util_filter.h>
+
+#include "core/signature/signature.h"
+#include "store/clock.h"
+#include "httpd/delivery/claims.h"
+
+APLOG_USE_MODULE(signalwire);
+
+#define WAIT_MAX apr_time_from_sec(4)
+
+/* A waiting repeat asks often at first: most applications end soon. */
+#define NAP_MIN apr_time_from_msec(2)
+#define NAP_MAX apr_time_from_msec(50)
+
+/* Where a long reply is passed on in parts. */
+#define PART_MAX 65536
+
+static ap_filter_rec_t *watch_handle;
+
+/* A claim that was taken, and the answer as far as it has been seen. */
+typedef struct sw_once_t {
+    sw_claim_t claim;
+    apr_interval_time_t time; /* that the answer is kept */
+    const request_rec *watched; /* whose reply it is, behind a redirect */
+    sw_buffer_t *body;
+    int is_over;    /* the body is longer than what is kept */
+    int is_broken;  /* it breaks off */
+    int is_gone;    /* the client */
+    int is_settled; /* nothing is left to do */
+} sw_once_t;
+
+const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
+{
+    static const char *const words[] = { "On", "Off", NULL };
+    sw_dir_t *dir = config;
+    const char *complaint = sw_misplaced(cmd);
+
+    if (complaint)
+        return complaint;
+    if (strcasecmp(arg, "on") == 0)
+        dir->once = apr_time_from_sec(600);
+    else if (strcasecmp(arg, "off") == 0)
+        dir->once = SW_ONCE_OFF;
+    else if (ap_timeout_parameter_parse(arg, &dir->once, "s") != APR_SUCCESS
+             || dir->once < apr_time_from_msec(1)
+             || dir->once > apr_time_from_sec(7 * 86400))
+        return sw_expected_of(cmd, arg, "On, Off, or how long an answer is "
+                              "kept, such as 90s, 10mi (minutes) or 1h, at "
+                              "most 168h", words);
+    return NULL;
+}
+
+/* ---- the end ----------------------------------------------------------- */
+
+static void settle(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
+{
+    if (once->is_settled)
+        return;
+    once->is_settled = 1;
+    sw_claims_end(r, &once->claim, answer, once->time);
+}
+
+void sw_once_end(request_rec *r, int has_succeeded)
+{
+    static const sw_kept_t acknowledged = { HTTP_OK, { NULL, 0 }, { NULL, 0 } };
+    const sw_record_t *record = sw_record_of(r);
+
+    if (record && record->once)
+        settle(r, record->once, has_succeeded ? &acknowledged : NULL);
+}
+
+int sw_once_release(request_rec *r)
+{
+    sw_once_end(r, 0);
+    return DECLINED;
+}
+
+/* The reply is whole. Only success is kept: whatever else came of it, the
+ * next delivery is to run. A body in a coding of its own would need that header
+ * field too. */
+static void settle_by(request_rec *r, sw_once_t *once)
+{
+    sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };
+
+    if (answer.type.n > SW_KEPT_TYPE)
+        answer.type = sw_span(NULL);
+    if (!once->is_over && !sw_coding_of(r))
+        answer.body = sw_span_of(once->body->data, once->body->used);
+    settle(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
+                    ? &answer : NULL);
+}
+
+/* ---- the filter -------------------------------------------------------- */
+
+/* The application does not hear that the client has gone. */
+static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
+{
+    apr_status_t rv = once->is_gone || APR_BRIGADE_EMPTY(bb)
+                      ? APR_SUCCESS : ap_pass_brigade(f->next, bb);
+
+    apr_brigade_cleanup(bb);
+    if (rv || f->c->aborted)
+        once->is_gone = 1;
+    f->c->aborted = once->is_gone && once->is_settled;
+}
+
+/* What stands before a bucket that may take its time. */
+static void pass_before(ap_filter_t *f, sw_once_t *once,
+                        apr_bucket_brigade *bb, apr_bucket *b, int at_once)
+{
+    apr_bucket_alloc_t *list = f->c->bucket_alloc;
+    apr_bucket_brigade *front = apr_brigade_create(f->r->pool, list);
+
+    while (APR_BRIGADE_FIRST(bb) != b) {
+        apr_bucket *first = APR_BRIGADE_FIRST(bb);
+
+        APR_BUCKET_REMOVE(first);
+        APR_BRIGADE_INSERT_TAIL(front, first);
+    }
+    if (at_once)
+        APR_BRIGADE_INSERT_TAIL(front, apr_bucket_flush_create(list));
+    pass(f, once, front);
+    apr_brigade_destroy(front);
+}
+
+static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
+                              apr_bucket_brigade *bb, apr_bucket *b)
+{
+    const char *data;
+    apr_size_t n = 0;
+    apr_status_t rv = apr_bucket_read(b, &data, &n, APR_NONBLOCK_READ);
+
+    if (APR_STATUS_IS_EAGAIN(rv)) {
+        pass_before(f, once, bb, b, 1);
+        rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
+    }
+    /* A CGI program that has not read its input ends in a reset. */
+    if (rv && !APR_STATUS_IS_ECONNRESET(rv))
+        once->is_broken = 1;
+    if (rv)
+        return 0;
+    if (n > SW_KEPT_BODY - once->body->used)
+        once->is_over = 1;
+    if (!once->is_over)
+        sw_buffer_append(once->body, data, n);
+    return n;
+}
+
+/* Read by us, since who reads it behind us stops when the client has gone; and
+ * an application that nobody reads from may die of it. */
+static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    sw_once_t *once = f->ctx;
+    apr_size_t held = 0;
+    apr_bucket *b = APR_BRIGADE_FIRST(bb), *next;
+
+    if (f->r != once->watched)
+        return ap_pass_brigade(f->next, bb);
+    for (; b != APR_BRIGADE_SENTINEL(bb); b = next) {
+        if (APR_BUCKET_IS_EOS(b))
+            settle_by(f->r, once);
+        else if (AP_BUCKET_IS_ERROR(b))
+            once->is_broken = 1;
+        else if (!APR_BUCKET_IS_METADATA(b))
+            held += read_bucket(f, once, bb, b);
+        next = APR_BUCKET_NEXT(b); /* what was read may have been split off */
+        if (held > PART_MAX) {
+            pass_before(f, once, bb, next, 0);
+            held = 0;
+        }
+    }
+    pass(f, once, bb);
+    return APR_SUCCESS;
+}
+
+void sw_once_register(void)
+{
+    /* As the guard: the plain contents. */
+    watch_handle = ap_register_output_filter("SIGNALWIRE_ONCE", watch, NULL,
+                                             AP_FTYPE_CONTENT_SET - 1);
+}
+
+static void begin_watch(request_rec *r, sw_once_t *once)
+{
+    if (!once->body)
+        once->body = sw_buffer_make(sw_initial(r)->pool, 0);
+    once->body->used = 0;
+    once->is_over = 0;
+    once->watched = r;
+    ap_add_output_filter_handle(watch_handle, once, r, r->connection);
+}
+
+void sw_once_go_on(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+
+    if (record && record->once && !record->ack && !r->main
+        && record->once->watched != r)
+        begin_watch(r, record->once);
+}
+
+/* ---- the claim --------------------------------------------------------- */
+
+static int is_for(const sw_dir_t *dir, const sw_event_t *event,
+                  const sw_judgement_t *judgement)
+{
+    sw_mode_e mode = sw_dir_mode(dir);
+
+    return dir->once > 0 && event->response == SW_RESPONSE_NONE
+           && event->fields[SW_FIELD_DEDUPE].n
+           && (judgement->verdict == SW_VERIFIED || mode == SW_MODE_OFF
+               || (mode == SW_MODE_EITHER && sw_passes(judgement)));
+}
+
+/* A digest of the event, the block and the sender, so that nobody takes the
+ * claim to another's callback. @return 0 if there is no digest to be had */
+static int make_key(request_rec *r, const sw_dir_t *dir,
+                    const sw_judgement_t *judgement,
+                    unsigned char key[SW_RING_KEY])
+{
+    const char *sender = sw_sender(r, judgement, sw_claims_are_shared(r));
+    const char *block = dir->block->name;
+
+    return sw_digest(sw_span(apr_psprintf(
+        r->pool, "%s %" APR_SIZE_T_FMT " %s %s", sender, strlen(block), block,
+        sw_event_of(r)->fields[SW_FIELD_DEDUPE].p)), key);
+}
+
+static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
+{
+    apr_time_t end = sw_clock() + WAIT_MAX;
+    apr_interval_time_t nap = NAP_MIN;
+    sw_claim_e state = SW_CLAIM_RUNNING;
+
+    while (state == SW_CLAIM_RUNNING && sw_clock() < end) {
+        apr_sleep(nap);
+        nap = nap * 2 < NAP_MAX ? nap * 2 : NAP_MAX;
+        state = sw_claims_take(r, &once->claim, answer);
+    }
+    return state;
+}
+
+static int put_off(request_rec *r, const sw_dir_t *dir,
+                   const sw_event_t *event, const char *why)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0130: a repeat of %s "
+                  "(%s) is put off by 503: %s",
+                  event->fields[SW_FIELD_EVENT].p, dir->block->name, why);
+    apr_table_setn(r->err_headers_out, "Retry-After", "1");
+    return HTTP_SERVICE_UNAVAILABLE;
+}
+
+/* What makes contents has worked on the answer already. */
+static void skip_contents(request_rec *r)
+{
+    while (r->output_filters->r == r
+           && r->output_filters->frec->ftype < AP_FTYPE_CONTENT_SET)
+        r->output_filters = r->output_filters->next;
+}
+
+static int repeat(request_rec *r, const sw_dir_t *dir,
+                  const sw_event_t *event, const sw_kept_t *answer)
+{
+    sw_publish_delivery(r, "repeat");
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0131: a repeat of %s (%s) "
+                  "is answered as the first was%s",
+                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
+                  answer ? "" : ": acknowledged");
+    if (!answer)
+        return OK;
+    skip_contents(r);
+    return sw_reply(r, answer->status, answer->type.p, answer->body);
+}
+
+int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+            int is_acknowledged)
+{
+    sw_record_t *record = sw_record_make(r);
+    const sw_judgement_t *judgement = sw_judge(r, dir);
+    sw_once_t *once = record->once;
+    sw_kept_t answer;
+    sw_claim_e state;
+
+    if (once || !is_for(dir, event, judgement))
+        return DECLINED;
+    once = apr_pcalloc(sw_initial(r)->pool, sizeof(*once));
+    once->time = dir->once;
+    if (!make_key(r, dir, judgement, once->claim.key))
+        return DECLINED;
+    state = sw_claims_take(r, &once->claim, &answer);
+    if (is_acknowledged
+        && (state == SW_CLAIM_RUNNING || state == SW_CLAIM_DONE))
+        return repeat(r, dir, event, NULL);
+    if (state == SW_CLAIM_RUNNING) {
+        if (!sw_workers_hold(r, SW_HOLD_REPEAT, 0))
+            return put_off(r, dir, event, "a quarter of the workers waits for "
+                           "first deliveries");
+        state = wait_for(r, once, &answer);
+        sw_workers_release(r, SW_HOLD_REPEAT);
+    }
+    if (state == SW_CLAIM_RUNNING)
+        return put_off(r, dir, event, "the first delivery runs yet");
+    if (state == SW_CLAIM_DONE)
+        return repeat(r, dir, event, &answer);
+    if (state != SW_CLAIM_TAKEN) {
+        record->is_unclaimed = 1;
+        return DECLINED;
+    }
+    sw_publish_delivery(r, "first");
+    record->once = once;
+    if (!is_acknowledged)
+        begin_watch(r, once);
+    return DECLINED;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Single values for whoever asks: signalwire('Name') in expressions, and
+ * signalwire_field() for other modules.
+ */
+#include <ap_expr.h>
+#include <apr_atomic.h>
+#include <apr_strings.h>
+
+#include "core/event/suggest.h"
+#include "core/text/text.h"
+#include "httpd/publish/mod_signalwire.h"
+#include "httpd/module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+/* The contract stands in mod_signalwire.h: it is the optional function too. */
+static const char *signalwire_field(request_rec *r, const char *name)
+{
+    const sw_block_t *block;
+    const sw_judgement_t *judgement = sw_judged(r, &block);
+    const sw_event_t *event = judgement ? sw_event_of(r) : NULL;
+    sw_field_e field = sw_field_of(name);
+    sw_span_t value;
+
+    if (!event)
+        return NULL;
+    value = field < SW_FIELD_EVENT ? sw_value(r, block, judgement, event,
+                                              field)
+                                   : sw_event_value(event, name);
+    if (!value.p && field == SW_FIELD_COUNT)
+        value = sw_param(r->pool, sw_params_of(r), name);
+    return value.p ? sw_text_clean(r->pool, value).p : NULL;
+}
+
+/* Nobody has judged the request yet, though it is in a block, or nobody knows
+ * yet where it belongs. */
+static int is_early(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+
+    return !(record && record->judgements) && sw_server_of(r->server)->signs
+           && sw_server_of(r->server)->blocks->nelts
+           && (sw_dir_of(r) || (!r->filename && r->status == HTTP_OK));
+}
+
+static void warn_once(request_rec *r, const char *name)
+{
+    if (apr_atomic_cas32(&sw_server_of(r->server)->signs->warned, 1, 0) != 0)
+        return;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0121: "
+                  "signalwire('%s') is asked before access checking, where it "
+                  "is empty: <If>, SetEnvIfExpr and rewrite rules outside of "
+                  "<Directory> run too early. This is said once", name);
+}
+
+/* Expressions make headers, and mod_headers takes line ends out of variables
+ * but not out of expressions. */
+static const char *in_one_line(apr_pool_t *p, const char *value)
+{
+    char *line, *at;
+
+    if (!value[strcspn(value, "\r\n")])
+        return value;
+    line = apr_pstrdup(p, value);
+    for (at = line; *(at += strcspn(at, "\r\n")); )
+        *at = ' ';
+    return line;
+}
+
+static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
+                            const char *name)
+{
+    const char *value = signalwire_field(ctx->r, name);
+
+    (void)data;
+    if (!value && is_early(ctx->r))
+        warn_once(ctx->r, name);
+    return value ? in_one_line(ctx->p, value) : "";
+}
+
+/* Parameters may have any name, so only what is near another one is spoken of;
+ * and .htaccess files, which are read at each request, not at all. */
+static void advise_name(const ap_expr_lookup_parms *parms)
+{
+    const char *meant;
+
+    if (!parms->arg || sw_is_rehearsal()
+        || ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_RUN_MPM)
+        return;
+    meant = sw_suggest_field(parms->arg);
+    if (meant)
+        ap_log_perror(APLOG_MARK, APLOG_WARNING, 0, parms->ptemp, "SW0019: "
+                      "signalwire('%s'): SignalWire sends nothing of this "
+                      "name, which is empty unless it is your own parameter; "
+                      "did you mean signalwire('%s')?", parms->arg, meant);
+}
+
+static int look_up(ap_expr_lookup_parms *parms)
+{
+    if (parms->type != AP_EXPR_FUNC_STRING
+        || strcasecmp(parms->name, "signalwire") != 0)
+        return DECLINED;
+    *parms->func = (const void *)evaluate;
+    *parms->data = NULL;
+    advise_name(parms);
+    return OK;
+}
+
+void sw_expr_register(void)
+{
+    ap_hook_expr_lookup(look_up, NULL, NULL, APR_HOOK_MIDDLE);
+    APR_REGISTER_OPTIONAL_FN(signalwire_field);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The publication on its way into the tables of a request: environment, notes,
+ * headers. Whatever the sender made to look like it is taken away first. Done
+ * for every request in a block, so that the names are there after an internal
+ * redirect too, where httpd prefixes the old ones.
+ */
+#include <apr_strings.h>
+
+#include "httpd/module.h"
+
+/* A backend may see any name as CGI does, where all that is no letter or
+ * digit is alike. */
+static int is_look_alike(const char *name)
+{
+    static const char ours[] = "signalwire";
+    apr_size_t n = strlen(ours);
+
+    return strncasecmp(name, ours, n) == 0 && name[n]
+           && !apr_isalnum(name[n]);
+}
+
+static void scrub(apr_table_t *table, int (*is_ours)(const char *name))
+{
+    int i = 0;
+
+    while (i < apr_table_elts(table)->nelts) {
+        const char *name = APR_ARRAY_IDX(apr_table_elts(table), i,
+                                         apr_table_entry_t).key;
+
+        if (is_ours(name))
+            apr_table_unset(table, name);
+        else
+            i++;
+    }
+}
+
+/* mod_proxy takes away whatever the client's Connection fields name, with
+ * commas or semicolons between. */
+static void scrub_connection(request_rec *r)
+{
+    const char *fields = apr_table_getm(r->pool, r->headers_in, "Connection");
+    const char *kept = "";
+    char *word, *last;
+
+    if (!fields || !ap_strcasestr(fields, "signalwire"))
+        return;
+    for (word = apr_strtok(apr_pstrdup(r->pool, fields), ",; \t", &last);
+         word; word = apr_strtok(NULL, ",; \t", &last)) {
+        if (!is_look_alike(word))
+            kept = apr_pstrcat(r->pool, kept, *kept ? ", " : "", word, NULL);
+    }
+    apr_table_setn(r->headers_in, "Connection", kept);
+}
+
+/* The entries from i on. Nothing of theirs is in the table: no need to look for
+ * each name. */
+static void add_entries(apr_table_t *table,
+                        const apr_array_header_t *entries, int i)
+{
+    for (; i < entries->nelts; i++) {
+        const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i,
+                                                        apr_table_entry_t);
+
+        apr_table_addn(table, entry->key, entry->val);
+    }
+}
+
+void sw_scrub_headers(request_rec *r)
+{
+    scrub(r->headers_in, is_look_alike);
+    scrub_connection(r);
+}
+
+static void add(request_rec *r, const sw_publication_t *publication, int env,
+                int headers)
+{
+    add_entries(r->subprocess_env, publication->env, env);
+    add_entries(r->notes, publication->env, env);
+    add_entries(r->headers_in, publication->headers, headers);
+}
+
+static void apply(request_rec *r, const sw_publication_t *publication)
+{
+    scrub(r->subprocess_env, sw_is_variable);
+    scrub(r->notes, sw_is_variable);
+    sw_scrub_headers(r);
+    add(r, publication, 0, 0);
+}
+
+void sw_publish(request_rec *r, const sw_dir_t *dir,
+                const sw_judgement_t *judgement)
+{
+    sw_record_t *record = sw_record_make(r);
+    sw_publication_t *last = record->exported;
+
+    if (!last || last->block != dir->block || last->judgement != judgement
+        || last->exports != sw_dir_exports(dir))
+        last = record->exported = sw_export(r, dir, judgement);
+    if (!r->main)
+        record->published = last;
+    sw_body_watch_trailers(r, &record->body);
+    apply(r, last);
+}
+
+void sw_publish_delivery(request_rec *r, const char *delivery)
+{
+    sw_record_t *record = sw_record_make(r);
+    sw_publication_t *to = record->published;
+    int env, headers;
+
+    record->delivery = delivery;
+    if (!to)
+        return;
+    env = to->env->nelts;
+    headers = to->headers->nelts;
+    sw_export_more(to, SW_FIELD_ONCE, delivery);
+    add(r, to, env, headers);
+}
+
+void sw_publish_again(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+
+    if (!record || !record->judgements)
+        return;
+    sw_body_watch_trailers(r, &record->body);
+    if (record->published)
+        apply(r, record->published);
+    else
+        sw_scrub_headers(r); /* refused: its error document */
+}

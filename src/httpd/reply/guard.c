@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignalWireGuard: the reply of an application is held until it is known to be
+ * a document; what is none is replaced. Replies of handlers, proxies and error
+ * pages alike pass here: resource filters do not see the error pages that httpd
+ * makes itself, so that the filter is put in once more for these.
+ */
+#include <apr_strings.h>
+#include <util_filter.h>
+
+#include "httpd/module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+#define SHOWN_MAX 60 /* bytes of a replaced reply that are logged */
+
+static ap_filter_rec_t *guard_handle;
+
+/* A reply that is held. */
+typedef struct held_t {
+    sw_buffer_t *buffer;
+    int is_partial; /* the client asked for a part, or whether it changed */
+    int is_cut;     /* reading it failed, after what is held */
+    int is_done;    /* replaced: what follows is thrown away */
+} held_t;
+
+static int is_redirect(int status)
+{
+    return status == HTTP_MOVED_PERMANENTLY || status == HTTP_MOVED_TEMPORARILY
+           || status == HTTP_SEE_OTHER || status == HTTP_TEMPORARY_REDIRECT
+           || status == HTTP_PERMANENT_REDIRECT
+           || status == HTTP_NOT_MODIFIED;
+}
+
+static sw_fault_t fault_of(const char *reason)
+{
+    sw_fault_t fault = { reason, 0, 0 };
+
+    return fault;
+}
+
+/* DEFLATE, which comes next, may do as the client likes. */
+static void restore_encodings(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+
+    if (record->encodings)
+        apr_table_setn(r->headers_in, "Accept-Encoding", record->encodings);
+}
+
+/* Header fields of the reply that has been, NULL at the end. */
+static void drop(request_rec *r, const char *const *names)
+{
+    for (; *names; names++) {
+        apr_table_unset(r->headers_out, *names);
+        apr_table_unset(r->err_headers_out, *names);
+    }
+}
+
+static const char *const of_length[] = {
+    "Content-Length", "ETag", "Content-MD5", NULL
+};
+
+static const char *const of_entity[] = {
+    "Last-Modified", "Content-Encoding", "Content-Range",
+    "Content-Disposition", "Content-Language", "Expires", "Cache-Control",
+    "Pragma", "Location", "WWW-Authenticate", "Retry-After", "Set-Cookie",
+    "Refresh", "Link", "Trailer", "X-Sendfile", "X-Accel-Redirect", NULL
+};
+
+static apr_status_t pass(ap_filter_t *f, sw_span_t text, int at_once)
+{
+    apr_bucket_alloc_t *list = f->c->bucket_alloc;
+    apr_bucket_brigade *bb = apr_brigade_create(f->r->pool, list);
+
+    if (text.n)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(text.p, text.n,
+                                                           f->r->pool, list));
+    if (at_once)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(list));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
+    return ap_pass_brigade(f->next, bb);
+}
+
+/* The event's format, else the only one. */
+static const sw_fallback_t *choose(const sw_dir_t *dir,
+                                   const sw_event_t *event)
+{
+    const sw_fallback_t *only = NULL;
+    int i, count = dir->fallbacks ? dir->fallbacks->nelts : 0;
+    sw_document_e wanted = event->response == SW_RESPONSE_CXML
+                           ? SW_DOCUMENT_CXML
+                           : event->response == SW_RESPONSE_SWML
+                           ? SW_DOCUMENT_SWML : SW_DOCUMENT_JSON;
+
+    for (i = 0; i < count; i++) {
+        only = &APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t);
+        if (only->format == wanted)
+            return only;
+    }
+    return count == 1 ? only : NULL;
+}
+
+/* How it begins, which tells most of its author; httpd escapes it. Nothing of
+ * payments, and nothing where the application is told nothing either. */
+static const char *beginning(request_rec *r, const held_t *held,
+                             const sw_event_t *event)
+{
+    const sw_dir_t *dir = sw_record_of(r)->guard;
+    apr_size_t i, n = held->buffer->used < SHOWN_MAX ? held->buffer->used
+                                                     : SHOWN_MAX;
+    char *text;
+
+    if (n == 0 || (sw_dir_exports(dir) & ~(unsigned int)SW_EXPORT_SET) == 0
+        || strncmp(event->fields[SW_FIELD_EVENT].p, "pay.", 4) == 0)
+        return "";
+    text = apr_pstrmemdup(r->pool, held->buffer->data, n);
+    for (i = 0; i < n; i++) {
+        if (!text[i])
+            text[i] = '.';
+    }
+    return apr_pstrcat(r->pool, "; it begins: ", text, NULL);
+}
+
+static apr_status_t replace(ap_filter_t *f, held_t *held,
+                            const sw_event_t *event, sw_fault_t fault)
+{
+    request_rec *r = f->r;
+    sw_record_t *record = sw_record_of(r);
+    const sw_fallback_t *fallback = choose(record->guard, event);
+    sw_span_t text = sw_span("Bad Gateway\n");
+
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0124: the reply to %s "
+                  "(%s) is replaced by %s: %s%s%s",
+                  event->fields[SW_FIELD_EVENT].p, record->guard->block->name,
+                  fallback ? "the fallback" : "502", fault.reason,
+                  sw_fault_place(r->pool, fault), beginning(r, held, event));
+    held->is_done = 1;
+    record->guard_request = NULL;
+    record->is_replaced = 1;
+    restore_encodings(r);
+    drop(r, of_length);
+    drop(r, of_entity);
+    r->status = fallback ? fallback->status : HTTP_BAD_GATEWAY;
+    r->status_line = NULL;
+    if (fallback)
+        text = sw_render(r, fallback->document);
+    sw_announce(r, fallback ? sw_content_type(fallback->format)
+                            : "text/plain", text.n);
+    return pass(f, text, 1); /* the application may go on for a while */
+}
+
+/* Move what a brigade holds; *fault where it breaks off or is too much. */
+static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
+                    int *at_end)
+{
+    while (!*at_end && !fault->reason && !APR_BRIGADE_EMPTY(bb)) {
+        apr_bucket *b = APR_BRIGADE_FIRST(bb);
+        const char *data;
+        apr_size_t n;
+
+        if (APR_BUCKET_IS_EOS(b)) {
+            *at_end = 1;
+        }
+        else if (AP_BUCKET_IS_ERROR(b)) {
+            *fault = fault_of("it breaks off");
+        }
+        else if (!APR_BUCKET_IS_METADATA(b)) {
+            apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
+
+            /* As with a CGI that has not read its input: mod_cgid gives up
+             * the connection, perhaps behind a whole document. */
+            if (rv)
+                held->is_cut = *at_end = 1;
+            else if (n > SW_DOCUMENT_MAX - held->buffer->used)
+                *fault = fault_of("longer than 64 KiB");
+            else
+                sw_buffer_append(held->buffer, data, n);
+        }
+        apr_bucket_delete(b);
+    }
+}
+
+/* A reply that cannot be read to its end may be a whole document all the same,
+ * but YAML and nothing look whole always. */
+static int may_be_whole(sw_span_t text)
+{
+    while (text.n && apr_isspace(*text.p))
+        text = sw_span_from(text, 1);
+    return text.n && strchr("<{[", *text.p);
+}
+
+static apr_status_t finish(ap_filter_t *f, held_t *held,
+                           const sw_event_t *event)
+{
+    request_rec *r = f->r;
+    sw_span_t whole = sw_span_of(held->buffer->data, held->buffer->used);
+    sw_span_t text = whole;
+    sw_fault_t fault = sw_inspect(r, event, &text);
+
+    if (!fault.reason && held->is_cut && !may_be_whole(text))
+        fault = fault_of("it cannot be read to its end");
+    if (fault.reason)
+        return replace(f, held, event, fault);
+    held->is_done = 1;
+    restore_encodings(r);
+    if (text.n < whole.n) {
+        drop(r, of_length);
+        ap_set_content_length(r, (apr_off_t)text.n);
+    }
+    sw_repair(r, event, text, text.n < whole.n ? "blanks before the document"
+                              : held->is_partial ? "it is sent whole" : NULL);
+    return pass(f, text, 0);
+}
+
+static apr_off_t announced_length(const request_rec *r)
+{
+    const char *field = apr_table_get(r->headers_out, "Content-Length");
+    apr_off_t length;
+
+    return field && ap_parse_strict_length(&length, field) ? length : 0;
+}
+
+static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    held_t *held = f->ctx;
+    const sw_record_t *record = sw_record_of(f->r);
+    sw_fault_t fault = { NULL, 0, 0 };
+    int at_end = 0;
+
+    if (held->is_done) {
+        apr_brigade_cleanup(bb);
+        return APR_SUCCESS;
+    }
+    /* Answered by ourselves; or it goes elsewhere, or has no body. */
+    if (!record->guard_request || is_redirect(f->r->status)) {
+        restore_encodings(f->r);
+        ap_remove_output_filter(f);
+        return ap_pass_brigade(f->next, bb);
+    }
+    if (announced_length(f->r) > SW_DOCUMENT_MAX)
+        fault = fault_of("longer than 64 KiB");
+    collect(bb, held, &fault, &at_end);
+    apr_brigade_cleanup(bb);
+    if (fault.reason)
+        return replace(f, held, sw_event_of(f->r), fault);
+    return at_end ? finish(f, held, sw_event_of(f->r)) : APR_SUCCESS;
+}
+
+void sw_guard_register(void)
+{
+    /* Behind what makes contents, such as SSI, and before DEFLATE. */
+    guard_handle = ap_register_output_filter("SIGNALWIRE_GUARD", guard, NULL,
+                                             AP_FTYPE_CONTENT_SET - 1);
+}
+
+/* An error document is guarded as the request that failed, unless that was
+ * refused before it had a guard; any other request by its own block, or out of
+ * blocks by the last. */
+void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
+{
+    sw_record_t *record = sw_record_make(r);
+    int goes_on = record->guard_request
+                  && (record->guard_request == r
+                      || record->guard_request == r->prev);
+    const sw_event_t *event;
+
+    if (r->main || record->ack)
+        return;
+    if ((r->prev && r->status != HTTP_OK) || !dir) {
+        if (!goes_on)
+            record->guard = NULL;
+    }
+    else {
+        event = dir->guard > 0 && !r->header_only ? sw_event_of(r) : NULL;
+        record->guard = event && event->response != SW_RESPONSE_NONE
+                        ? dir : NULL;
+    }
+    record->guard_request = record->guard ? r : NULL;
+    if (!record->guard)
+        restore_encodings(r);
+}
+
+void sw_guard_end(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+
+    if (record && !r->main)
+        record->guard_request = NULL;
+}
+
+void sw_guard_insert(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+    held_t *held;
+
+    if (!record || r->main
+        || (!record->is_replaced && record->guard_request != r))
+        return;
+    held = apr_pcalloc(r->pool, sizeof(*held));
+    held->buffer = sw_buffer_make(r->pool, 0);
+    /* A handler that fails behind its replaced reply: no page for that. */
+    held->is_done = record->is_replaced;
+    held->is_partial = sw_want_whole(r);
+    if (!record->encodings)
+        record->encodings = apr_table_get(r->headers_in, "Accept-Encoding");
+    apr_table_unset(r->headers_in, "Accept-Encoding");
+    ap_add_output_filter_handle(guard_handle, held, r, r->connection);
+}

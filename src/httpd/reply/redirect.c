@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A redirect as the reply to a webhook passes, for SignalWire follows it, but
+ * is seldom meant: the log names where it leads, and the likely reason.
+ */
+#include <apr_strings.h>
+#include <apr_uri.h>
+
+#include "httpd/module.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static int is_redirect(int status)
+{
+    return status == HTTP_MOVED_PERMANENTLY || status == HTTP_MOVED_TEMPORARILY
+           || status == HTTP_SEE_OTHER || status == HTTP_TEMPORARY_REDIRECT
+           || status == HTTP_PERMANENT_REDIRECT;
+}
+
+static const char *location_of(const request_rec *r)
+{
+    const char *location = apr_table_get(r->headers_out, "Location");
+
+    return location ? location
+                    : apr_table_get(r->err_headers_out, "Location");
+}
+
+static int is_login(const char *path)
+{
+    static const char *const words[] = { "login", "log-in", "signin",
+                                         "sign-in", "sign_in", "/auth",
+                                         "/sso", "/oauth" };
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (ap_strcasestr(path, words[i]))
+            return 1;
+    }
+    return 0;
+}
+
+static const char *reason_of(request_rec *r, const apr_uri_t *to)
+{
+    const char *path = to->path ? to->path : "/";
+
+    if (strcmp(path, apr_pstrcat(r->pool, r->uri, "/", NULL)) == 0)
+        return "httpd or the application adds the slash of a folder: give "
+               "SignalWire the URL with it";
+    if (is_login(path))
+        return "it looks like a login page: exempt this URL from the login";
+    if (to->hostname && r->hostname && strcasecmp(to->hostname, r->hostname))
+        return "another host: give SignalWire that URL";
+    if (to->scheme && strcasecmp(to->scheme, ap_http_scheme(r)) != 0)
+        return "another scheme: give SignalWire that URL, or tell the "
+               "application that a proxy speaks TLS";
+    return "give SignalWire the URL that it leads to";
+}
+
+/* Without what may be secret: credentials and the query. */
+static const char *shown(request_rec *r, apr_uri_t *to)
+{
+    sw_span_t text;
+
+    to->user = to->password = to->query = to->fragment = NULL;
+    text = sw_span(apr_uri_unparse(r->pool, to, 0));
+    return apr_pstrmemdup(r->pool, text.p, sw_shown_length(text));
+}
+
+int sw_redirect_note(request_rec *r)
+{
+    const sw_record_t *record = sw_record_of(r);
+    const request_rec *last = r;
+    const sw_event_t *event;
+    const char *location;
+    apr_uri_t to;
+
+    while (last->next)
+        last = last->next;
+    if (!record || !record->block || record->ack || !is_redirect(last->status))
+        return DECLINED;
+    event = sw_event_of(r);
+    location = location_of(last);
+    if (!location || apr_uri_parse(r->pool, location, &to) != APR_SUCCESS)
+        return DECLINED;
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0134: the reply to %s (%s) "
+                  "is a redirect, status %d, to %s: %s. SignalWire follows at "
+                  "most three, and a POST may lose its parameters",
+                  event ? event->fields[SW_FIELD_EVENT].p : "a request",
+                  record->block->name, last->status, shown(r, &to),
+                  reason_of(r, &to));
+    return DECLINED;
+}

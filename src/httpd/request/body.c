@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The body: read once, kept in one buffer, replayed to whoever reads it next.
+ * The only file with an input filter. It refuses nothing itself: it says what
+ * became of the body.
+ */
+#include <apr_strings.h>
+#include <util_filter.h>
+
+#include "httpd/module.h"
+
+static ap_filter_rec_t *replay_handle;
+static ap_filter_rec_t *trailers_handle;
+
+/* What the replay filter holds: the buffer, and behind it, if the body was
+ * not read to its end, the filters that it came from. */
+typedef struct replay_t {
+    sw_span_t text;
+    apr_size_t at;
+    const request_rec *reader; /* whose reading stands at this place */
+    ap_filter_t *rest;
+} replay_t;
+
+/* A redirect begins anew, and httpd makes f->r its request: the handler of a
+ * 404 has discarded the body before the error document, perhaps a front
+ * controller, can ask for it. */
+static void rewind_for(replay_t *kept, const request_rec *reader)
+{
+    if (kept->reader != reader && !kept->rest)
+        kept->at = 0;
+    kept->reader = reader;
+}
+
+static apr_status_t replay(ap_filter_t *f, apr_bucket_brigade *bb,
+                           ap_input_mode_t mode, apr_read_type_e block,
+                           apr_off_t wanted)
+{
+    replay_t *kept = f->ctx;
+    apr_bucket_alloc_t *list = f->c->bucket_alloc;
+    sw_span_t left;
+
+    if (mode != AP_MODE_READBYTES && mode != AP_MODE_GETLINE)
+        return APR_ENOTIMPL;
+    rewind_for(kept, f->r);
+    left = sw_span_from(kept->text, kept->at);
+    if (left.n == 0 && kept->rest)
+        return ap_get_brigade(kept->rest, bb, mode, block, wanted);
+    if (mode == AP_MODE_GETLINE)
+        wanted = (apr_off_t)sw_span_find(left, '\n') + 1;
+    if (wanted > 0 && (apr_uint64_t)wanted < left.n)
+        left.n = (apr_size_t)wanted;
+    kept->at += left.n;
+    /* The pool bucket moves to the heap by itself, should anyone keep it
+     * longer than the request. */
+    if (left.n)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(left.p, left.n,
+                                                           f->r->pool, list));
+    /* End of stream for ever after: httpd discards the body once more. */
+    if (kept->at == kept->text.n && !kept->rest)
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
+    return APR_SUCCESS;
+}
+
+/* With MergeTrailers, whoever reads a body that we did not read may find in it
+ * what looks like our headers: say ours again. */
+static apr_status_t publish_behind(ap_filter_t *f, apr_bucket_brigade *bb,
+                                   ap_input_mode_t mode,
+                                   apr_read_type_e block, apr_off_t wanted)
+{
+    apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, wanted);
+
+    if (!rv && !APR_BRIGADE_EMPTY(bb)
+        && APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(bb)))
+        sw_publish_again(f->r);
+    return rv;
+}
+
+void sw_body_register(void)
+{
+    replay_handle = ap_register_input_filter("SIGNALWIRE_BODY", replay, NULL,
+                                             AP_FTYPE_PROTOCOL);
+    /* Just above the protocol filters: among equals the newest is lowest. */
+    trailers_handle = ap_register_input_filter("SIGNALWIRE_TRAILERS",
+                                               publish_behind, NULL,
+                                               AP_FTYPE_PROTOCOL - 1);
+}
+
+void sw_body_watch_trailers(request_rec *r, sw_body_t *body)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(r->server->module_config);
+
+    if (core->merge_trailers != AP_MERGE_TRAILERS_ENABLE || r->main
+        || body->state == SW_BODY_WHOLE || body->watched == r)
+        return;
+    body->watched = r;
+    ap_add_input_filter_handle(trailers_handle, NULL, r, r->connection);
+}
+
+/* Move what a brigade holds into the buffer. */
+static apr_status_t collect(apr_bucket_brigade *bb, sw_buffer_t *buffer,
+                            int *at_end)
+{
+    apr_bucket *b;
+
+    while (!*at_end && !APR_BRIGADE_EMPTY(bb)) {
+        const char *data;
+        apr_size_t n;
+
+        b = APR_BRIGADE_FIRST(bb);
+        if (APR_BUCKET_IS_EOS(b)) {
+            *at_end = 1;
+        }
+        else if (!APR_BUCKET_IS_METADATA(b)) {
+            apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
+
+            if (rv)
+                return rv;
+            sw_buffer_append(buffer, data, n);
+        }
+        apr_bucket_delete(b);
+    }
+    return APR_SUCCESS;
+}
+
+/* From the protocol filters to the end of the body, or past the limit. */
+static apr_status_t fill(request_rec *r, apr_size_t limit, sw_buffer_t *buffer,
+                         int *at_end)
+{
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool,
+                                                r->connection->bucket_alloc);
+    apr_status_t rv = APR_SUCCESS;
+
+    while (!rv && !*at_end && buffer->used <= limit) {
+        rv = ap_get_brigade(r->proto_input_filters, bb, AP_MODE_READBYTES,
+                            APR_BLOCK_READ, HUGE_STRING_LEN);
+        if (!rv)
+            rv = collect(bb, buffer, at_end);
+        apr_brigade_cleanup(bb);
+    }
+    apr_brigade_destroy(bb);
+    return rv;
+}
+
+/*
+ * Put the replay filter where the protocol filters were, for the request and
+ * all that it came of. It must be a protocol filter: those below are lost at
+ * an internal redirect. Sub-requests hold their own pointers into the chain.
+ */
+static void install(request_rec *r, replay_t *kept, int at_end)
+{
+    request_rec *owner = r, *q;
+    ap_filter_t *filter;
+
+    while (owner->main)
+        owner = owner->main;
+    kept->rest = at_end ? NULL : owner->proto_input_filters;
+    while (owner->proto_input_filters->frec->ftype < AP_FTYPE_CONNECTION) {
+        owner->proto_input_filters->r = owner;
+        ap_remove_input_filter(owner->proto_input_filters);
+    }
+    filter = ap_add_input_filter_handle(replay_handle, kept, owner,
+                                        owner->connection);
+    for (q = r; q; q = q->main ? q->main : q->prev) {
+        ap_filter_t **link = &q->input_filters;
+
+        if (q == owner)
+            continue;
+        while ((*link)->frec->ftype < AP_FTYPE_PROTOCOL)
+            link = &(*link)->next;
+        *link = filter;
+        q->proto_input_filters = filter;
+    }
+}
+
+/* A body whose length is known now: CGI and proxies want to see it. Redirects
+ * share the table of the client's request, unless trailers were merged; a
+ * sub-request has none of a body. */
+static void announce(request_rec *r, request_rec *initial, apr_size_t length)
+{
+    const char *text = apr_psprintf(initial->pool, "%" APR_SIZE_T_FMT, length);
+
+    apr_table_unset(initial->headers_in, "Transfer-Encoding");
+    apr_table_setn(initial->headers_in, "Content-Length", text);
+    if (!r->main) {
+        apr_table_unset(r->headers_in, "Transfer-Encoding");
+        apr_table_setn(r->headers_in, "Content-Length", text);
+    }
+}
+
+/* Has anybody begun to read it? The filter that takes it from the connection
+ * has a context of its own from then on. */
+static int has_begun(const request_rec *r)
+{
+    const ap_filter_t *f = r->proto_input_filters;
+
+    while (f && f->frec->ftype < AP_FTYPE_CONNECTION
+           && strcasecmp(f->frec->name, "HTTP_IN") != 0)
+        f = f->next;
+    return f && f->frec->ftype < AP_FTYPE_CONNECTION && f->ctx;
+}
+
+/* How the client framed the body. */
+typedef struct framing_t {
+    apr_off_t length; /* -1: unknown */
+    int chunked;      /* or no length that httpd will accept */
+    int has_begun;    /* somebody else has read of it */
+} framing_t;
+
+static framing_t read_framing(const request_rec *r,
+                              const request_rec *initial)
+{
+    const apr_table_t *headers = initial->headers_in;
+    const char *field = apr_table_get(headers, "Content-Length");
+    framing_t framing = { -1, 0, has_begun(r) };
+
+    framing.chunked = apr_table_get(headers, "Transfer-Encoding") != NULL;
+    if (!framing.chunked && field
+        && !ap_parse_strict_length(&framing.length, field)) {
+        framing.length = -1;
+        framing.chunked = 1;
+    }
+    return framing;
+}
+
+/* HTTP/2 needs neither field for a body. */
+static int has_body(const request_rec *initial, const framing_t *framing)
+{
+    return framing->length > 0 || framing->chunked
+           || (framing->length < 0 && initial->proto_num >= HTTP_VERSION(2, 0));
+}
+
+/* What the buffer turned out to be, and back with it into the stream. Also if
+ * it is too large: a sub-request that is refused must leave the body whole to
+ * its parent. */
+static void keep_buffer(request_rec *r, const sw_buffer_t *buffer, int at_end,
+                        apr_size_t limit, const framing_t *framing,
+                        sw_body_t *body)
+{
+    request_rec *initial = sw_initial(r);
+    replay_t *kept = apr_pcalloc(initial->pool, sizeof(*kept));
+
+    kept->text = body->text = sw_span_of(buffer->data, buffer->used);
+    install(r, kept, at_end);
+    if (buffer->used > limit)
+        body->state = SW_BODY_OVER;
+    else if (framing->length >= 0
+             ? (apr_uint64_t)framing->length != buffer->used
+             : framing->has_begun)
+        body->state = SW_BODY_PARTLY;
+    else if (framing->chunked || (framing->length < 0 && buffer->used))
+        announce(r, initial, buffer->used);
+}
+
+void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
+{
+    request_rec *initial = sw_initial(r);
+    framing_t framing;
+    sw_buffer_t *buffer;
+    apr_status_t rv;
+    int at_end = 0;
+
+    /* A larger limit may be asked for behind a redirect; what was read for the
+     * smaller one comes again by the replay. */
+    if (body->state == SW_BODY_OVER && limit > body->limit)
+        body->state = SW_BODY_UNREAD;
+    if (body->state != SW_BODY_UNREAD)
+        return;
+    body->limit = limit;
+    framing = read_framing(r, initial);
+    body->announced = framing.length;
+    body->state = SW_BODY_WHOLE;
+    if (!has_body(initial, &framing))
+        return;
+    if (framing.length > 0 && (apr_uint64_t)framing.length > limit) {
+        body->state = SW_BODY_OVER;
+        return;
+    }
+    buffer = sw_buffer_make(initial->pool, framing.length > 0
+                                           ? (apr_size_t)framing.length : 0);
+    rv = fill(r, limit, buffer, &at_end);
+    if (rv) {
+        body->state = SW_BODY_FAILED;
+        body->status = ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
+        return;
+    }
+    sw_buffer_trim(buffer);
+    keep_buffer(r, buffer, at_end, limit, &framing, body);
+}

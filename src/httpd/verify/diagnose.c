@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the administrator should know of a refusal: the log line's end. It
+ * never shows a key, an expected signature, a query or a body.
+ */
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+#include <http_main.h>
+
+#include "core/signature/explain.h"
+#include "store/clock.h"
+#include "httpd/verify/verify.h"
+
+#define SHOWN_MAX 256
+#define BURST 5 /* diagnoses at once, for somebody who tries by hand */
+
+apr_size_t sw_shown_length(sw_span_t target)
+{
+    apr_size_t n = sw_span_find(target, '?');
+
+    return n < SHOWN_MAX ? n : SHOWN_MAX;
+}
+
+static const char *field(const sw_facts_t *f, const char *name)
+{
+    const char *value = apr_table_get(f->headers, name);
+
+    return value ? apr_psprintf(f->scratch, "\"%.100s\"", value) : "absent";
+}
+
+/* The address that SignalWireTrustedProxy would have to name. */
+static const char *peer_of(const request_rec *r)
+{
+    return sw_origin_connection(r)->client_ip;
+}
+
+/* The path of the literal <Location> around the block, or NULL. */
+static const char *location_of(const sw_facts_t *f)
+{
+    const char *path = sw_block_location(f->scratch, f->dir->block);
+
+    return path && !apr_fnmatch_test(path) ? path : NULL;
+}
+
+/* Each server has one for each block, inherited or not: a flood at one server
+ * mutes no other. */
+static volatile apr_uint32_t *limit_of(const sw_facts_t *f)
+{
+    volatile apr_uint32_t *limit = f->dir->block->diagnoses;
+    const server_rec *s = ap_server_conf;
+
+    for (; limit && s && s != f->initial->server; s = s->next)
+        limit++;
+    return s ? limit : NULL;
+}
+
+static const char *diagnose_mismatch(const sw_facts_t *f)
+{
+    sw_hints_t hints = { .bases = f->bases, .base_count = f->base_count,
+                         .target = f->target, .location = location_of(f),
+                         .fields = f->headers };
+    sw_finding_t found = { .request = &f->request, .signature = &f->signature,
+                           .key_count = f->dir->keys->nelts };
+
+    if (!sw_clock_allows(limit_of(f), apr_time_from_sec(1), BURST))
+        return "; not diagnosed: each block has one diagnosis a second, and "
+               "at most five at once";
+    hints.https = strcmp(ap_http_scheme(f->initial), "https") == 0;
+    hints.local_port = f->initial->connection->local_addr->port;
+    if (!f->peer_trusted)
+        found.proxy = peer_of(f->initial);
+    sw_near_miss(f->scratch, (const sw_key_t *const *)f->dir->keys->elts,
+                 f->dir->keys->nelts, &f->request, &f->signature, &hints,
+                 &found.near);
+    return apr_pstrcat(f->scratch, "; ", sw_miss_explain(f->scratch, &found),
+                       NULL);
+}
+
+/* A secret that was put into the URL as it is. */
+static int is_unescaped(const sw_secret_t *secret, sw_span_t encoded)
+{
+    int i;
+
+    for (i = 0; i < secret->values->nelts; i++) {
+        if (sw_secret_equal(APR_ARRAY_IDX(secret->values, i, sw_span_t),
+                            encoded))
+            return 1;
+    }
+    return 0;
+}
+
+static const char *explain_secret(const sw_facts_t *f)
+{
+    const sw_secret_t *secret = f->dir->secret;
+    sw_span_t encoded;
+    apr_size_t count = sw_form_find(f->request.query, sw_span(secret->name),
+                                    &encoded);
+    const char *fault = count == 0 ? "is missing"
+                        : count > 1 ? "came more than once"
+                        : encoded.n == 0 ? "is empty"
+                        : is_unescaped(secret, encoded)
+                        ? "is not percent-encoded: write + as %2B, % as %25"
+                        : "is wrong";
+
+    return apr_psprintf(f->scratch, ": parameter %.64s %s", secret->name,
+                        fault);
+}
+
+/* By the status, which says what went wrong. */
+static const char *explain_unreadable(const sw_facts_t *f)
+{
+    switch (sw_record_of(f->r)->body.status) {
+    case HTTP_REQUEST_ENTITY_TOO_LARGE:
+        return "; it is larger than LimitRequestBody";
+    case HTTP_REQUEST_TIME_OUT:
+        return "; it stalled for longer than Timeout or RequestReadTimeout "
+               "allow";
+    case AP_FILTER_ERROR: /* httpd has answered already */
+        return "; httpd found it larger than LimitRequestBody, or badly framed";
+    default:
+        return "; it was broken off, stalled, or badly framed";
+    }
+}
+
+static int is_script(const char *dot)
+{
+    static const char *const scripts[] = { ".php", ".cgi", ".pl", ".py",
+                                           ".shtml", NULL };
+    int i;
+
+    for (i = 0; scripts[i]; i++) {
+        if (strcasecmp(dot, scripts[i]) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* SignalWire does not sign what it plays; the log line should say the way. */
+static const char *media_hint(const sw_facts_t *f)
+{
+    const char *dot = f->r->filename ? strrchr(f->r->filename, '.') : NULL;
+
+    if (!sw_is_get(f->record) || f->r->finfo.filetype != APR_REG
+        || !dot || ap_strchr_c(dot, '/') || is_script(dot))
+        return "";
+    return apr_psprintf(f->scratch, "; SignalWire does not sign fetches of "
+                        "media: if this is one, exempt the media of this "
+                        "folder by a later <LocationMatch "
+                        "\"^%s[^/]+[.]%s$\"> with <SignalWireWebhook> "
+                        "SignalWireVerify off </SignalWireWebhook>",
+                        ap_make_dirstr_parent(f->scratch, f->r->uri), dot + 1);
+}
+
+/* The usual case is a proxy in front that nobody has mentioned. */
+static const char *explain_host(const sw_facts_t *f)
+{
+    sw_forwarded_t fields;
+    int untrusted = sw_forwarded_read(f->headers, &fields)
+                    && !f->peer_trusted;
+    const char *original = apr_table_get(f->headers, "X-Original-Host");
+
+    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s%s%s; if "
+                        "one of them is this server in public, set "
+                        "SignalWirePublicURL%s%s, or ServerAlias",
+                        field(f, "Host"), field(f, "X-Forwarded-Host"),
+                        untrusted ? " of an untrusted peer" : "",
+                        original ? ", X-Original-Host " : "",
+                        original ? field(f, "X-Original-Host") : "",
+                        untrusted ? ", for a proxy of yours "
+                                    "SignalWireTrustedProxy " : "",
+                        untrusted ? peer_of(f->initial) : "");
+}
+
+static const char *explain_size(const sw_facts_t *f)
+{
+    const sw_body_t *body = &f->record->body;
+    const char *limit = apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT
+                                     " bytes", body->limit);
+
+    return body->announced < 0 ? limit
+           : apr_psprintf(f->scratch, "%s: it has %" APR_OFF_T_FMT " bytes",
+                          limit, body->announced);
+}
+
+const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
+{
+    switch (verdict) {
+    case SW_MALFORMED:
+        return apr_pstrcat(f->scratch, ": ",
+                           sw_signature_fault(f->scratch, &f->signature),
+                           NULL);
+    case SW_MISMATCH:
+        return diagnose_mismatch(f);
+    case SW_NO_PROJECT_KEY:
+        return apr_pstrcat(f->scratch, ": ",
+                           sw_project_explain(f->scratch, &f->request),
+                           diagnose_mismatch(f), NULL);
+    case SW_WRONG_TYPE:
+        return apr_pstrcat(f->scratch, ": ",
+                           sw_type_explain(f->scratch, &f->signature), NULL);
+    case SW_NO_SIGNATURE:
+        return media_hint(f);
+    case SW_UNKNOWN_HOST:
+        return explain_host(f);
+    case SW_NO_PREFIX:
+        if (f->bases[0].prefix.n == 0)
+            return ""; /* a target without a path, such as http://host?query */
+        return apr_psprintf(f->scratch, ", which the path of the directive "
+                            "replaces: %.*s", (int)f->bases[0].prefix.n,
+                            f->bases[0].prefix.p);
+    case SW_FORWARDED:
+        return apr_psprintf(f->scratch, ": X-Forwarded-Proto %s, "
+                            "X-Forwarded-Host %s, X-Forwarded-Port %s, "
+                            "Forwarded %s; set SignalWirePublicURL",
+                            field(f, "X-Forwarded-Proto"),
+                            field(f, "X-Forwarded-Host"),
+                            field(f, "X-Forwarded-Port"),
+                            field(f, "Forwarded"));
+    case SW_TOO_LARGE:
+        return explain_size(f);
+    case SW_BODY_HASH:
+        return apr_pstrcat(f->scratch, ": ", sw_hash_explain(&f->request),
+                           NULL);
+    case SW_BAD_SECRET:
+        return explain_secret(f);
+    case SW_UNREADABLE:
+        return explain_unreadable(f);
+    default:
+        return "";
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the client thinks that it is: the origin of the public URL, from the
+ * configuration, or from Host and the forwarded fields as far as those may be
+ * believed.
+ */
+#include <apr_strings.h>
+#include <http_ssl.h>
+
+#include "httpd/verify/verify.h"
+
+conn_rec *sw_origin_connection(const request_rec *r)
+{
+    return r->connection->master ? r->connection->master : r->connection;
+}
+
+int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir)
+{
+    const conn_rec *c = sw_origin_connection(r);
+    int i;
+
+    for (i = 0; dir->proxies && i < dir->proxies->nelts; i++) {
+        if (apr_ipsubnet_test(APR_ARRAY_IDX(dir->proxies, i, sw_proxy_t).net,
+                              c->client_addr))
+            return 1;
+    }
+    return 0;
+}
+
+/* A pattern of stars and dots would let every host pass. */
+static int names_something(const char *pattern)
+{
+    for (; *pattern; pattern++) {
+        if (apr_isalnum(*pattern))
+            return 1;
+    }
+    return 0;
+}
+
+/* Is this a ServerName or ServerAlias of the virtual host? One key signs for
+ * every URL of a project, so the name of a stranger must not pass. */
+static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
+{
+    const char *name;
+    int i;
+
+    if (host.n && host.p[host.n - 1] == '.')
+        host.n--;
+    name = apr_pstrmemdup(p, host.p, host.n);
+    if (s->server_hostname && strcasecmp(name, s->server_hostname) == 0)
+        return 1;
+    for (i = 0; s->names && i < s->names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(s->names, i, const char *);
+
+        if (alias && strcasecmp(name, alias) == 0)
+            return 1;
+    }
+    for (i = 0; s->wild_names && i < s->wild_names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(s->wild_names, i, const char *);
+
+        if (alias && names_something(alias)
+            && !ap_strcasecmp_match(name, alias))
+            return 1;
+    }
+    return 0;
+}
+
+/* The origin that the request names, as far as somebody trusted names it. */
+static sw_verdict_e read_origin(sw_facts_t *f)
+{
+    const char *host = apr_table_get(f->headers, "Host");
+    int https = strcmp(ap_http_scheme(f->initial), "https") == 0;
+    sw_origin_t *origin = &f->received.origin;
+    sw_forwarded_t fields;
+
+    if (f->peer_trusted && sw_forwarded_read(f->headers, &fields))
+        return sw_forwarded_origin(f->scratch, &fields, https, host, origin)
+               ? SW_VERIFIED : SW_FORWARDED;
+    return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
+           ? SW_VERIFIED : SW_UNKNOWN_HOST;
+}
+
+/* The bases of the URLs that may have been signed: as configured, or the one
+ * that the request names if it may. */
+sw_verdict_e sw_origin_bases(sw_facts_t *f)
+{
+    const sw_public_t *configured = f->dir->public_url;
+    sw_verdict_e verdict;
+
+    if (configured && configured->urls->nelts) {
+        f->bases = (const sw_public_url_t *)configured->urls->elts;
+        f->base_count = configured->urls->nelts;
+        return SW_VERIFIED;
+    }
+    verdict = read_origin(f);
+    if (verdict != SW_VERIFIED)
+        return verdict;
+    f->bases = &f->received;
+    f->base_count = 1;
+    if (!(configured && configured->any_host)
+        && !is_own_name(f->scratch, f->initial->server,
+                        f->received.origin.host))
+        return SW_UNKNOWN_HOST;
+    return SW_VERIFIED;
+}
+
+/* Did the client come by TLS, to us or, says a proxy that we trust, to it? */
+int sw_origin_is_tls(const sw_facts_t *f)
+{
+    sw_forwarded_t fields;
+    sw_origin_t origin;
+
+    if (ap_ssl_conn_is_ssl(sw_origin_connection(f->initial)))
+        return 1;
+    return f->peer_trusted && sw_forwarded_read(f->headers, &fields)
+           && sw_forwarded_origin(f->scratch, &fields, 0,
+                                  apr_table_get(f->headers, "Host"), &origin)
+           && sw_origin_is_https(&origin);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From request to verdict. Cheap refusals come first: without a plausible
+ * signature not a byte of the body is read. A verdict is computed once for
+ * equal settings.
+ */
+#include <apr_strings.h>
+
+#include "core/event/project.h"
+#include "httpd/verify/verify.h"
+
+APLOG_USE_MODULE(signalwire);
+
+static int is_same_question(const sw_dir_t *a, const sw_dir_t *b)
+{
+    return a->mode == b->mode && a->keys == b->keys
+           && a->public_url == b->public_url && a->proxies == b->proxies
+           && a->types == b->types && a->require_tls == b->require_tls
+           && a->secret == b->secret && a->max_body == b->max_body;
+}
+
+/* A signature for an https URL also counts as TLS. */
+static sw_verdict_e check_tls(const sw_facts_t *f)
+{
+    int proven = f->proof.url
+                 && sw_span_starts(f->proof.url->origin, sw_span("https:"));
+
+    return f->dir->require_tls != 1 || proven || sw_origin_is_tls(f)
+           ? SW_VERIFIED : SW_NO_TLS;
+}
+
+static int may_be_https(const sw_facts_t *f)
+{
+    int i;
+
+    for (i = 0; i < f->base_count; i++) {
+        if (sw_origin_is_https(&f->bases[i].origin))
+            return 1;
+    }
+    return 0;
+}
+
+static sw_verdict_e read_body(sw_facts_t *f, sw_body_t *body)
+{
+    sw_body_read(f->r, sw_max_body(f->record, f->dir), body);
+    f->request.body = body->text;
+    switch (body->state) {
+    case SW_BODY_OVER:
+        return SW_TOO_LARGE;
+    case SW_BODY_PARTLY:
+        return SW_BODY_GONE;
+    case SW_BODY_FAILED:
+        return SW_UNREADABLE;
+    default:
+        body->limit = sw_max_body(f->record, f->dir);
+        return body->text.n > body->limit ? SW_TOO_LARGE : SW_VERIFIED;
+    }
+}
+
+/* A key for one project only makes it necessary to look for the project. */
+static int has_project_key(const apr_array_header_t *keys)
+{
+    int i;
+
+    for (i = 0; i < keys->nelts; i++) {
+        if (sw_key_project(APR_ARRAY_IDX(keys, i, const sw_key_t *)))
+            return 1;
+    }
+    return 0;
+}
+
+static sw_verdict_e verify(sw_facts_t *f)
+{
+    const apr_array_header_t *keys = f->dir->keys;
+    sw_request_t *request = &f->request;
+    const char *type = apr_table_get(f->headers, "Content-Type");
+
+    if (!keys || keys->nelts == 0)
+        return SW_NO_KEY;
+    request->urls = &f->urls;
+    request->content_type = sw_span(type);
+    if (has_project_key(keys))
+        request->project = sw_project(f->scratch, sw_params_of(f->r));
+    return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
+                     keys->nelts, request, &f->signature,
+                     sw_dir_types(f->dir), &f->proof);
+}
+
+/* Signature, cheapest question first. */
+static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
+{
+    sw_verdict_e verdict = sw_origin_bases(f);
+
+    if (verdict != SW_VERIFIED)
+        return verdict;
+    sw_urls_make(f->scratch, f->bases, f->base_count, f->target,
+                 apr_table_get(f->headers, "Authorization"),
+                 &f->urls);
+    if (f->urls.count == 0)
+        return SW_NO_PREFIX;
+    if (!may_be_https(f) && check_tls(f) != SW_VERIFIED)
+        return SW_NO_TLS;
+    verdict = read_body(f, body);
+    if (verdict == SW_VERIFIED)
+        verdict = verify(f);
+    return verdict == SW_VERIFIED ? check_tls(f) : verdict;
+}
+
+/* Nothing is signed, or nobody looks: what is left to ask. */
+static sw_verdict_e check_unsigned(sw_facts_t *f, sw_body_t *body,
+                                   sw_verdict_e verdict)
+{
+    sw_verdict_e other = check_tls(f);
+
+    if (other == SW_VERIFIED && sw_dir_mode(f->dir) != SW_MODE_OFF)
+        other = read_body(f, body);
+    return other == SW_VERIFIED ? verdict : other;
+}
+
+static int has_secret(const sw_facts_t *f)
+{
+    return !f->dir->secret || !f->dir->secret->name
+           || sw_secret_is_right(f->scratch, f->dir->secret,
+                                 f->request.query);
+}
+
+/* Everything that the block asks of a request. */
+static sw_verdict_e check_all(sw_facts_t *f, sw_body_t *body)
+{
+    sw_mode_e mode = sw_dir_mode(f->dir);
+    sw_verdict_e verdict;
+
+    f->target = sw_target(sw_span(f->initial->unparsed_uri));
+    f->request.query = sw_target_query(f->target);
+    f->peer_trusted = sw_origin_peer_trusted(f->initial, f->dir);
+    if (mode != SW_MODE_EITHER && !has_secret(f))
+        return SW_BAD_SECRET;
+    if (mode == SW_MODE_OFF)
+        return check_unsigned(f, body, SW_NOT_LOOKED);
+    verdict = sw_read_signature(f->headers, &f->signature);
+    if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_EITHER
+        && !has_secret(f))
+        return SW_BAD_SECRET;
+    if (verdict == SW_NO_SIGNATURE && (mode == SW_MODE_OPTIONAL
+                                       || mode == SW_MODE_EITHER))
+        return check_unsigned(f, body, verdict);
+    return verdict == SW_VERIFIED ? check_signature(f, body) : verdict;
+}
+
+int sw_passes(const sw_judgement_t *judgement)
+{
+    switch (sw_dir_mode(&judgement->dir)) {
+    case SW_MODE_OPTIONAL:
+    case SW_MODE_EITHER:
+        return judgement->verdict == SW_VERIFIED
+               || judgement->verdict == SW_NO_SIGNATURE;
+    case SW_MODE_REPORT:
+        return judgement->verdict != SW_UNREADABLE;
+    case SW_MODE_OFF:
+        return judgement->verdict == SW_NOT_LOOKED;
+    default:
+        return judgement->verdict == SW_VERIFIED;
+    }
+}
+
+const char *sw_label_of(const sw_judgement_t *judgement)
+{
+    return judgement->key ? sw_key_label(judgement->key) : NULL;
+}
+
+const char *sw_sender(request_rec *r, const sw_judgement_t *judgement,
+                      int is_shared)
+{
+    const server_addr_rec *address = is_shared ? NULL : r->server->addrs;
+    const char *project = judgement->key ? sw_key_project(judgement->key)
+                                         : NULL;
+    const char *name = apr_psprintf(r->pool, "%s:%d",
+                                    r->server->server_hostname,
+                                    r->server->port);
+
+    for (; address; address = address->next)
+        name = apr_psprintf(r->pool, "%s %s:%d", name, address->virthost,
+                            address->host_port);
+    if (!project)
+        project = "";
+    /* Lengths keep apart what may hold blanks. */
+    return apr_psprintf(r->pool, "%s %d %" APR_SIZE_T_FMT " %s", name,
+                        judgement->verdict == SW_VERIFIED, strlen(project),
+                        project);
+}
+
+/* One line for each verdict that somebody must hear of. */
+static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
+{
+    const sw_outcome_t *outcome = sw_outcome(judgement->verdict);
+    int passes = sw_passes(judgement);
+    int is_news = judgement->verdict != SW_VERIFIED
+                  && (!passes || sw_dir_mode(f->dir) == SW_MODE_REPORT);
+
+    if (!is_news) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, f->r, "%s: %s %.*s passes "
+                      "(%s): %s, key %s", outcome->id, f->record->method,
+                      (int)sw_shown_length(f->target), f->target.p,
+                      f->dir->block->name, outcome->token,
+                      judgement->key ? sw_label_of(judgement) : "none");
+        return;
+    }
+    /* httpd looks files up by sub-requests: one that is refused says nothing
+     * of the request itself. */
+    ap_log_rerror(APLOG_MARK, passes ? APLOG_WARNING : APLOG_ERR, 0, f->r,
+                  "%s: %s %.*s%s %s (%s): %s: %s%s", outcome->id,
+                  f->record->method, (int)sw_shown_length(f->target),
+                  f->target.p, f->r->main ? ", a sub-request of it," : "",
+                  passes ? "would be refused" : "refused",
+                  f->dir->block->name, outcome->token, outcome->phrase,
+                  sw_diagnose(f, judgement->verdict));
+}
+
+static sw_judgement_t *compute(request_rec *r, request_rec *initial,
+                               const sw_dir_t *dir, sw_record_t *record)
+{
+    sw_judgement_t *judgement = apr_pcalloc(initial->pool,
+                                            sizeof(*judgement));
+    sw_facts_t facts = { 0 };
+
+    /* What it takes to find the verdict does not outlive it: a form would be
+     * held a second time, decoded, until the reply is sent. */
+    apr_pool_create(&facts.scratch, initial->pool);
+    apr_pool_tag(facts.scratch, "signalwire_verdict");
+    facts.r = r;
+    facts.initial = initial;
+    facts.dir = dir;
+    facts.record = record;
+    facts.headers = record->headers;
+    judgement->dir = *dir;
+    judgement->verdict = check_all(&facts, &record->body);
+    judgement->status = judgement->verdict == SW_UNREADABLE
+                        ? record->body.status
+                        : sw_outcome(judgement->verdict)->status;
+    if (judgement->verdict == SW_VERIFIED) {
+        judgement->scheme = facts.proof.scheme;
+        judgement->key = facts.proof.key;
+    }
+    report(&facts, judgement);
+    apr_pool_destroy(facts.scratch);
+    return judgement;
+}
+
+static sw_judgement_t *find(const sw_record_t *record, const sw_dir_t *dir)
+{
+    sw_judgement_t *judgement = record->judgements;
+
+    while (judgement && !is_same_question(&judgement->dir, dir))
+        judgement = judgement->next;
+    return judgement;
+}
+
+const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block)
+{
+    const sw_record_t *record = sw_record_of(r);
+    const sw_dir_t *dir = sw_dir_of(r);
+    const sw_judgement_t *judgement;
+
+    if (!record)
+        return NULL;
+    *block = dir ? dir->block : record->block;
+    judgement = dir ? find(record, dir) : record->passed;
+    return judgement && sw_passes(judgement) ? judgement : NULL;
+}
+
+const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
+{
+    request_rec *initial = sw_initial(r);
+    sw_record_t *record = sw_record_make(r);
+    sw_judgement_t *judgement = find(record, dir);
+
+    if (!judgement) {
+        judgement = compute(r, initial, dir, record);
+        judgement->next = record->judgements;
+        record->judgements = judgement;
+    }
+    return judgement;
+}

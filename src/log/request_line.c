@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The shared secret in the query: is it right, and out with it before the
+ * request line is logged.
+ */
+#include <apr_strings.h>
+
+#include "httpd/module.h"
+
+int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
+                       sw_span_t query)
+{
+    sw_span_t encoded, given;
+    int i, right = 0;
+
+    /* Twice would leave open which of them the application believes. */
+    if (sw_form_find(query, sw_span(secret->name), &encoded) != 1)
+        return 0;
+    given = sw_form_decoded(p, encoded);
+    for (i = 0; i < secret->values->nelts; i++)
+        right |= sw_secret_equal(APR_ARRAY_IDX(secret->values, i, sw_span_t),
+                                 given);
+    return right;
+}
+
+static int is_secret(const apr_array_header_t *names, sw_span_t name)
+{
+    int i;
+
+    for (i = 0; i < names->nelts; i++) {
+        if (sw_form_is(name, sw_span(APR_ARRAY_IDX(names, i, const char *))))
+            return 1;
+    }
+    return 0;
+}
+
+/* The end of the query in a request line: the last " HTTP/", if any. A line
+ * that httpd refuses may have no protocol, or blanks in the query. */
+static apr_size_t end_of_query(const char *line)
+{
+    const char *found = NULL, *next = line;
+
+    while ((next = strstr(next, " HTTP/")) != NULL)
+        found = next++;
+    return found ? (apr_size_t)(found - line) : strlen(line);
+}
+
+static const char *mask(apr_pool_t *p, const char *line,
+                        const apr_array_header_t *names)
+{
+    const char *question = strchr(line, '?');
+    char *masked, *to;
+    sw_span_t query;
+    sw_pair_t pair;
+    apr_size_t at = 0, copied = 0;
+
+    if (!question)
+        return line;
+    query = sw_span_of(question + 1, end_of_query(question + 1));
+    /* A value of one byte grows to three: three times is always enough. */
+    to = masked = apr_palloc(p, strlen(line) + 3 * query.n + 1);
+    while (sw_form_next(query, &at, &pair)) {
+        apr_size_t until;
+
+        if (pair.value.n == 0 || !is_secret(names, pair.name))
+            continue;
+        until = (apr_size_t)(pair.value.p - line);
+        memcpy(to, line + copied, until - copied);
+        to += until - copied;
+        *to++ = '*';
+        *to++ = '*';
+        *to++ = '*';
+        copied = until + pair.value.n;
+    }
+    memcpy(to, line + copied, strlen(line + copied) + 1);
+    return copied ? masked : line;
+}
+
+int sw_mask_request(request_rec *r)
+{
+    const sw_server_t *server = sw_server_of(r->server);
+
+    if (server->secret_names->nelts == 0 || !r->the_request)
+        return DECLINED;
+    for (; r; r = r->next)
+        r->the_request = (char *)mask(r->pool, r->the_request,
+                                      server->secret_names);
+    return DECLINED;
+}

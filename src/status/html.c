@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The board for people. Everything that came over the wire is escaped; nothing
+ * has a style of its own, which the policy of the page would forbid.
+ */
+#include <apr_strings.h>
+
+#include "status/board.h"
+
+#define ROWS 1000 /* of a table: the page is fetched every few seconds */
+#define COUNT_FORMAT "%" APR_UINT64_T_FMT
+
+static const char *html(request_rec *r, const char *text)
+{
+    return ap_escape_html(r->pool, text);
+}
+
+static void put_time(request_rec *r, apr_time_t time)
+{
+    apr_time_exp_t t;
+
+    apr_time_exp_lt(&t, time);
+    ap_rprintf(r, "%02d-%02d %02d:%02d:%02d", t.tm_mon + 1, t.tm_mday,
+               t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+/* "3 h 2 min", "4 min 5 s", "6 s" */
+static const char *duration(apr_pool_t *p, apr_int64_t seconds)
+{
+    if (seconds >= 86400)
+        return apr_psprintf(p, "%d d %d h", (int)(seconds / 86400),
+                            (int)(seconds % 86400 / 3600));
+    if (seconds >= 3600)
+        return apr_psprintf(p, "%d h %d min", (int)(seconds / 3600),
+                            (int)(seconds % 3600 / 60));
+    return seconds >= 60
+           ? apr_psprintf(p, "%d min %d s", (int)(seconds / 60),
+                          (int)(seconds % 60))
+           : apr_psprintf(p, "%d s", (int)seconds);
+}
+
+static const char *percent(apr_pool_t *p, double rate)
+{
+    return rate < 0 ? "&ndash;" : apr_psprintf(p, "%.1f&nbsp;%%", rate * 100);
+}
+
+/* ---- at a glance ------------------------------------------------------- */
+
+static void put_tile(request_rec *r, const char *value, const char *what,
+                     const char *more)
+{
+    ap_rprintf(r, "<div class=\"tile\"><b>%s</b>%s <span>%s</span></div>\n",
+               value, what, more);
+}
+
+static void put_tiles(request_rec *r, const sw_board_t *board)
+{
+    apr_pool_t *p = r->pool;
+    const apr_uint64_t *n = board->total.n, *hour = board->hour.n;
+    double seconds = sw_rate(n[SW_TALLY_SECONDS], n[SW_TALLY_TALKS]);
+    double score = sw_rate(n[SW_TALLY_MOS], n[SW_TALLY_SCORES]) / 100;
+
+    ap_rputs("<div class=\"tiles\">\n", r);
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_REQUESTS]),
+             "requests", apr_psprintf(p, COUNT_FORMAT " in the last hour, "
+                                      COUNT_FORMAT " in the last day",
+                                      hour[SW_TALLY_REQUESTS],
+                                      board->day.n[SW_TALLY_REQUESTS]));
+    put_tile(r, percent(p, sw_rate(n[SW_TALLY_VERIFIED],
+                                   n[SW_TALLY_REQUESTS])), "verified",
+             apr_psprintf(p, COUNT_FORMAT " refused, " COUNT_FORMAT " in the "
+                          "last hour", n[SW_TALLY_REFUSED],
+                          hour[SW_TALLY_REFUSED]));
+    put_tile(r, percent(p, sw_delivery_rate(&board->total,
+                                            SW_TALLY_MESSAGES)), "delivered",
+             apr_psprintf(p, "%s in the last day",
+                          percent(p, sw_delivery_rate(&board->day,
+                                                      SW_TALLY_MESSAGES))));
+    put_tile(r, percent(p, sw_answer_rate(&board->total)), "calls answered",
+             apr_psprintf(p, "%s in the last day",
+                          percent(p, sw_answer_rate(&board->day))));
+    put_tile(r, seconds < 0 ? "&ndash;"
+             : duration(p, (apr_int64_t)(seconds + 0.5)), "a call", "mean");
+    put_tile(r, score < 0 ? "&ndash;" : apr_psprintf(p, "%.2f", score),
+             "opinion score", "mean, of 5");
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_SLOW]),
+             "later than 5 s", apr_psprintf(p, COUNT_FORMAT " answered with "
+                                            "500 or more",
+                                            n[SW_TALLY_BROKEN]));
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_REPEATS]),
+             "repeats kept away",
+             apr_psprintf(p, "<em class=\"%s\">" COUNT_FORMAT " ran without "
+                          "the cache</em>",
+                          n[SW_TALLY_UNCLAIMED] ? "bad" : "faint",
+                          n[SW_TALLY_UNCLAIMED]));
+    ap_rputs("</div>\n", r);
+}
+
+/* ---- blocks ------------------------------------------------------------ */
+
+static void put_reasons(request_rec *r, const apr_uint64_t *n,
+                        const char *class)
+{
+    int i, any = 0;
+
+    for (i = 0; i < SW_VERDICTS; i++) {
+        if (!n[i] || i == SW_VERIFIED)
+            continue;
+        ap_rprintf(r, "%s<span class=\"%s\" title=\"%s\">%s</span>&nbsp;"
+                   COUNT_FORMAT, any++ ? ", " : "", class,
+                   sw_outcome((sw_verdict_e)i)->phrase,
+                   sw_outcome((sw_verdict_e)i)->token, n[i]);
+    }
+    if (!any)
+        ap_rputs("&ndash;", r);
+}
+
+/* A bar for each bucket; those behind the line were too late for SignalWire. */
+static void put_latency(request_rec *r, const sw_board_block_t *block)
+{
+    apr_uint64_t most = 1;
+    int i;
+
+    for (i = 0; i <= SW_BOARD_BOUNDS; i++)
+        most = block->latency[i] > most ? block->latency[i] : most;
+    ap_rprintf(r, "<svg width=\"210\" height=\"40\" role=\"img\" aria-label="
+               "\"Time to the answer, from 1 ms to more than 5 s\">");
+    for (i = 0; i <= SW_BOARD_BOUNDS; i++) {
+        int height = (int)(block->latency[i] * 26 / most);
+
+        if (block->latency[i] && !height)
+            height = 1;
+        ap_rprintf(r, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"13\" "
+                   "height=\"%d\"><title>%s%g ms: " COUNT_FORMAT
+                   "</title></rect>", i < SW_BOARD_BOUNDS ? "bar" : "late",
+                   i * 16, 28 - height, height,
+                   i < SW_BOARD_BOUNDS ? "up to " : "over ",
+                   (double)sw_board_bounds[i < SW_BOARD_BOUNDS ? i : i - 1]
+                   / 1000, block->latency[i]);
+    }
+    ap_rprintf(r, "<line x1=\"%d\" x2=\"%d\" y1=\"0\" y2=\"28\"/><text x=\"0\""
+               " y=\"39\">1 ms</text><text x=\"64\" y=\"39\">25 ms</text><text"
+               " x=\"126\" y=\"39\">500 ms</text><text x=\"180\" y=\"39\">5 s"
+               "</text></svg>", SW_BOARD_BOUNDS * 16 - 2,
+               SW_BOARD_BOUNDS * 16 - 2);
+}
+
+static void put_key(request_rec *r, const sw_board_key_t *key)
+{
+    if (!key->label[0])
+        return;
+    ap_rprintf(r, "<div>%s&nbsp;" COUNT_FORMAT " (last ",
+               html(r, key->label), key->n);
+    put_time(r, key->last);
+    ap_rputs(")</div>", r);
+}
+
+static void put_block(request_rec *r, const sw_board_block_t *block)
+{
+    int i;
+
+    ap_rprintf(r, "<tr><td>%s</td><td class=\"n good\">" COUNT_FORMAT "</td>"
+               "<td>", html(r, block->name), block->passed[SW_VERIFIED]);
+    put_reasons(r, block->passed, "warn");
+    ap_rputs("</td><td>", r);
+    put_reasons(r, block->refused, "bad");
+    ap_rputs("</td><td>", r);
+    for (i = 0; i < SW_BOARD_KEYS; i++)
+        put_key(r, block->keys + i);
+    ap_rputs("</td><td>", r);
+    put_latency(r, block);
+    ap_rputs("</td></tr>\n", r);
+}
+
+static void put_blocks(request_rec *r, const sw_board_t *board)
+{
+    int i;
+
+    ap_rputs("<section><h2>Webhooks</h2>\n<table><tr><th>Block<th class=\"n\">"
+             "Verified<th>Passed otherwise<th>Refused<th>Keys<th>Time to the "
+             "answer</tr>\n", r);
+    for (i = 0; i < board->block_count; i++)
+        put_block(r, board->blocks + i);
+    ap_rputs("</table></section>\n", r);
+}
+
+/* SignalWire's documents do not agree on whether all kinds are signed. */
+static void put_kinds(request_rec *r, const sw_board_t *board)
+{
+    unsigned int i;
+
+    ap_rputs("<section><h2>Events</h2>\n<table><tr><th>Event<th class=\"n\">"
+             "Verified<th class=\"n\">Passed otherwise</tr>\n", r);
+    for (i = 0; i < SW_EVENT_KINDS; i++) {
+        const sw_board_kind_t *kind = board->kinds + i;
+
+        if (kind->verified || kind->unverified)
+            ap_rprintf(r, "<tr><td>%s</td><td class=\"n\">" COUNT_FORMAT
+                       "</td><td class=\"n\">" COUNT_FORMAT "</td></tr>\n",
+                       sw_event_kind(i), kind->verified, kind->unverified);
+    }
+    ap_rputs("</table></section>\n", r);
+}
+
+/* ---- by status --------------------------------------------------------- */
+
+static void put_meter(request_rec *r, apr_uint64_t n, apr_uint64_t most)
+{
+    ap_rprintf(r, "<td class=\"n\">" COUNT_FORMAT "</td><td><meter min=\"0\" "
+               "max=\"" COUNT_FORMAT "\" value=\"" COUNT_FORMAT "\"></meter>"
+               "</td>", n, most ? most : 1, n);
+}
+
+static void put_states(request_rec *r, const char *title,
+                       const sw_state_t *states, int count,
+                       const apr_uint64_t *n, const char *rate)
+{
+    apr_uint64_t most = 0;
+    int i;
+
+    for (i = 0; i < count; i++)
+        most = n[i] > most ? n[i] : most;
+    ap_rprintf(r, "<section><h2>%s</h2>\n", title);
+    if (!most) {
+        ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
+        return;
+    }
+    ap_rputs("<table>\n", r);
+    for (i = 0; i < count; i++) {
+        if (!n[i])
+            continue;
+        ap_rprintf(r, "<tr><td>%s</td>", states[i].word);
+        put_meter(r, n[i], most);
+        ap_rputs("</tr>\n", r);
+    }
+    ap_rprintf(r, "</table>\n<p class=\"faint\">%s</p></section>\n", rate);
+}
+
+static void put_errors(request_rec *r, const char *title,
+                       const apr_uint64_t *n)
+{
+    int i, any = 0;
+
+    ap_rprintf(r, "<section><h2>%s</h2>\n", title);
+    for (i = 0; i < SW_ERROR_COUNT; i++) {
+        if (!n[i])
+            continue;
+        ap_rprintf(r, "%s<tr><td>%s</td><td>%s</td><td class=\"n\">"
+                   COUNT_FORMAT "</td></tr>\n", any++ ? "" : "<table>\n",
+                   sw_errors[i].code, sw_errors[i].meaning, n[i]);
+    }
+    ap_rputs(any ? "</table></section>\n"
+                 : "<p class=\"faint\">No error codes so far.</p></section>\n",
+             r);
+}
+
+static void put_statistics(request_rec *r, const sw_board_t *board)
+{
+    const apr_uint64_t *n = board->total.n;
+    apr_pool_t *p = r->pool;
+
+    ap_rputs("<div class=\"pair\">\n", r);
+    put_states(r, "Messages", sw_message_states, SW_MESSAGE_COUNT,
+               n + SW_TALLY_MESSAGES,
+               apr_pstrcat(p, "Delivered, of those that came to an end: ",
+                           percent(p, sw_delivery_rate(&board->total,
+                                                       SW_TALLY_MESSAGES)),
+                           NULL));
+    put_states(r, "Messages with media (MMS)", sw_message_states,
+               SW_MESSAGE_COUNT, n + SW_TALLY_MMS,
+               "Carriers do not report the delivery of MMS.");
+    put_errors(r, "Why messages failed", n + SW_TALLY_ERRORS);
+    put_states(r, "Calls", sw_call_states, SW_CALL_COUNT, n + SW_TALLY_CALLS,
+               apr_pstrcat(p, "Answered, of those that have ended: ",
+                           percent(p, sw_answer_rate(&board->total)), NULL));
+    put_errors(r, "Why calls failed", n + SW_TALLY_CALL_ERRORS);
+    ap_rputs("</div>\n", r);
+}
+
+/* ---- the last ---------------------------------------------------------- */
+
+/* All states that it has been in, in their order; the present one is bold. */
+static void put_steps(request_rec *r, const sw_seen_t *seen,
+                      const sw_state_t *states, int count)
+{
+    int i, any = 0;
+
+    ap_rputs("<td class=\"steps\">", r);
+    for (i = 0; i < count; i++) {
+        if (!((seen->states >> i) & 1))
+            continue;
+        ap_rprintf(r, i == seen->state ? "%s<b>%s</b>" : "%s%s",
+                   any++ ? " &rsaquo; " : "", states[i].word);
+    }
+    if (seen->code[0])
+        ap_rprintf(r, " <span class=\"bad\" title=\"%s\">%s</span>",
+                   seen->error >= 0 ? sw_errors[seen->error].meaning : "",
+                   html(r, seen->code));
+    ap_rputs("</td>", r);
+}
+
+static void put_seen(request_rec *r, const sw_board_t *board,
+                     const sw_seen_t *seen, const sw_state_t *states,
+                     int count, int is_full)
+{
+    apr_pool_t *p = r->pool;
+
+    ap_rputs("<tr><td class=\"when\">", r);
+    put_time(r, seen->last);
+    ap_rprintf(r, "</td><td class=\"wide\">%s</td><td class=\"number\">%s "
+               "%s</td><td class=\"number\">%s</td>",
+               html(r, board->blocks[seen->block].name),
+               seen->direction == SW_INBOUND ? "&larr;"
+               : seen->direction == SW_OUTBOUND ? "&rarr;" : "",
+               html(r, sw_shown_number(p, seen->from, is_full)),
+               html(r, sw_shown_number(p, seen->to, is_full)));
+    put_steps(r, seen, states, count);
+    if (states == sw_call_states)
+        ap_rprintf(r, "<td class=\"n\">%s</td><td class=\"n wide\">%s</td>",
+                   seen->seconds < 0 ? "" : duration(p, seen->seconds),
+                   seen->mos < 0 ? "" : apr_psprintf(p, "%.2f",
+                                                     seen->mos / 100.0));
+    if (is_full)
+        ap_rprintf(r, "<td>%s</td>", html(r, states == sw_call_states
+                                             ? seen->name : seen->body));
+    ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n", html(r, seen->id));
+}
+
+static void put_list(request_rec *r, const sw_board_t *board,
+                     const char *title, const sw_seen_t *seen, int count,
+                     const sw_state_t *states, int state_count, int is_full)
+{
+    int i;
+
+    ap_rprintf(r, "<section><h2>%s</h2>\n", title);
+    if (!count) {
+        ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
+        return;
+    }
+    ap_rprintf(r, "<table><tr><th>Last heard<th class=\"wide\">Block<th>From"
+               "<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
+               states == sw_call_states ? "<th class=\"n\">Duration<th class="
+                                          "\"n wide\">MOS" : "",
+               !is_full ? "" : states == sw_call_states ? "<th>Name"
+                                                        : "<th>Body");
+    for (i = 0; i < count && i < ROWS; i++)
+        put_seen(r, board, seen + i, states, state_count, is_full);
+    ap_rputs("</table>\n", r);
+    if (count > ROWS)
+        ap_rprintf(r, "<p class=\"faint\">%d more are in JSON and CSV.</p>",
+                   count - ROWS);
+    ap_rputs("</section>\n", r);
+}
+
+void sw_view(request_rec *r, const sw_board_t *board, int is_full)
+{
+    apr_interval_time_t age = apr_time_now() - board->since;
+
+    ap_rprintf(r, "<header><h1>SignalWire on %s</h1><p>since ",
+               html(r, r->server->server_hostname
+                       ? r->server->server_hostname : "this server"));
+    put_time(r, board->since);
+    ap_rprintf(r, " (%s)</p><nav><a href=\"?json\">JSON</a><a href=\"?csv="
+               "calls\">calls</a><a href=\"?csv=messages\">messages</a><a "
+               "href=\"?prometheus\">Prometheus</a></nav></header>\n",
+               duration(r->pool, age > 0 ? apr_time_sec(age) : 0));
+    if (board->uncounted)
+        ap_rprintf(r, "<p class=\"bad\">%u requests are not counted: a process "
+                   "held the lock of the board for too long.</p>\n",
+                   board->uncounted);
+    put_tiles(r, board);
+    put_blocks(r, board);
+    put_kinds(r, board);
+    put_statistics(r, board);
+    put_list(r, board, "Calls, the last first", board->calls,
+             board->call_count, sw_call_states, SW_CALL_COUNT, is_full);
+    put_list(r, board, "Messages, the last first", board->messages,
+             board->message_count, sw_message_states, SW_MESSAGE_COUNT,
+             is_full);
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The board for programs: JSON and CSV.
+ */
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "core/text/json_line.h"
+#include "core/text/mask.h"
+#include "core/text/timestamp.h"
+#include "status/board.h"
+
+#define OBJECT 8192
+
+/* ---- values ------------------------------------------------------------ */
+
+const char *sw_shown_number(apr_pool_t *p, const char *number, int is_full)
+{
+    char masked[SW_MASKED_MAX];
+    sw_span_t text;
+
+    if (is_full)
+        return number;
+    text = sw_masked(sw_span(number), masked);
+    return apr_pstrmemdup(p, text.p, text.n);
+}
+
+double sw_rate(apr_uint64_t part, apr_uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : -1;
+}
+
+double sw_delivery_rate(const sw_tally_t *tally, int first)
+{
+    const apr_uint64_t *n = tally->n + first;
+
+    return sw_rate(n[SW_MESSAGE_DELIVERED],
+                   n[SW_MESSAGE_DELIVERED] + n[SW_MESSAGE_UNDELIVERED]
+                   + n[SW_MESSAGE_FAILED]);
+}
+
+double sw_answer_rate(const sw_tally_t *tally)
+{
+    const apr_uint64_t *n = tally->n + SW_TALLY_CALLS;
+
+    return sw_rate(n[SW_CALL_COMPLETED],
+                   n[SW_CALL_COMPLETED] + n[SW_CALL_BUSY]
+                   + n[SW_CALL_NO_ANSWER] + n[SW_CALL_FAILED]
+                   + n[SW_CALL_CANCELED]);
+}
+
+/* ---- JSON -------------------------------------------------------------- */
+
+static void put_line(request_rec *r, sw_line_t *line)
+{
+    sw_span_t text = sw_line_end(line);
+
+    ap_rwrite(text.p, (int)text.n - 1, r);
+}
+
+static void add_number(sw_line_t *line, const char *name, apr_uint64_t n)
+{
+    sw_line_number(line, name, (apr_int64_t)n);
+}
+
+/* In thousandths, if there is one. */
+static void add_rate(sw_line_t *line, const char *name, double rate)
+{
+    if (rate >= 0)
+        sw_line_ms(line, name, (apr_int64_t)(rate * 1000 + 0.5));
+}
+
+static void add_states(sw_line_t *line, const char *name,
+                       const sw_state_t *states, int count,
+                       const apr_uint64_t *n)
+{
+    int i;
+
+    if (!sw_line_enter(line, name))
+        return;
+    for (i = 0; i < count; i++)
+        add_number(line, states[i].word, n[i]);
+    sw_line_leave(line);
+}
+
+static void add_errors(sw_line_t *line, const char *name,
+                       const apr_uint64_t *n)
+{
+    int i;
+
+    if (!sw_line_enter(line, name))
+        return;
+    for (i = 0; i < SW_ERROR_COUNT; i++)
+        add_number(line, sw_errors[i].code, n[i]);
+    sw_line_leave(line);
+}
+
+static void put_tally(request_rec *r, const char *name,
+                      const sw_tally_t *tally)
+{
+    static const char *const words[] = {
+        "requests", "verified", "unverified", "refused", "repeats",
+        "unclaimed", "slow", "broken"
+    };
+    const apr_uint64_t *n = tally->n;
+    char buffer[OBJECT];
+    sw_line_t line;
+    int i;
+
+    sw_line_begin(&line, buffer, sizeof(buffer), 100);
+    for (i = SW_TALLY_REQUESTS; i <= SW_TALLY_BROKEN; i++)
+        add_number(&line, words[i], n[i]);
+    add_states(&line, "messages", sw_message_states, SW_MESSAGE_COUNT,
+               n + SW_TALLY_MESSAGES);
+    add_rate(&line, "delivery_rate",
+             sw_delivery_rate(tally, SW_TALLY_MESSAGES));
+    add_states(&line, "mms", sw_message_states, SW_MESSAGE_COUNT,
+               n + SW_TALLY_MMS);
+    add_states(&line, "calls", sw_call_states, SW_CALL_COUNT,
+               n + SW_TALLY_CALLS);
+    add_rate(&line, "answer_rate", sw_answer_rate(tally));
+    add_rate(&line, "mean_seconds", sw_rate(n[SW_TALLY_SECONDS],
+                                            n[SW_TALLY_TALKS]));
+    add_rate(&line, "mean_opinion_score", sw_rate(n[SW_TALLY_MOS],
+                                                  n[SW_TALLY_SCORES]) / 100);
+    add_errors(&line, "errors", n + SW_TALLY_ERRORS);
+    add_errors(&line, "call_errors", n + SW_TALLY_CALL_ERRORS);
+    ap_rprintf(r, "\"%s\":", name);
+    put_line(r, &line);
+}
+
+static void add_verdicts(sw_line_t *line, const char *name,
+                         const apr_uint64_t *n)
+{
+    int i;
+
+    if (!sw_line_enter(line, name))
+        return;
+    for (i = 0; i < SW_VERDICTS; i++) {
+        if (n[i])
+            add_number(line, sw_outcome((sw_verdict_e)i)->token, n[i]);
+    }
+    sw_line_leave(line);
+}
+
+/* By what each is called: how often it has verified a request, and when it did
+ * so last. */
+static void add_keys(sw_line_t *line, const sw_board_block_t *block)
+{
+    const sw_board_key_t *key, *end = block->keys + SW_BOARD_KEYS;
+    char time[SW_TIMESTAMP_SIZE];
+
+    if (sw_line_enter(line, "keys")) {
+        for (key = block->keys; key < end; key++) {
+            if (key->label[0])
+                add_number(line, key->label, key->n);
+        }
+        sw_line_leave(line);
+    }
+    if (sw_line_enter(line, "keys_last_used")) {
+        for (key = block->keys; key < end; key++) {
+            if (!key->label[0])
+                continue;
+            sw_timestamp_write(time, key->last);
+            sw_line_text(line, key->label, sw_span(time));
+        }
+        sw_line_leave(line);
+    }
+}
+
+static void put_block(request_rec *r, const sw_board_block_t *block)
+{
+    apr_uint64_t n = 0;
+    char buffer[OBJECT];
+    sw_line_t line;
+    int i;
+
+    sw_line_begin(&line, buffer, sizeof(buffer), 400);
+    sw_line_text(&line, "name", sw_span(block->name));
+    add_verdicts(&line, "passed", block->passed);
+    add_verdicts(&line, "refused", block->refused);
+    add_keys(&line, block);
+    if (sw_line_enter(&line, "milliseconds")) { /* cumulative, as Prometheus */
+        for (i = 0; i < SW_BOARD_BOUNDS; i++) {
+            n += block->latency[i];
+            add_number(&line, apr_psprintf(r->pool, "%g", (double)
+                                           sw_board_bounds[i] / 1000), n);
+        }
+        add_number(&line, "more", n + block->latency[i]);
+        sw_line_leave(&line);
+    }
+    put_line(r, &line);
+}
+
+static void add_text(sw_line_t *line, const char *name, const char *text)
+{
+    if (*text)
+        sw_line_text(line, name, sw_span(text));
+}
+
+static void put_seen(request_rec *r, const sw_board_t *board,
+                     const sw_seen_t *seen, const sw_state_t *states,
+                     int is_full)
+{
+    char buffer[OBJECT], time[SW_TIMESTAMP_SIZE];
+    sw_line_t line;
+
+    sw_line_begin(&line, buffer, sizeof(buffer), 2000);
+    sw_timestamp_write(time, seen->last);
+    add_text(&line, "time", time);
+    add_text(&line, "webhook", board->blocks[seen->block].name);
+    add_text(&line, "id", seen->id);
+    add_text(&line, "status", states[seen->state].word);
+    add_text(&line, "error_code", seen->code);
+    add_text(&line, "direction", sw_direction_word(seen->direction));
+    add_text(&line, "from", sw_shown_number(r->pool, seen->from, is_full));
+    add_text(&line, "to", sw_shown_number(r->pool, seen->to, is_full));
+    if (seen->seconds >= 0)
+        sw_line_number(&line, "duration", seen->seconds);
+    if (seen->mos >= 0)
+        sw_line_ms(&line, "mos", seen->mos * 10);
+    if (is_full) {
+        add_text(&line, "recording_url", seen->recording);
+        add_text(&line, "name", seen->name);
+        add_text(&line, "body", seen->body);
+    }
+    put_line(r, &line);
+}
+
+static void put_list(request_rec *r, const sw_board_t *board,
+                     const char *name, const sw_seen_t *seen, int count,
+                     const sw_state_t *states, int is_full)
+{
+    int i;
+
+    ap_rprintf(r, ",\n\"%s\":[", name);
+    for (i = 0; i < count; i++) {
+        ap_rputs(i ? ",\n" : "\n", r);
+        put_seen(r, board, seen + i, states, is_full);
+    }
+    ap_rputs("]", r);
+}
+
+static void put_kinds(request_rec *r, const sw_board_t *board)
+{
+    const char *separator = "";
+    char buffer[OBJECT];
+    sw_line_t line;
+    unsigned int i;
+
+    ap_rputs(",\n\"events\":[", r);
+    for (i = 0; i < SW_EVENT_KINDS; i++) {
+        const sw_board_kind_t *kind = board->kinds + i;
+
+        if (!kind->verified && !kind->unverified)
+            continue;
+        sw_line_begin(&line, buffer, sizeof(buffer), 100);
+        sw_line_text(&line, "event", sw_span(sw_event_kind(i)));
+        add_number(&line, "verified", kind->verified);
+        add_number(&line, "unverified", kind->unverified);
+        ap_rputs(separator, r);
+        put_line(r, &line);
+        separator = ",\n";
+    }
+    ap_rputs("]", r);
+}
+
+void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
+{
+    char time[SW_TIMESTAMP_SIZE];
+    int i;
+
+    ap_set_content_type(r, "application/json");
+    sw_timestamp_write(time, board->since);
+    ap_rprintf(r, "{\"since\":\"%s\",\n\"uncounted\":%u,\n", time,
+               board->uncounted);
+    put_tally(r, "total", &board->total);
+    ap_rputs(",\n", r);
+    put_tally(r, "hour", &board->hour);
+    ap_rputs(",\n", r);
+    put_tally(r, "day", &board->day);
+    ap_rputs(",\n\"blocks\":[", r);
+    for (i = 0; i < board->block_count; i++) {
+        ap_rputs(i ? ",\n" : "\n", r);
+        put_block(r, board->blocks + i);
+    }
+    ap_rputs("]", r);
+    put_kinds(r, board);
+    put_list(r, board, "calls", board->calls, board->call_count,
+             sw_call_states, is_full);
+    put_list(r, board, "messages", board->messages, board->message_count,
+             sw_message_states, is_full);
+    ap_rputs("}\n", r);
+}
+
+/* ---- CSV --------------------------------------------------------------- */
+
+/* A spreadsheet would run it: also behind blanks, or in full width. */
+static int is_formula(const char *text)
+{
+    static const char *const signs[] = {
+        "=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+        "\xef\xbc\xa0", NULL
+    };
+    int i;
+
+    if (*text && strchr("\t\n\r", *text))
+        return 1;
+    while (apr_isspace(*text) || strncmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += apr_isspace(*text) ? 1 : 3;
+    for (i = 0; signs[i]; i++) {
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void put_cell(request_rec *r, const char *text, const char *end)
+{
+    const char *quote;
+
+    ap_rputs(is_formula(text) ? "\"'" : "\"", r);
+    while ((quote = strchr(text, '"')) != NULL) {
+        ap_rwrite(text, (int)(quote - text) + 1, r);
+        ap_rputs("\"", r);
+        text = quote + 1;
+    }
+    ap_rputs(text, r);
+    ap_rputs(end, r);
+}
+
+static void put_row(request_rec *r, const sw_board_t *board,
+                    const sw_seen_t *seen, const char *status, int is_full)
+{
+    apr_pool_t *p = r->pool;
+    char time[SW_TIMESTAMP_SIZE];
+
+    sw_timestamp_write(time, seen->last);
+    put_cell(r, time, "\",");
+    put_cell(r, board->blocks[seen->block].name, "\",");
+    put_cell(r, seen->id, "\",");
+    put_cell(r, status, "\",");
+    put_cell(r, seen->code, "\",");
+    put_cell(r, sw_direction_word(seen->direction), "\",");
+    put_cell(r, sw_shown_number(p, seen->from, is_full), "\",");
+    put_cell(r, sw_shown_number(p, seen->to, is_full), "\",");
+    put_cell(r, seen->seconds < 0 ? "" : apr_itoa(p, seen->seconds), "\",");
+    put_cell(r, seen->mos < 0 ? "" : apr_psprintf(p, "%d.%02d",
+                                                  seen->mos / 100,
+                                                  seen->mos % 100), "\",");
+    put_cell(r, is_full ? seen->recording : "", "\",");
+    put_cell(r, is_full ? seen->body : "", "\"\r\n");
+}
+
+/* Is the word one of a list with commas? */
+static int is_listed(const char *list, const char *word)
+{
+    apr_size_t n = strlen(word);
+
+    for (; list; list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL) {
+        if (strncmp(list, word, n) == 0 && (list[n] == ',' || !list[n]))
+            return 1;
+    }
+    return 0;
+}
+
+void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
+                 const char *statuses, const char *webhook, int is_full)
+{
+    const sw_seen_t *seen = of_messages ? board->messages : board->calls;
+    const sw_seen_t *end = seen + (of_messages ? board->message_count
+                                               : board->call_count);
+    const sw_state_t *states = of_messages ? sw_message_states
+                                           : sw_call_states;
+    char name[SW_BOARD_NAME];
+
+    if (webhook)
+        sw_board_name(r->pool, webhook, name);
+    ap_set_content_type(r, "text/csv; charset=utf-8");
+    ap_rputs("time,webhook,id,status,error_code,direction,from,to,duration,"
+             "mos,recording_url,body\r\n", r);
+    for (; seen < end; seen++) {
+        const char *status = states[seen->state].word;
+
+        if ((!statuses || is_listed(statuses, status))
+            && (!webhook
+                || strcmp(name, board->blocks[seen->block].name) == 0))
+            put_row(r, board, seen, status, is_full);
+    }
+}

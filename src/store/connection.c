@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A connection to a server beside httpd, by TCP or TLS, on which nothing waits
+ * longer than a deadline says. The only file that knows libssl.
+ */
+#include "store/clock.h"
+#include "store/claim_store.h"
+
+#ifdef SW_HIREDIS
+
+#include <apr_portable.h>
+#include <apr_strings.h>
+#include <apr_support.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+/* Among how many addresses of a name the time is shared, counted from the one
+ * that is tried. */
+#define TRIED_AHEAD 3
+
+struct sw_tls_t {
+    SSL_CTX *context;
+};
+
+struct sw_wire_t {
+    apr_socket_t *socket;
+    SSL *ssl; /* NULL: plain */
+};
+
+/* ---- reasons ----------------------------------------------------------- */
+
+static const char *reason_of(apr_pool_t *p, const char *what, apr_status_t rv)
+{
+    char text[120];
+
+    if (APR_STATUS_IS_TIMEUP(rv) || APR_STATUS_IS_EAGAIN(rv))
+        return apr_pstrcat(p, what, ": no answer in time", NULL);
+    if (APR_STATUS_IS_EOF(rv))
+        return apr_pstrcat(p, what, ": it has closed the connection", NULL);
+    return apr_pstrcat(p, what, ": ", apr_strerror(rv, text, sizeof(text)),
+                       NULL);
+}
+
+static const char *tls_reason(apr_pool_t *p, const char *what)
+{
+    unsigned long error = ERR_peek_error();
+    char text[120];
+    const char *reason = ERR_GET_LIB(error) == ERR_LIB_SYS
+                         ? apr_strerror(ERR_GET_REASON(error), text,
+                                        sizeof(text))
+                         : ERR_reason_error_string(error);
+
+    return apr_pstrcat(p, what, reason ? ": " : "", reason, NULL);
+}
+
+/* ---- TLS --------------------------------------------------------------- */
+
+static apr_status_t free_context(void *tls)
+{
+    SSL_CTX_free(((sw_tls_t *)tls)->context);
+    return APR_SUCCESS;
+}
+
+static int trust(SSL_CTX *context, const char *ca)
+{
+    return ca ? SSL_CTX_load_verify_locations(context, ca, NULL)
+              : SSL_CTX_set_default_verify_paths(context);
+}
+
+/* Nobody sits at the terminal when httpd is reloaded. */
+static int no_passphrase(char *to, int size, int is_for_writing, void *data)
+{
+    (void)to;
+    (void)size;
+    (void)is_for_writing;
+    (void)data;
+    return -1;
+}
+
+const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
+                        const char *key, sw_tls_t **made)
+{
+    sw_tls_t *tls = apr_pcalloc(p, sizeof(*tls));
+
+    ERR_clear_error();
+    tls->context = SSL_CTX_new(TLS_client_method());
+    if (!tls->context)
+        return tls_reason(p, "TLS");
+    apr_pool_cleanup_register(p, tls, free_context, apr_pool_cleanup_null);
+    SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
+    SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
+    /* A server that sends nothing but tickets or asks to begin anew comes back
+     * to the deadline after each of them. */
+    SSL_CTX_clear_mode(tls->context, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_default_passwd_cb(tls->context, no_passphrase);
+    if (trust(tls->context, ca) != 1)
+        return tls_reason(p, "a ca= that can be read");
+    if (cert && SSL_CTX_use_certificate_chain_file(tls->context, cert) != 1)
+        return tls_reason(p, "a cert= that can be read");
+    if (cert && (SSL_CTX_use_PrivateKey_file(tls->context, key ? key : cert,
+                                             SSL_FILETYPE_PEM) != 1
+                 || SSL_CTX_check_private_key(tls->context) != 1))
+        return tls_reason(p, "a key= that can be read without a "
+                          "passphrase, and is that of cert=");
+    *made = tls;
+    return NULL;
+}
+
+/* The certificate must be of the host, whoever has signed it. */
+static int expect_host(SSL *ssl, const char *host)
+{
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1)
+        return 1;
+    return SSL_set1_host(ssl, host) == 1
+           && SSL_set_tlsext_host_name(ssl, host) == 1;
+}
+
+static apr_status_t set_patience(const sw_wire_t *wire, apr_time_t deadline)
+{
+    apr_interval_time_t left = deadline - sw_clock();
+
+    return left > 0 ? apr_socket_timeout_set(wire->socket, left) : APR_TIMEUP;
+}
+
+/* After a call that returned @a result: APR_SUCCESS if it may be repeated. */
+static apr_status_t wait_for_tls(const sw_wire_t *wire, int result,
+                                 apr_time_t deadline)
+{
+    int error = SSL_get_error(wire->ssl, result);
+    apr_status_t rv = set_patience(wire, deadline);
+
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
+        return error == SSL_ERROR_ZERO_RETURN ? APR_EOF : APR_EGENERAL;
+    return rv ? rv : apr_wait_for_io_or_timeout(NULL, wire->socket,
+                                                error == SSL_ERROR_WANT_READ);
+}
+
+static apr_status_t free_ssl(void *ssl)
+{
+    SSL_free(ssl);
+    return APR_SUCCESS;
+}
+
+static const char *begin_tls(apr_pool_t *p, sw_wire_t *wire,
+                             const sw_tls_t *tls, const char *host,
+                             apr_time_t deadline)
+{
+    apr_status_t rv = APR_SUCCESS;
+    apr_os_sock_t fd;
+    int result = 0;
+    long verdict;
+
+    ERR_clear_error();
+    wire->ssl = SSL_new(tls->context);
+    if (!wire->ssl || apr_os_sock_get(&fd, wire->socket)
+        || !expect_host(wire->ssl, host) || SSL_set_fd(wire->ssl, fd) != 1)
+        return tls_reason(p, "TLS");
+    apr_pool_cleanup_register(p, wire->ssl, free_ssl, apr_pool_cleanup_null);
+    while (!rv && (result = SSL_connect(wire->ssl)) != 1)
+        rv = wait_for_tls(wire, result, deadline);
+    verdict = SSL_get_verify_result(wire->ssl);
+    if (verdict != X509_V_OK)
+        return apr_pstrcat(p, "TLS: ", X509_verify_cert_error_string(verdict),
+                           NULL);
+    if (rv == APR_EGENERAL)
+        return tls_reason(p, "TLS");
+    return rv ? reason_of(p, "TLS", rv) : NULL;
+}
+
+/* ---- connections ------------------------------------------------------- */
+
+static apr_status_t connect_to(apr_pool_t *p, apr_sockaddr_t *address,
+                               apr_time_t deadline, sw_wire_t *wire)
+{
+    apr_status_t rv = apr_socket_create(&wire->socket, address->family,
+                                        SOCK_STREAM, APR_PROTO_TCP, p);
+
+    if (!rv)
+        rv = set_patience(wire, deadline);
+    if (!rv)
+        rv = apr_socket_connect(wire->socket, address);
+    if (!rv)
+        (void)apr_socket_opt_set(wire->socket, APR_TCP_NODELAY, 1);
+    else if (wire->socket)
+        apr_socket_close(wire->socket);
+    return rv;
+}
+
+/* An address that does not answer leaves time for those after it, and for the
+ * handshake and the command. */
+static apr_time_t deadline_of(const apr_sockaddr_t *address,
+                              apr_time_t deadline)
+{
+    apr_time_t now = sw_clock();
+    int parts = 1;
+
+    if (!address->next)
+        return deadline;
+    while (address && parts <= TRIED_AHEAD) {
+        address = address->next;
+        parts++;
+    }
+    return now + (deadline - now) / parts;
+}
+
+const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
+                         const sw_tls_t *tls, const char *host,
+                         apr_time_t deadline, sw_wire_t **made)
+{
+    sw_wire_t *wire = apr_pcalloc(p, sizeof(*wire));
+    apr_status_t rv = APR_TIMEUP;
+
+    for (; rv && address && sw_clock() < deadline; address = address->next)
+        rv = connect_to(p, address, deadline_of(address, deadline), wire);
+    *made = wire;
+    if (rv)
+        return reason_of(p, "it cannot be reached", rv);
+    return tls ? begin_tls(p, wire, tls, host, deadline) : NULL;
+}
+
+const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
+                         apr_size_t n, apr_time_t deadline)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    ERR_clear_error();
+    while (n && !rv) {
+        apr_size_t sent = n;
+
+        if (wire->ssl) {
+            int result = SSL_write(wire->ssl, data, (int)n);
+
+            if (result <= 0) {
+                rv = wait_for_tls(wire, result, deadline);
+                continue;
+            }
+            sent = (apr_size_t)result;
+        }
+        else {
+            rv = set_patience(wire, deadline);
+            if (!rv)
+                rv = apr_socket_send(wire->socket, data, &sent);
+            if (rv)
+                break;
+        }
+        data += sent;
+        n -= sent;
+    }
+    return rv ? reason_of(p, "it takes no command", rv) : NULL;
+}
+
+const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
+                            apr_size_t *n, apr_time_t deadline)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    ERR_clear_error();
+    if (wire->ssl) {
+        int result = SSL_read(wire->ssl, data, (int)*n);
+
+        while (result <= 0 && !rv) {
+            rv = wait_for_tls(wire, result, deadline);
+            if (!rv)
+                result = SSL_read(wire->ssl, data, (int)*n);
+        }
+        *n = result > 0 ? (apr_size_t)result : 0;
+    }
+    else {
+        rv = set_patience(wire, deadline);
+        if (!rv)
+            rv = apr_socket_recv(wire->socket, data, n);
+    }
+    return rv ? reason_of(p, "it gives no answer", rv) : NULL;
+}
+
+/* Ask more than once: each look reads one record, and what TLS sends by itself
+ * after a handshake, two tickets, may stand before something else. */
+static int is_quiet_tls(SSL *ssl)
+{
+    char byte;
+    int i, quiet = 1;
+
+    ERR_clear_error();
+    for (i = 0; i < 3 && quiet; i++)
+        quiet = SSL_get_error(ssl, SSL_peek(ssl, &byte, 1))
+                == SSL_ERROR_WANT_READ;
+    return quiet;
+}
+
+int sw_wire_is_quiet(sw_wire_t *wire)
+{
+    apr_size_t n = 1;
+    char byte;
+
+    if (apr_socket_timeout_set(wire->socket, 0) != APR_SUCCESS)
+        return 0;
+    return wire->ssl ? is_quiet_tls(wire->ssl)
+           : APR_STATUS_IS_EAGAIN(apr_socket_recv(wire->socket, &byte, &n));
+}
+
+#endif /* SW_HIREDIS */

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Claims in a Redis server, which several machines share. A claim is a key with
+ * "R" and a token, and a lease of three seconds, which a thread of the child
+ * renews: a child or a machine that is gone leaves no claim behind. An answer
+ * is "D", its status, its type and body.
+ */
+#include "store/clock.h"
+#include "store/claim_store.h"
+
+#ifdef SW_HIREDIS
+
+#include <signal.h>
+
+#include <apr_atomic.h>
+#include <apr_escape.h>
+#include <apr_file_io.h>
+#include <apr_general.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <apr_thread_mutex.h>
+#include <apr_thread_proc.h>
+
+#define KEYS "mod_signalwire:once:"
+#define LEASE "3000" /* milliseconds */
+#define TAKING_MAX apr_time_from_msec(200) /* then no other command follows */
+#define RENEWED_AT_ONCE 64
+#define RENEWAL apr_time_from_sec(1)
+#define FAREWELL apr_time_from_msec(500)
+
+struct sw_leases_t {
+    sw_redis_t *redis;
+    const char *keys; /* how all of them begin */
+    /* Of a child: */
+    apr_pool_t *pool;
+    char child[33]; /* begins every token */
+    volatile apr_uint32_t count;
+    apr_thread_mutex_t *lock; /* of what is held */
+    sw_claim_t *held;
+    apr_thread_t *keeper;
+    apr_file_t *wake, *bell; /* ends of a pipe */
+    volatile apr_uint32_t is_lost; /* look the address up again */
+    volatile apr_uint32_t is_ending, has_ended;
+};
+
+/* ---- the keeper -------------------------------------------------------- */
+
+static const char *key_of(apr_pool_t *p, const sw_leases_t *leases,
+                          const sw_claim_t *claim)
+{
+    return apr_pstrcat(p, leases->keys, apr_pescape_hex(p, claim->key,
+                                                        SW_RING_KEY, 0), NULL);
+}
+
+/* What the keeper needs of a claim, which may end any moment. */
+typedef struct lease_t {
+    const char *key, *token;
+} lease_t;
+
+static apr_array_header_t *copy_held(apr_pool_t *p, sw_leases_t *leases)
+{
+    apr_array_header_t *copy = apr_array_make(p, 16, sizeof(lease_t));
+    const sw_claim_t *claim;
+
+    apr_thread_mutex_lock(leases->lock);
+    for (claim = leases->held; claim; claim = claim->next) {
+        lease_t *lease = apr_array_push(copy);
+
+        lease->key = key_of(p, leases, claim);
+        lease->token = apr_pstrdup(p, claim->token);
+    }
+    apr_thread_mutex_unlock(leases->lock);
+    return copy;
+}
+
+/* Many by one command: a round must not take as long as a lease. */
+static void renew_some(sw_leases_t *leases, apr_pool_t *p,
+                       const lease_t *some, int n)
+{
+    static const char script[] =
+        "for i = 1, #KEYS do "
+        "if redis.call('GET', KEYS[i]) == ARGV[i + 1] then "
+        "redis.call('PEXPIRE', KEYS[i], ARGV[1]) end end return 1";
+    sw_span_t argv[4 + 2 * RENEWED_AT_ONCE];
+    sw_said_t said;
+    int i;
+
+    argv[0] = sw_span("EVAL");
+    argv[1] = sw_span(script);
+    argv[2] = sw_span(apr_itoa(p, n));
+    argv[3 + n] = sw_span(LEASE);
+    for (i = 0; i < n; i++) {
+        argv[3 + i] = sw_span(some[i].key);
+        argv[4 + n + i] = sw_span(some[i].token);
+    }
+    (void)sw_redis_ask(leases->redis, p, 4 + 2 * n, argv, &said);
+}
+
+/* @return whether there will be something to do again in a while */
+static int renew(sw_leases_t *leases, apr_pool_t *p)
+{
+    apr_array_header_t *held = copy_held(p, leases);
+    int i;
+
+    for (i = 0; i < held->nelts; i += RENEWED_AT_ONCE) {
+        int n = held->nelts - i;
+
+        renew_some(leases, p, &APR_ARRAY_IDX(held, i, lease_t),
+                   n < RENEWED_AT_ONCE ? n : RENEWED_AT_ONCE);
+    }
+    return held->nelts > 0;
+}
+
+static void *APR_THREAD_FUNC keep(apr_thread_t *thread, void *data)
+{
+    sw_leases_t *leases = data;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    while (!apr_atomic_read32(&leases->is_ending)) {
+        char signs[64];
+        apr_size_t n = sizeof(signs);
+        int is_busy;
+
+        if (apr_atomic_cas32(&leases->is_lost, 0, 1))
+            sw_redis_look_up(leases->redis, p);
+        is_busy = renew(leases, p);
+        apr_pool_clear(p);
+        apr_file_pipe_timeout_set(leases->wake, is_busy ? RENEWAL : -1);
+        (void)apr_file_read(leases->wake, signs, &n);
+    }
+    apr_pool_destroy(p);
+    apr_atomic_set32(&leases->has_ended, 1);
+    apr_thread_exit(thread, APR_SUCCESS);
+    return NULL;
+}
+
+static void ring(sw_leases_t *leases)
+{
+    apr_size_t n = 1;
+
+    (void)apr_file_write(leases->bell, "", &n);
+}
+
+/* Before the requests are gone, whose claims it copies. It is not waited for
+ * for ever: it may be asking for an address. */
+static apr_status_t end_keeper(void *data)
+{
+    sw_leases_t *leases = data;
+    apr_time_t end = sw_clock() + FAREWELL;
+
+    apr_atomic_set32(&leases->is_ending, 1);
+    ring(leases);
+    while (!apr_atomic_read32(&leases->has_ended) && sw_clock() < end)
+        apr_sleep(1000);
+    return APR_SUCCESS;
+}
+
+/* Signals are for the thread that httpd means them for. */
+static apr_status_t start_keeper(apr_pool_t *p, sw_leases_t *leases)
+{
+    sigset_t all, before;
+    apr_status_t rv;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    rv = apr_thread_create(&leases->keeper, NULL, keep, leases, leases->pool);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!rv)
+        apr_pool_pre_cleanup_register(p, leases, end_keeper);
+    return rv;
+}
+
+sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf,
+                            const char *prefix)
+{
+    sw_leases_t *leases = apr_pcalloc(p, sizeof(*leases));
+
+    leases->keys = prefix ? apr_pstrcat(p, KEYS, prefix, ":", NULL) : KEYS;
+    leases->redis = sw_redis_make(p, conf);
+    return leases;
+}
+
+apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases)
+{
+    return sw_redis_share(p, leases->redis);
+}
+
+apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases)
+{
+    unsigned char child[16];
+    apr_status_t rv = sw_redis_begin(leases->redis);
+
+    apr_pool_create(&leases->pool, NULL);
+    if (!rv)
+        rv = apr_generate_random_bytes(child, sizeof(child));
+    if (!rv)
+        rv = apr_escape_hex(leases->child, child, sizeof(child), 0, NULL);
+    if (!rv)
+        rv = apr_thread_mutex_create(&leases->lock, APR_THREAD_MUTEX_DEFAULT,
+                                     leases->pool);
+    if (!rv)
+        rv = apr_file_pipe_create_ex(&leases->wake, &leases->bell,
+                                     APR_READ_BLOCK, leases->pool);
+    return rv ? rv : start_keeper(p, leases);
+}
+
+/* ---- claims ------------------------------------------------------------ */
+
+static void hold(sw_leases_t *leases, sw_claim_t *claim)
+{
+    int is_first;
+
+    apr_thread_mutex_lock(leases->lock);
+    is_first = !leases->held;
+    claim->next = leases->held;
+    claim->link = &leases->held;
+    if (claim->next)
+        claim->next->link = &claim->next;
+    leases->held = claim;
+    apr_thread_mutex_unlock(leases->lock);
+    if (is_first)
+        ring(leases);
+}
+
+void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
+{
+    apr_thread_mutex_lock(leases->lock);
+    *claim->link = claim->next;
+    if (claim->next)
+        claim->next->link = claim->link;
+    apr_thread_mutex_unlock(leases->lock);
+}
+
+static int has_control(sw_span_t text)
+{
+    apr_size_t i;
+
+    for (i = 0; i < text.n; i++) {
+        if (apr_iscntrl(text.p[i]))
+            return 1;
+    }
+    return 0;
+}
+
+/* "D200 text/plain\nbody" */
+static int read_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
+{
+    apr_size_t end = sw_span_find(text, '\n');
+
+    if (end < 5 || end == text.n || end - 5 > SW_KEPT_TYPE
+        || text.p[0] != 'D' || text.p[1] != '2' || !apr_isdigit(text.p[2])
+        || !apr_isdigit(text.p[3]) || text.p[4] != ' '
+        || has_control(sw_span_of(text.p + 5, end - 5)))
+        return 0;
+    answer->status = 200 + (text.p[2] - '0') * 10 + text.p[3] - '0';
+    answer->type = sw_span_of(apr_pstrmemdup(p, text.p + 5, end - 5),
+                              end - 5);
+    answer->body = sw_span_from(text, end + 1);
+    return answer->body.n <= SW_KEPT_BODY;
+}
+
+static sw_span_t write_answer(apr_pool_t *p, const sw_kept_t *answer)
+{
+    apr_size_t n = 6 + answer->type.n + answer->body.n;
+    char *text = apr_palloc(p, n + 1);
+
+    apr_snprintf(text, n + 1, "D%03d %.*s\n", answer->status,
+                 (int)answer->type.n, sw_span_text(answer->type));
+    if (answer->body.n)
+        memcpy(text + n - answer->body.n, answer->body.p, answer->body.n);
+    return sw_span_of(text, n);
+}
+
+/* What stands at the key: our token, if it is free or has been ours. A server
+ * that is slow at each of the commands is not asked again. */
+static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
+                                const char *key, sw_span_t token,
+                                sw_span_t *found)
+{
+    const sw_span_t set[] = {
+        sw_span("SET"), sw_span(key), token, sw_span("NX"), sw_span("PX"),
+        sw_span(LEASE)
+    };
+    const sw_span_t get[] = { sw_span("GET"), sw_span(key) };
+    sw_said_t said = { 0 };
+    apr_time_t end = sw_clock() + TAKING_MAX;
+    const char *why = NULL;
+    int tries;
+
+    *found = sw_span(NULL);
+    for (tries = 0; tries < 3 && !why && !found->n && sw_clock() < end;
+         tries++) {
+        why = sw_redis_ask(leases->redis, p, 6, set, &said);
+        if (!why && !said.is_nil)
+            *found = token;
+        else if (!why)
+            why = sw_redis_ask(leases->redis, p, 2, get, &said);
+        if (!why && said.is_text)
+            *found = said.text; /* or it has ended meanwhile */
+    }
+    return why || found->n || sw_clock() < end ? why
+           : "it gives no answer in time";
+}
+
+sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
+                          apr_pool_t *p, sw_kept_t *answer, const char **why)
+{
+    sw_span_t token, found;
+
+    if (!claim->token[0])
+        apr_snprintf(claim->token, sizeof(claim->token), "R%s-%u",
+                     leases->child, apr_atomic_inc32(&leases->count));
+    token = sw_span(claim->token);
+    *why = take_or_read(leases, p, key_of(p, leases, claim), token, &found);
+    if (*why) {
+        apr_atomic_set32(&leases->is_lost, 1);
+        ring(leases);
+        return SW_CLAIM_SILENT;
+    }
+    if (sw_span_equal(found, token)) {
+        hold(leases, claim);
+        return SW_CLAIM_TAKEN;
+    }
+    if (sw_span_starts(found, sw_span("R")))
+        return SW_CLAIM_RUNNING;
+    if (read_answer(p, found, answer))
+        return SW_CLAIM_DONE;
+    *why = "it holds something else than claims";
+    return SW_CLAIM_SILENT;
+}
+
+const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
+                          const sw_kept_t *answer, apr_interval_time_t time,
+                          apr_pool_t *p)
+{
+    static const char keep_answer[] =
+        "local v = redis.call('GET', KEYS[1]) "
+        "if v and v ~= ARGV[1] then return 0 end "
+        "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1";
+    static const char give_up[] =
+        "if redis.call('GET', KEYS[1]) == ARGV[1] then "
+        "return redis.call('DEL', KEYS[1]) end return 0";
+    const char *ms = apr_psprintf(p, "%" APR_TIME_T_FMT,
+                                  apr_time_as_msec(time));
+    const sw_span_t argv[] = {
+        sw_span("EVAL"), sw_span(answer ? keep_answer : give_up),
+        sw_span("1"), sw_span(key_of(p, leases, claim)), sw_span(claim->token),
+        answer ? write_answer(p, answer) : sw_span(""), sw_span(ms)
+    };
+    sw_said_t said;
+
+    return sw_redis_ask(leases->redis, p, answer ? 7 : 5, argv, &said);
+}
+
+#else /* then no cache has leases */
+
+apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases)
+{
+    (void)p;
+    (void)leases;
+    return APR_ENOTIMPL;
+}
+
+apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases)
+{
+    return sw_leases_share(p, leases);
+}
+
+sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
+                          apr_pool_t *p, sw_kept_t *answer, const char **why)
+{
+    (void)leases;
+    (void)claim;
+    (void)p;
+    (void)answer;
+    *why = "there is none";
+    return SW_CLAIM_SILENT;
+}
+
+void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
+{
+    (void)leases;
+    (void)claim;
+}
+
+const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
+                          const sw_kept_t *answer, apr_interval_time_t time,
+                          apr_pool_t *p)
+{
+    (void)leases;
+    (void)claim;
+    (void)answer;
+    (void)time;
+    (void)p;
+    return "there is none";
+}
+
+#endif

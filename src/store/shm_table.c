@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/shm_table.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+#include <apr_atomic.h>
+#include <apr_shm.h>
+#include <apr_strings.h>
+
+#include "store/clock.h"
+
+#define PATIENCE apr_time_from_msec(200)
+#define LAYOUT_SIZE 64
+
+/* The layout stands first in every build: nothing else may be read before it
+ * is known to be this one. */
+typedef struct head_t {
+    char layout[LAYOUT_SIZE];
+    apr_uint32_t entries, chains; /* how many; chains are a power of two */
+    apr_uint32_t oldest;
+    pthread_mutex_t lock;
+} head_t;
+
+struct sw_ring_t {
+    apr_uint32_t entry_count, chain_count;
+    apr_size_t entry_size, more_size;
+    int has_replaced;
+    head_t *head;
+    apr_uint32_t *chains; /* where they begin */
+    char *entries, *more, *common;
+};
+
+int sw_ring_has_replaced(const sw_ring_t *ring)
+{
+    return ring->has_replaced;
+}
+
+apr_uint32_t sw_ring_entries(const sw_ring_t *ring)
+{
+    return ring->entry_count;
+}
+
+void *sw_ring_common(const sw_ring_t *ring)
+{
+    return ring->common;
+}
+
+void *sw_ring_more(const sw_ring_t *ring, apr_uint32_t i)
+{
+    return ring->more + i * ring->more_size;
+}
+
+void *sw_ring_at(const sw_ring_t *ring, apr_uint32_t i)
+{
+    return ring->entries + i * ring->entry_size;
+}
+
+/* ---- chains ------------------------------------------------------------ */
+
+static apr_uint32_t *chain_of(const sw_ring_t *ring, const unsigned char *key)
+{
+    apr_uint32_t hash;
+
+    memcpy(&hash, key, sizeof(hash)); /* a digest is as good as any hash */
+    return ring->chains + (hash & (ring->chain_count - 1));
+}
+
+/* Whatever the memory holds, the walk along a chain ends and stays within. */
+apr_uint32_t sw_ring_find(const sw_ring_t *ring, const unsigned char *key)
+{
+    apr_uint32_t i = *chain_of(ring, key), steps = 0;
+
+    while (i < ring->entry_count && steps++ < ring->entry_count) {
+        const sw_entry_t *entry = sw_ring_at(ring, i);
+
+        if (memcmp(entry->key, key, SW_RING_KEY) == 0)
+            return i;
+        i = entry->next;
+    }
+    return SW_RING_NONE;
+}
+
+static void link_in(sw_ring_t *ring, apr_uint32_t i)
+{
+    sw_entry_t *entry = sw_ring_at(ring, i);
+    apr_uint32_t *chain = chain_of(ring, entry->key);
+
+    entry->next = *chain;
+    *chain = i;
+}
+
+void sw_ring_enter(sw_ring_t *ring, apr_uint32_t i, const unsigned char *key,
+                   apr_uint32_t state)
+{
+    sw_entry_t *entry = sw_ring_at(ring, i);
+
+    memcpy(entry->key, key, SW_RING_KEY);
+    apr_atomic_set32(&entry->state, state);
+    link_in(ring, i);
+}
+
+void sw_ring_forget(sw_ring_t *ring, apr_uint32_t i)
+{
+    sw_entry_t *entry = sw_ring_at(ring, i);
+    apr_uint32_t *at = chain_of(ring, entry->key), steps = 0;
+
+    apr_atomic_set32(&entry->state, 0);
+    while (*at != i && *at < ring->entry_count
+           && steps++ < ring->entry_count)
+        at = &((sw_entry_t *)sw_ring_at(ring, *at))->next;
+    if (*at == i)
+        *at = entry->next;
+}
+
+apr_uint32_t sw_ring_advance(sw_ring_t *ring)
+{
+    apr_uint32_t i = ring->head->oldest % ring->entry_count;
+
+    ring->head->oldest = i + 1;
+    return i;
+}
+
+static void mend(sw_ring_t *ring)
+{
+    apr_uint32_t i;
+
+    memset(ring->chains, 0xff, ring->chain_count * sizeof(apr_uint32_t));
+    for (i = 0; i < ring->entry_count; i++) {
+        if (((sw_entry_t *)sw_ring_at(ring, i))->state)
+            link_in(ring, i);
+    }
+}
+
+/* ---- the lock ---------------------------------------------------------- */
+
+/* A robust mutex by itself, rather than one of APR's: those inherit priorities,
+ * and handing over the lock in the kernel halved what a busy server did. */
+static apr_status_t make_lock(pthread_mutex_t *lock)
+{
+    pthread_mutexattr_t how;
+    int error = pthread_mutexattr_init(&how);
+
+    if (!error)
+        error = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED);
+    if (!error)
+        error = pthread_mutexattr_setrobust(&how, PTHREAD_MUTEX_ROBUST);
+    if (!error)
+        error = pthread_mutex_init(lock, &how);
+    (void)pthread_mutexattr_destroy(&how);
+    return error;
+}
+
+/* The clock of the deadline cannot be set: pthread_mutex_timedlock() would wait
+ * for hours after the time of day was set back. */
+static int wait_for_lock(pthread_mutex_t *lock)
+{
+    apr_time_t end = sw_clock() + PATIENCE;
+#ifdef SW_CLOCKLOCK
+    struct timespec until;
+
+    until.tv_sec = (time_t)apr_time_sec(end);
+    until.tv_nsec = (long)apr_time_usec(end) * 1000;
+    return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until);
+#else
+    int error;
+
+    while ((error = pthread_mutex_trylock(lock)) == EBUSY && sw_clock() < end)
+        apr_sleep(1000);
+    return error;
+#endif
+}
+
+int sw_ring_lock(sw_ring_t *ring)
+{
+    pthread_mutex_t *lock = &ring->head->lock;
+    int error = pthread_mutex_trylock(lock);
+
+    if (error == EBUSY)
+        error = wait_for_lock(lock);
+    if (error == EOWNERDEAD) {
+        mend(ring);
+        error = pthread_mutex_consistent(lock);
+    }
+    return !error;
+}
+
+void sw_ring_unlock(sw_ring_t *ring)
+{
+    (void)pthread_mutex_unlock(&ring->head->lock);
+}
+
+/* ---- finding or making it ---------------------------------------------- */
+
+static apr_size_t align(apr_size_t n)
+{
+    return (n + 15) & ~(apr_size_t)15;
+}
+
+/* The parts, one after the other. @return how much they take; with a base, set
+ * the pointers */
+static apr_size_t lay_out(sw_ring_t *ring, const sw_ring_plan_t *plan,
+                          char *base)
+{
+    apr_size_t at_common = align(sizeof(head_t));
+    apr_size_t at_entries = at_common + align(plan->common);
+    apr_size_t at_chains = at_entries
+                           + align(ring->entry_count * plan->entry_size);
+    apr_size_t at_more = at_chains
+                         + align(ring->chain_count * sizeof(apr_uint32_t));
+
+    if (base) {
+        ring->head = (head_t *)(void *)base;
+        ring->common = base + at_common;
+        ring->entries = base + at_entries;
+        ring->chains = (apr_uint32_t *)(void *)(base + at_chains);
+        ring->more = base + at_more;
+    }
+    return at_more + ring->entry_count * plan->more;
+}
+
+static apr_uint64_t hash_more(apr_uint64_t hash, const void *data,
+                              apr_size_t n)
+{
+    const unsigned char *byte = data;
+
+    while (n--) /* FNV-1a */
+        hash = (hash ^ *byte++) * APR_UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* A text that differs if anything differs that two builds must agree on. */
+static void write_layout(const sw_ring_plan_t *plan, char to[LAYOUT_SIZE])
+{
+    const apr_size_t sizes[] = {
+        sizeof(void *), sizeof(head_t), offsetof(head_t, entries),
+        offsetof(head_t, chains), offsetof(head_t, oldest),
+        offsetof(head_t, lock), sizeof(pthread_mutex_t), SW_RING_KEY,
+        sizeof(sw_entry_t), offsetof(sw_entry_t, state),
+        offsetof(sw_entry_t, next), plan->entry_size, plan->more, plan->common
+    };
+    apr_uint64_t hash = APR_UINT64_C(0xcbf29ce484222325);
+
+    hash = hash_more(hash, sizes, sizeof(sizes));
+    hash = hash_more(hash, plan->layout, strlen(plan->layout));
+    memset(to, 0, LAYOUT_SIZE);
+    apr_snprintf(to, LAYOUT_SIZE, "%.40s %016" APR_UINT64_T_HEX_FMT,
+                 plan->name, hash);
+}
+
+/* Use this memory if it is of the layout. */
+static int use(sw_ring_t *ring, const sw_ring_plan_t *plan,
+               const char *layout, apr_shm_t *memory)
+{
+    const head_t *head = apr_shm_baseaddr_get(memory);
+    apr_size_t size = apr_shm_size_get(memory);
+
+    if (size < sizeof(*head) || memcmp(head->layout, layout, LAYOUT_SIZE) != 0)
+        return 0;
+    ring->entry_count = head->entries;
+    ring->chain_count = head->chains;
+    if (!ring->entry_count || size != lay_out(ring, plan, NULL))
+        return 0;
+    lay_out(ring, plan, apr_shm_baseaddr_get(memory));
+    return 1;
+}
+
+/* @return 0 if the numbers would overflow */
+static int size_chains(const sw_ring_plan_t *plan, sw_ring_t *ring)
+{
+    apr_size_t each = plan->entry_size + plan->more + 2 * sizeof(apr_uint32_t);
+
+    ring->entry_count = plan->entries;
+    ring->chain_count = 16;
+    while (ring->chain_count < plan->entries)
+        ring->chain_count *= 2;
+    return plan->entries <= APR_SIZE_MAX / 4 / each;
+}
+
+static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
+                         sw_ring_t *ring, apr_shm_t **memory)
+{
+    apr_status_t rv;
+
+    if (!size_chains(plan, ring))
+        return APR_ENOMEM;
+    rv = apr_shm_create(memory, lay_out(ring, plan, NULL), NULL, process);
+    if (rv)
+        return rv;
+    lay_out(ring, plan, apr_shm_baseaddr_get(*memory));
+    /* All else is zero as it comes, and not there before it is needed. */
+    memset(ring->chains, 0xff, ring->chain_count * sizeof(apr_uint32_t));
+    write_layout(plan, ring->head->layout);
+    ring->head->entries = ring->entry_count;
+    ring->head->chains = ring->chain_count;
+    rv = make_lock(&ring->head->lock);
+    if (rv)
+        (void)apr_shm_destroy(*memory);
+    return rv;
+}
+
+static void *find(apr_pool_t *process, const char *name)
+{
+    void *found = NULL;
+
+    (void)apr_pool_userdata_get(&found, name, process);
+    return found;
+}
+
+/* Forget memory of another layout. This takes it from this process alone:
+ * children have their own view of it. What builds kept by the old name may be
+ * anything, and is only forgotten. */
+static void give_up(apr_pool_t *process, const sw_ring_plan_t *plan,
+                    sw_ring_t *ring)
+{
+    apr_shm_t *memory = find(process, plan->name);
+
+    if (memory) {
+        (void)apr_pool_userdata_set(NULL, plan->name, NULL, process);
+        (void)apr_shm_destroy(memory);
+        ring->has_replaced = 1;
+    }
+    if (plan->old_name && find(process, plan->old_name)) {
+        (void)apr_pool_userdata_set(NULL, plan->old_name, NULL, process);
+        ring->has_replaced = 1;
+    }
+}
+
+/* The process pool keeps an apr_shm_t, which is APR's and therefore the same
+ * for every build of this module. */
+apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
+                           const sw_ring_plan_t *plan, sw_ring_t **made)
+{
+    sw_ring_t *ring = *made = apr_pcalloc(p, sizeof(*ring));
+    apr_shm_t *memory = find(process, plan->name);
+    char layout[LAYOUT_SIZE];
+    apr_status_t rv;
+
+    ring->entry_size = plan->entry_size;
+    ring->more_size = plan->more;
+    write_layout(plan, layout);
+    if (memory && use(ring, plan, layout, memory))
+        return APR_SUCCESS;
+    give_up(process, plan, ring);
+    rv = make(process, plan, ring, &memory);
+    return rv ? rv : apr_pool_userdata_set(memory, plan->name, NULL, process);
+}
+
+apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan)
+{
+    sw_ring_t ring = { .entry_size = plan->entry_size };
+    apr_shm_t *memory;
+
+    return size_chains(plan, &ring)
+           ? apr_shm_create(&memory, lay_out(&ring, plan, NULL), NULL, p)
+           : APR_ENOMEM;
+}
