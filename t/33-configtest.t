@@ -224,11 +224,19 @@ subtest 'a log that this user cannot write' => sub {
     my @user = $> ? () : (as => 'nobody');
     plan skip_all => 'there is no nobody' if @user && !getpwnam 'nobody';
     local $files{'logs/locked'} = [ '', 0400 ];
+    # Where that user can read it: the build tree may be somebody's own.
+    my $module = do {
+        open my $in, '<:raw', SW::Config::build_dir() . '/.libs/mod_signalwire.so' or die "the module: $!\n";
+        local $/; <$in>;
+    };
+    local $files{'conf/module.so'} = [ $module, 0644 ];
+    @user = (@user, bare => 1, files => \%files);
+    my $load = 'LoadModule signalwire_module "@ROOT@/conf/module.so"';
     my $denied = sub { qr/expected a file $_[0]: Permission denied/ };
     my $log = "SignalWireVerify off\nSignalWireEventLog";
-    refuses 'the file', block("$log logs/locked"), $denied->('that can be written'), files => \%files, @user;
-    refuses 'the directory', block("$log /usr/x.log"), $denied->('in a directory that may be written to'), @user;
-    passes 'of their own', block("$log run/x.log"), undef, @user;
+    refuses 'the file', "$load\n" . block("$log logs/locked"), $denied->('that can be written'), @user;
+    refuses 'the directory', "$load\n" . block("$log /usr/x.log"), $denied->('in a directory that may be written to'), @user;
+    passes 'of their own', "$load\n" . block("$log run/x.log"), undef, @user;
 };
 
 subtest 'shared memory' => sub {
