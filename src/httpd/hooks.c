@@ -3,7 +3,12 @@
  * The hooks that ask for a verdict: the access checker and, since "Satisfy
  * Any" walks past that one, the fixups.
  */
+#include <apr_shm.h>
+#include <apr_strings.h>
+
 #include "httpd/module.h"
+
+APLOG_USE_MODULE(signalwire);
 
 /* mod_cache would answer the next, unsigned request from what a signed GET
  * got, before any access control. Whatever contains our reply is meant. */
@@ -35,7 +40,7 @@ static int let_pass(request_rec *r, const sw_dir_t *dir)
 
     note_dir(r, dir);
     if (!sw_passes(judgement)) {
-        sw_body_watch_trailers(r, &record->body);
+        sw_trailers_watch(r, &record->body);
         return judgement->status;
     }
     if (!r->main || !record->passed) {
@@ -113,4 +118,75 @@ void sw_insert_filter(request_rec *r)
         sw_guard_begin(r, dir);
     }
     sw_guard_insert(r);
+}
+
+/* ---- start-up ---------------------------------------------------------- */
+
+/* A request that is broken before its host is known is logged by the default
+ * server: every server masks the secrets of all. */
+static void share_secret_names(apr_pool_t *p, server_rec *s)
+{
+    apr_array_header_t *all = apr_array_make(p, 1, sizeof(const char *));
+    server_rec *each;
+    int blocks = 0;
+
+    for (each = s; each; each = each->next) {
+        apr_array_cat(all, sw_server_of(each)->secret_names);
+        blocks += sw_server_of(each)->blocks->nelts;
+    }
+    /* SignalWire's SDKs write a bearer token into the URLs of AI agents. */
+    if (blocks)
+        APR_ARRAY_PUSH(all, const char *) = "__token";
+    for (each = s; each; each = each->next)
+        sw_server_of(each)->secret_names = all;
+}
+
+/* Signs, a limit of diagnoses for each block of each server, and how many
+ * workers are held: shared by all children. Nothing where there is no block. */
+static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
+{
+    volatile apr_uint32_t *limits;
+    sw_signs_t *signs;
+    apr_shm_t *memory;
+    apr_size_t servers = 0, blocks = 0, size;
+    server_rec *each;
+    apr_status_t rv;
+    int i;
+
+    for (each = s; each; each = each->next, servers++)
+        blocks += (apr_size_t)sw_server_of(each)->blocks->nelts;
+    if (blocks == 0)
+        return APR_SUCCESS;
+    size = sizeof(*signs) + servers * blocks * sizeof(*limits);
+    rv = apr_shm_create(&memory, size, NULL, p);
+    if (rv)
+        return rv;
+    signs = apr_shm_baseaddr_get(memory);
+    memset(signs, 0, size);
+    limits = (volatile apr_uint32_t *)(signs + 1);
+    for (each = s; each; each = each->next) {
+        const apr_array_header_t *own = sw_server_of(each)->blocks;
+
+        sw_server_of(each)->signs = signs;
+        for (i = 0; i < own->nelts; i++, limits += servers)
+            APR_ARRAY_IDX(own, i, sw_block_t *)->diagnoses = limits;
+    }
+    rv = sw_workers_share(p, s);
+    return rv ? rv : sw_claims_share(p, s);
+}
+
+int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                   server_rec *s)
+{
+    apr_status_t rv = share_memory(pconf, s);
+
+    (void)plog;
+    (void)ptemp;
+    share_secret_names(pconf, s);
+    if (rv) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0005: no shared memory "
+                     "for the state of <SignalWireWebhook> blocks");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    return OK;
 }

@@ -92,7 +92,7 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
 
 /** Where trailers of a body that is not read yet may become headers: publish
  * once more behind them. */
-void sw_body_watch_trailers(request_rec *r, sw_body_t *body);
+void sw_trailers_watch(request_rec *r, sw_body_t *body);
 
 /* ---- record.c, access.c, diagnose.c ---------------------------------- */
 

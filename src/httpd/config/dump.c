@@ -123,19 +123,6 @@ static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
            : APR_STRINGIFY(SW_MAX_BODY) ", JSON " APR_STRINGIFY(SW_MAX_JSON);
 }
 
-const char *sw_block_location(apr_pool_t *p, const sw_block_t *block)
-{
-    const ap_directive_t *section = block->directive->parent;
-    const char *args = section->args, *path;
-
-    if (strcasecmp(section->directive, "<Location") != 0)
-        return NULL;
-    path = ap_getword_conf(p, &args);
-    if (*path && path[strlen(path) - 1] == '>')
-        path = apr_pstrmemdup(p, path, strlen(path) - 1);
-    return *path == '/' ? path : NULL;
-}
-
 static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
                        const sw_dir_t *dir)
 {

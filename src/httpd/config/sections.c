@@ -233,3 +233,16 @@ int sw_has_name(const server_rec *s, int or_alias)
     return names_server(sw_directives_of(s), or_alias)
            || names_server(ap_conftree, or_alias);
 }
+
+const char *sw_block_location(apr_pool_t *p, const sw_block_t *block)
+{
+    const ap_directive_t *section = block->directive->parent;
+    const char *args = section->args, *path;
+
+    if (strcasecmp(section->directive, "<Location") != 0)
+        return NULL;
+    path = ap_getword_conf(p, &args);
+    if (*path && path[strlen(path) - 1] == '>')
+        path = apr_pstrmemdup(p, path, strlen(path) - 1);
+    return *path == '/' ? path : NULL;
+}

@@ -99,7 +99,7 @@ void sw_publish(request_rec *r, const sw_dir_t *dir,
         last = record->exported = sw_export(r, dir, judgement);
     if (!r->main)
         record->published = last;
-    sw_body_watch_trailers(r, &record->body);
+    sw_trailers_watch(r, &record->body);
     apply(r, last);
 }
 
@@ -124,7 +124,7 @@ void sw_publish_again(request_rec *r)
 
     if (!record || !record->judgements)
         return;
-    sw_body_watch_trailers(r, &record->body);
+    sw_trailers_watch(r, &record->body);
     if (record->published)
         apply(r, record->published);
     else

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SignalWireAckFirst: the answer goes out, then the application runs, and its
+ * output is read to the end and discarded.
+ */
+#ifndef SW_ACK_H
+#define SW_ACK_H
+
+@INCLUDES@
+typedef struct sw_ack_t sw_ack_t;
+typedef struct sw_boards_t sw_boards_t;
+
+void sw_ack_register(void);
+
+/** Send the answer to @a r, of @a type or NULL, before its application runs.
+ * @return DECLINED, for the application to run; or 503 if too many do */
+int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+           const char *type, sw_span_t text);
+
+/** When the answer went out, if it was before the application: else @a now. */
+apr_time_t sw_ack_time(const sw_record_t *record, apr_time_t now);
+
+/** Hook log_transaction: what became of the application. */
+int sw_ack_end(request_rec *r);
+
+const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
+
+#endif

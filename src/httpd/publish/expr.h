@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Single values: signalwire('Name') in expressions, and signalwire_field() for
+ * other modules.
+ */
+#ifndef SW_EXPR_H
+#define SW_EXPR_H
+
+@INCLUDES@
+/** Register signalwire() for expressions, and signalwire_field() for other
+ * modules. */
+void sw_expr_register(void);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The publication in the tables of a request: environment, notes, headers.
+ * Look-alikes of the sender are taken away first.
+ */
+#ifndef SW_PUBLISH_H
+#define SW_PUBLISH_H
+
+@INCLUDES@
+/** Take away what the sender made to look like the headers of sw_publish(). */
+void sw_scrub_headers(request_rec *r);
+
+/** Tell the application of a request that has passed @a dir: environment,
+ * notes and headers. What looks like them is taken away first. */
+void sw_publish(request_rec *r, const sw_dir_t *dir,
+                const sw_judgement_t *judgement);
+
+/** Tell it which delivery of a callback it is, "first" or "repeat". */
+void sw_publish_delivery(request_rec *r, const char *delivery);
+
+/** The same once more, to the request that came of it by a redirect. */
+void sw_publish_again(request_rec *r);
+
+#endif

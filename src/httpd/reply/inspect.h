@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A held reply: is it a document? A wrong label, and what stands before the
+ * document, are repaired. Replaces nothing, which is the guard's.
+ */
+#ifndef SW_INSPECT_H
+#define SW_INSPECT_H
+
+@INCLUDES@
+/** Is the reply @a text to @a event a document? Logs what SignalWire may mind.
+ * @return what is wrong with it; *text begins later where that makes a document
+ * of it */
+sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event,
+                      sw_span_t *text);
+
+/** Correct the Content-Type of a document, and log that, and what was repaired
+ * besides (@a also, or NULL). */
+void sw_repair(request_rec *r, const sw_event_t *event, sw_span_t text,
+               const char *also);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See reply.h. */
+#include "httpd/module.h"
+
+sw_span_t sw_render(request_rec *r, const sw_template_t *t)
+{
+    sw_event_t event = *sw_event_of(r);
+    sw_values_t values = { sw_params_of(r), &event, r->subprocess_env };
+    const sw_block_t *block;
+    const sw_judgement_t *judgement = sw_judged(r, &block);
+    int i;
+
+    for (i = 0; judgement && i < SW_FIELD_EVENT; i++)
+        event.fields[i] = sw_value(r, block, judgement, &event,
+                                   (sw_field_e)i);
+    return sw_template_render(r->pool, t, &values);
+}
+
+const char *sw_content_type(sw_document_e format)
+{
+    return format == SW_DOCUMENT_CXML ? "application/xml"
+                                      : "application/json";
+}
+
+const char *sw_coding_of(const request_rec *r)
+{
+    const char *coding = apr_table_get(r->headers_out, "Content-Encoding");
+
+    if (!coding)
+        coding = apr_table_get(r->err_headers_out, "Content-Encoding");
+    return coding ? coding : r->content_encoding;
+}
+
+void sw_announce(request_rec *r, const char *type, apr_size_t length)
+{
+    (void)sw_want_whole(r);
+    if (type)
+        ap_set_content_type(r, type);
+    r->content_encoding = NULL; /* of the URL's extension, or another reply */
+    r->content_languages = NULL;
+    ap_set_content_length(r, (apr_off_t)length);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+}
+
+int sw_want_whole(request_rec *r)
+{
+    static const char *const fields[] = {
+        "Range", "Request-Range", "If-Range", "If-Match", "If-None-Match",
+        "If-Modified-Since", "If-Unmodified-Since"
+    };
+    apr_size_t i;
+    int found = 0;
+
+    for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+        found |= apr_table_get(r->headers_in, fields[i]) != NULL;
+        apr_table_unset(r->headers_in, fields[i]);
+    }
+    return found;
+}
+
+int sw_reply(request_rec *r, int status, const char *type, sw_span_t text)
+{
+    r->status = status;
+    sw_announce(r, type, text.n);
+    r->no_cache = 1;
+    if (text.n && !r->header_only)
+        ap_rwrite(text.p, (int)text.n, r);
+    return OK;
+}

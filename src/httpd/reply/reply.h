@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A reply of the module's own: rendered, announced, sent.
+ */
+#ifndef SW_REPLY_H
+#define SW_REPLY_H
+
+@INCLUDES@
+sw_span_t sw_render(request_rec *r, const sw_template_t *t);
+
+/** Send a reply of our own, of @a type or NULL. @return OK */
+int sw_reply(request_rec *r, int status, const char *type, sw_span_t text);
+
+/** Take away what the client says of a part of the reply, or of a copy that it
+ * has: a document is sent whole. @return whether it said such */
+int sw_want_whole(request_rec *r);
+
+/** Content-Encoding of a reply, or NULL. That of a CGI program stands among
+ * the err_headers_out until the head of the reply is made. */
+const char *sw_coding_of(const request_rec *r);
+
+/** The header of our own reply: type (NULL: as it is), length, no-store. */
+const char *sw_content_type(sw_document_e format);
+void sw_announce(request_rec *r, const char *type, apr_size_t length);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The body: read once, kept in one buffer, replayed to the next reader. It
+ * refuses nothing: it says what became of the body.
+ */
+#ifndef SW_BODY_H
+#define SW_BODY_H
+
+@INCLUDES@
+typedef enum sw_body_e {
+    SW_BODY_UNREAD,
+    SW_BODY_WHOLE,
+    SW_BODY_OVER,   /* larger than the limit */
+    SW_BODY_PARTLY, /* somebody else has read of it */
+    SW_BODY_FAILED  /* broken framing, time-out; status says which */
+} sw_body_e;
+
+typedef struct sw_body_t {
+    sw_body_e state;
+    int status;       /* of a failure: 400, 408 or AP_FILTER_ERROR */
+    apr_size_t limit; /* that it was larger than */
+    apr_off_t announced; /* its length as announced, -1 where it was not */
+    sw_span_t text;   /* of a whole body; malloc()ed, lives with the request */
+    const request_rec *watched; /* for what its trailers bring */
+} sw_body_t;
+
+void sw_body_register(void);
+
+/**
+ * Read the body of the client's request once, up to @a limit bytes, and put it
+ * back for whoever reads the body next. A larger one is put back as far as it
+ * was read, and goes on from the wire; announced as larger it is not touched.
+ */
+void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parameters and the event of a client's request, as far as its body has
+ * been read.
+ */
+#ifndef SW_REQUEST_EVENT_H
+#define SW_REQUEST_EVENT_H
+
+@INCLUDES@
+/** How large a body may be in @a dir. Until a body without a telling type has
+ * been read, the larger limit of JSON applies. */
+apr_size_t sw_max_body(const sw_record_t *record, const sw_dir_t *dir);
+
+/** Does the client's method say that the query describes the event? */
+int sw_is_get(const sw_record_t *record);
+
+/** The signature fields, as sw_signature_read() has them. */
+sw_verdict_e sw_read_signature(const apr_table_t *headers,
+                               sw_signature_t *signature);
+
+/** Read the body of a request outside of all blocks if it carries a signature:
+ * what an error document or a rewrite rule of a directory makes of it may be
+ * in a block, and by then another module may have taken the body.
+ * @return DECLINED, or the status of a body that cannot be read */
+int sw_keep_body(request_rec *r);
+
+/** Read the body of a request that passes @a dir though nobody has looked at
+ * it yet, if it may describe an event. @return OK, or the status of a body
+ * that cannot be read */
+int sw_receive(request_rec *r, const sw_dir_t *dir);
+
+/** The parameters of the client's request, as far as its body has been read. */
+const sw_params_t *sw_params_of(request_rec *r);
+
+/** The event that the client's request is; NULL if it has passed no block. */
+const sw_event_t *sw_event_of(request_rec *r);
+
+#endif

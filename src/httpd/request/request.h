@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The record of a client's request, which all sub-requests and redirects that
+ * come of it share.
+ */
+#ifndef SW_REQUEST_H
+#define SW_REQUEST_H
+
+@INCLUDES@
+/** What hangs on the client's request, and is shared by all sub-requests and
+ * redirects that come of it. */
+typedef struct sw_record_t {
+    const apr_table_t *headers; /* before trailers may be merged into them */
+    const char *method; /* the client's: httpd shows error documents by GET */
+    sw_body_t body;
+    sw_judgement_t *judgements;
+    /* The parameters, and the state of the body that they were read from. */
+    sw_params_t *params;
+    sw_body_e params_of;
+    sw_event_t *event;
+    /* The block that was passed last, and as what; NULL before. */
+    const sw_block_t *block;
+    const sw_judgement_t *passed;
+    const sw_dir_t *dir; /* by which it was judged last, passed or not */
+    /* What was made last, for whichever request, and what was published to
+     * the request itself, to be published again behind a redirect. */
+    sw_publication_t *exported, *published;
+    /* Whose guard the reply must pass, and the request whose reply it is;
+     * NULL where no reply is guarded, or no longer. */
+    const sw_dir_t *guard;
+    const request_rec *guard_request;
+    const char *encodings; /* Accept-Encoding, which is withheld meanwhile */
+    int is_replaced;       /* the reply: nothing may follow on the wire */
+    struct sw_ack_t *ack;  /* the answer is out, the application runs */
+    struct sw_once_t *once; /* the claim to this callback, NULL: none */
+    const char *delivery;   /* SIGNALWIRE_ONCE, or NULL */
+    int is_unclaimed;       /* SignalWireOnce is on, but its store was silent */
+    int sub_requests; /* one has passed a block and may become the request */
+} sw_record_t;
+
+/** The request that the client sent, of which @a r came. */
+request_rec *sw_initial(request_rec *r);
+
+/** The block that @a r is in, or NULL. */
+const sw_dir_t *sw_dir_of(request_rec *r);
+
+/** The record of the request that @a r came of: NULL if there is none, and
+ * made if there is none. */
+sw_record_t *sw_record_of(request_rec *r);
+sw_record_t *sw_record_make(request_rec *r);
+
+#endif

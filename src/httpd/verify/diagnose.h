@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The end of the log line of a refusal. It never shows a key, an expected
+ * signature, a query or a body.
+ */
+#ifndef SW_DIAGNOSE_H
+#define SW_DIAGNOSE_H
+
+@INCLUDES@
+/** How much of a target is logged: no query, and not without end. */
+apr_size_t sw_shown_length(sw_span_t target);
+
+/**
+ * What else the log line of a refusal should say: of a mismatch what would
+ * have matched and which directive to set (once a second for each block on
+ * average, at most five times at once).
+ * @return text that follows the phrase, perhaps empty; in facts->scratch
+ */
+const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "Require signalwire verified": composes with <RequireAny>, Require ip and the
+ * rest, for blocks whose callbacks are not all signed.
+ */
+#ifndef SW_REQUIRE_H
+#define SW_REQUIRE_H
+
+@INCLUDES@
+/** Register the provider of "Require signalwire verified". */
+void sw_require_register(apr_pool_t *p);
+
+#endif

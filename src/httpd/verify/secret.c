@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See secret.h. */
+#include "httpd/module.h"
+
+int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
+                       sw_span_t query)
+{
+    sw_span_t encoded, given;
+    int i, right = 0;
+
+    /* Twice would leave open which of them the application believes. */
+    if (sw_form_find(query, sw_span(secret->name), &encoded) != 1)
+        return 0;
+    given = sw_form_decoded(p, encoded);
+    for (i = 0; i < secret->values->nelts; i++)
+        right |= sw_secret_equal(APR_ARRAY_IDX(secret->values, i, sw_span_t),
+                                 given);
+    return right;
+}

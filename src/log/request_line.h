@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The request line as other modules log it, without shared secrets.
+ */
+#ifndef SW_REQUEST_LINE_H
+#define SW_REQUEST_LINE_H
+
+@INCLUDES@
+/** Hook log_transaction: take shared secrets out of the logged request. */
+int sw_mask_request(request_rec *r);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The calls and messages of the board: what an event says of one, and what has
+ * been heard of it so far.
+ */
+#ifndef SW_CALLS_H
+#define SW_CALLS_H
+
+@INCLUDES@
+/** "", "inbound" or "outbound". */
+const char *sw_direction_word(sw_direction_e direction);
+
+/** Read an event, sent by @a sender (sw_sender()). @return 0 if it says nothing
+ * of a call or message */
+int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
+                 sw_news_t *news);
+
+/** Note it; under the lock of the calls. */
+void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
+                  const sw_news_t *news);
+
+#endif

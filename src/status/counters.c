@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See counters.h. */
+#include <apr_atomic.h>
+
+#include "status/board.h"
+
+#define SLOW apr_time_from_sec(5)
+
+static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
+{
+    sw_slot_t *slot = slots + which % count;
+
+    if (slot->which != which) {
+        memset(slot, 0, sizeof(*slot));
+        slot->which = which;
+    }
+    return &slot->tally;
+}
+
+static sw_tallies_t tallies_of(sw_common_t *common, apr_time_t now)
+{
+    apr_int64_t minute = apr_time_sec(now) / 60;
+    sw_tallies_t to = {
+        &common->total,
+        tally_at(common->minutes, SW_BOARD_MINUTES, minute),
+        tally_at(common->hours, SW_BOARD_HOURS, minute / 60)
+    };
+
+    return to;
+}
+
+void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
+{
+    to->total->n[what] += by;
+    to->minute->n[what] += by;
+    to->hour->n[what] += by;
+}
+
+/* The place of a key, or a free one, or that of all others. A key that had the
+ * name before, and has been replaced, is counted among the others. */
+static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
+{
+    sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
+    sw_board_key_t *found = NULL, *unused = others, *each = others;
+
+    while (each-- > block->keys) {
+        if (!each->label[0])
+            unused = each;
+        else if (each->id == sw_key_id(key))
+            found = each;
+        else if (strncmp(each->label, sw_key_label(key),
+                         SW_BOARD_NAME - 1) == 0) {
+            others->n += each->n;
+            if (others->last < each->last)
+                others->last = each->last;
+            memset(each, 0, sizeof(*each));
+        }
+    }
+    return found ? found : unused;
+}
+
+static void count_key(sw_board_block_t *block, const sw_key_t *key,
+                      apr_time_t now)
+{
+    sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
+    sw_board_key_t *counted = key_of(block, key);
+
+    apr_cpystrn(counted->label, sw_key_label(key), SW_BOARD_NAME);
+    if (others->n || counted == others)
+        apr_cpystrn(others->label, "(others)", SW_BOARD_NAME);
+    counted->id = sw_key_id(key);
+    counted->last = now;
+    counted->n++;
+}
+
+static void count_time(sw_board_block_t *block, apr_interval_time_t time)
+{
+    int i = 0;
+
+    while (i < SW_BOARD_BOUNDS && time > sw_board_bounds[i])
+        i++;
+    block->latency[i]++;
+    block->microseconds += (apr_uint64_t)time;
+}
+
+/* The reply came when the first byte could: with an acknowledgement at once. */
+static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
+                          request_rec *r, const sw_record_t *record,
+                          const sw_judgement_t *judgement, apr_time_t now)
+{
+    apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
+    int passes = sw_passes(judgement);
+
+    if (time < 0)
+        time = 0;
+    (passes ? block->passed : block->refused)[judgement->verdict]++;
+    count_time(block, time);
+    sw_board_add(to, SW_TALLY_REQUESTS, 1);
+    sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
+                     : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
+    if (judgement->key)
+        count_key(block, judgement->key, now);
+    if (record->delivery && strcmp(record->delivery, "repeat") == 0)
+        sw_board_add(to, SW_TALLY_REPEATS, 1);
+    if (record->is_unclaimed)
+        sw_board_add(to, SW_TALLY_UNCLAIMED, 1);
+    if (time > SLOW)
+        sw_board_add(to, SW_TALLY_SLOW, 1);
+    while (r->next)
+        r = r->next;
+    if (r->status >= 500)
+        sw_board_add(to, SW_TALLY_BROKEN, 1);
+}
+
+/* Tells an administrator whether all that come of a kind are signed. */
+static void count_kind(sw_board_kind_t *kind, const sw_judgement_t *judgement)
+{
+    if (judgement->verdict == SW_VERIFIED)
+        kind->verified++;
+    else
+        kind->unverified++;
+}
+
+/* A request that anybody can send says nothing of calls. */
+static int is_believed(const sw_judgement_t *judgement)
+{
+    return judgement->verdict == SW_VERIFIED
+           || (sw_passes(judgement)
+               && (judgement->verdict == SW_NOT_LOOKED
+                   || sw_dir_mode(&judgement->dir) == SW_MODE_EITHER));
+}
+
+int sw_board_count(request_rec *r)
+{
+    const sw_boards_t *boards = sw_server_of(r->server)->boards;
+    const sw_record_t *record = boards ? sw_record_of(r) : NULL;
+    const sw_judgement_t *judgement;
+    const sw_event_t *event;
+    apr_time_t now = apr_time_now();
+    sw_common_t *common;
+    sw_tallies_t to;
+    sw_news_t news;
+    int kind;
+
+    if (!record || !record->dir)
+        return DECLINED;
+    judgement = sw_judge(r, record->dir);
+    event = sw_passes(judgement) ? sw_event_of(r) : NULL;
+    kind = event ? (int)event->kind : -1;
+    if (!is_believed(judgement))
+        event = NULL;
+    if (event && !sw_news_read(r, event, sw_sender(r, judgement, 0), &news))
+        event = NULL;
+    common = sw_ring_common(boards->calls);
+    if (!sw_ring_lock(boards->calls)) {
+        apr_atomic_inc32(&common->uncounted);
+        return DECLINED;
+    }
+    to = tallies_of(common, now);
+    count_request(&to, common->blocks + record->dir->block->place, r, record,
+                  judgement, now);
+    if (kind >= 0)
+        count_kind(common->kinds + kind, judgement);
+    if (event) {
+        news.block = record->dir->block->place;
+        sw_news_note(&to, boards, &news);
+    }
+    sw_ring_unlock(boards->calls);
+    return DECLINED;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every request is counted when all is known of it, under the lock of the
+ * calls.
+ */
+#ifndef SW_COUNTERS_H
+#define SW_COUNTERS_H
+
+@INCLUDES@
+/** Hook log_transaction. */
+int sw_board_count(request_rec *r);
+
+/** Add to a counter; under the lock. */
+void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);
+
+#endif
