@@ -7,9 +7,20 @@
 #ifndef SW_BOARD_H
 #define SW_BOARD_H
 
-#include "core/event/states.h"
-#include "httpd/module.h"
-#include "store/shm_table.h"
+@INCLUDES@
+/** Per-server: what must be known where no section is. */
+typedef struct sw_server_t {
+    apr_array_header_t *blocks;       /* of sw_block_t * */
+    apr_array_header_t *secret_names; /* of const char * */
+    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    const ap_directive_t *defaults;   /* the first at server level, its own */
+    sw_signs_t *signs;                /* NULL where no server has a block */
+    struct sw_workers_t *workers;     /* NULL as above */
+    const sw_cache_t *cache;          /* the same for all, or NULL: unset */
+    apr_uint32_t records;             /* the same for all, 0: unset */
+    struct sw_boards_t *boards;       /* NULL where there is no block */
+    struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
+} sw_server_t;
 
 /** Counters of the whole server: each in total, of the last hour, of the last
  * day. Those with a COUNT are many, one behind the other. */
@@ -67,9 +78,6 @@ typedef enum sw_direction_e {
     SW_INBOUND,
     SW_OUTBOUND
 } sw_direction_e;
-
-/** "", "inbound" or "outbound". */
-const char *sw_direction_word(sw_direction_e direction);
 
 /** Of a call or a message: what was observed. Texts are cut, cleaned and
  * NUL-terminated. */
@@ -146,66 +154,12 @@ typedef struct sw_board_t {
     sw_seen_t *calls, *messages; /* the latest first */
 } sw_board_t;
 
-/** What two builds of the module must agree on to share a board, as a text. */
-const char *sw_board_layout(apr_pool_t *p);
-
-/** Hook check_config: will there be memory for it? */
-int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s);
-
-/** Hook check_config: warn of a board that shows everything to everybody. */
-int sw_board_advise(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s);
-
-/** Hook post_config: make what all children share, or find it. */
-int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s);
-
-/** Hook log_transaction. */
-int sw_board_count(request_rec *r);
-
 /** The name by which a block stands on the board: clean, and cut such that two
  * long ones stay two. */
 void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME]);
 
 /** Copy @a from, clean, as much as fits. */
 void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size);
-
-/** Add to a counter; under the lock. */
-void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);
-
-/** Read an event, sent by @a sender (sw_sender()). @return 0 if it says nothing
- * of a call or message */
-int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
-                 sw_news_t *news);
-
-/** Note it; under the lock of the calls. */
-void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
-                  const sw_news_t *news);
-
-/* ---- feed.c, prometheus.c, view.c, page.c ------------------------------ */
-
-/** As it may be shown to whoever sees the board. */
-const char *sw_shown_number(apr_pool_t *p, const char *number, int is_full);
-
-/** A part of a whole, or -1 of nothing; of all messages that came to an end,
- * from @a first (SW_TALLY_MESSAGES or _MMS), those that were delivered; of all
- * calls those that were answered. */
-double sw_rate(apr_uint64_t part, apr_uint64_t whole);
-double sw_delivery_rate(const sw_tally_t *tally, int first);
-double sw_answer_rate(const sw_tally_t *tally);
-
-/** The board as JSON; calls or messages as CSV, of some statuses (with commas
- * between) and one block, or NULL for all; for Prometheus; for people. */
-void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full);
-void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
-                 const char *statuses, const char *webhook, int is_full);
-void sw_feed_prometheus(request_rec *r, const sw_board_t *board);
-void sw_view(request_rec *r, const sw_board_t *board, int is_full);
-
-/** The handler, and a line on the page of mod_status. */
-int sw_status(request_rec *r);
-void sw_status_register(void);
 
 /** A copy, in @a p; of the counters alone, without @a records. @return NULL if
  * there is none, or nobody lets go of it */

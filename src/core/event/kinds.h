@@ -7,9 +7,7 @@
 #ifndef SW_KINDS_H
 #define SW_KINDS_H
 
-#include "core/event/event.h"
-#include "core/event/names.h"
-
+@INCLUDES@
 /* A field, as the tables say it. */
 #define V(name) SW_FIELD_##name
 
@@ -108,85 +106,5 @@ extern const sw_kind_t sw_kinds[SW_KIND_COUNT];
 
 /* All of them have a number that event.h allows. */
 typedef char sw_kinds_fit_t[SW_KIND_COUNT <= SW_EVENT_KINDS ? 1 : -1];
-
-/** A request on its way to an event: its kind, its values by name. */
-typedef struct sw_reading_t {
-    apr_pool_t *pool;
-    const sw_params_t *params;
-    sw_kind_e kind;
-    int encoded;                      /* the values are, as a form has them */
-    sw_span_t values[SW_NAME_COUNT];  /* NULL and 0 where absent */
-    sw_span_t media_count;            /* of JSON */
-    apr_array_header_t *media;        /* of sw_media_item_t */
-} sw_reading_t;
-
-/** Collect the values of a request and tell its kind. */
-void sw_reading_make(apr_pool_t *pool, const sw_params_t *params,
-                     sw_reading_t *in);
-
-/** The value called @a name, decoded. */
-sw_span_t sw_reading_value(const sw_reading_t *in, sw_name_e name);
-
-/** The value of the first of the names (SW_NAME_NONE at their end) that is
- * present; NULL and 0 for none. */
-sw_span_t sw_reading_first(const sw_reading_t *in,
-                           const unsigned char *names);
-
-/** The item that is numbered @a n, made if there is none. */
-sw_media_item_t *sw_reading_media(sw_reading_t *in, unsigned int n);
-
-/** EVENTS.md 3.1: all are present, one of any (if there are any), none of
- * none, and the condition on a value holds. */
-typedef struct sw_form_rule_t {
-    const char *row;
-    sw_kind_e kind;
-    unsigned char all[4];
-    unsigned char any[14];
-    unsigned char none[18];
-    int (*when)(const sw_reading_t *in);
-} sw_form_rule_t;
-
-extern const sw_form_rule_t sw_form_rules[]; /* ends with row NULL */
-
-/** A query also holds what the operator's own URL says. Where @a evidence
- * holds, the names in @a ignored cannot be SignalWire's and tell no kind. */
-typedef struct sw_query_rule_t {
-    sw_form_rule_t evidence;
-    unsigned char ignored[10];
-} sw_query_rule_t;
-
-extern const sw_query_rule_t sw_query_rules[]; /* ends with row NULL */
-
-/** A member of a JSON document: its path, and what it must be (SW_JSON_ABSENT:
- * anything), or the word that it must hold. */
-typedef struct sw_member_t {
-    const char *path;
-    sw_json_e type;
-    const char *word;
-} sw_member_t;
-
-/** EVENTS.md 3.2. Where a kind depends on a value, pick() finds it; SW_UNKNOWN
- * lets the next rule try. */
-typedef struct sw_json_rule_t {
-    const char *row;
-    sw_kind_e kind;
-    sw_member_t all[3];
-    sw_member_t any[4];
-    const char *none;
-    sw_kind_e (*pick)(const sw_json_t *root);
-} sw_json_rule_t;
-
-extern const sw_json_rule_t sw_json_rules[]; /* ends with row NULL */
-
-/** Section 4: a source of a field, in order of preference; of one kind only,
- * or of any. */
-typedef struct sw_source_t {
-    unsigned char field;
-    unsigned char name;
-    unsigned char kind; /* SW_UNKNOWN: any */
-} sw_source_t;
-
-extern const sw_source_t sw_sources[];
-extern const apr_size_t sw_source_count;
 
 #endif

@@ -7,9 +7,7 @@
 #ifndef SW_DOCUMENT_H
 #define SW_DOCUMENT_H
 
-#include "core/event/event.h"
-#include "core/template/fault.h"
-
+@INCLUDES@
 /** conf/cxml.rng, compiled. */
 typedef struct sw_schema_t sw_schema_t;
 
@@ -45,19 +43,5 @@ typedef struct sw_advice_t {
  * of them becomes @a advice, if that is not NULL. */
 sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
                                sw_span_t text, sw_advice_t *advice);
-
-/**
- * JSON, and loosely SWML (SWML.md, section 7): of version 1.0.0, and with an
- * entry point, which is a non-empty main in sections, or reply or receive, or
- * else the whole document is a list of steps. What only the published schema
- * minds, such as a method that it does not know, is no fault, but the first of
- * it becomes @a advice, if that is not NULL.
- */
-sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
-                         sw_advice_t *advice);
-
-/** Any well-formed JSON, of any type, at most 64 deep; numbers up to the range
- * of a double. */
-sw_fault_t sw_json_check(apr_pool_t *pool, sw_span_t text);
 
 #endif

@@ -6,8 +6,7 @@
 #ifndef SW_SEGMENTS_H
 #define SW_SEGMENTS_H
 
-#include "core/template/template.h"
-
+@INCLUDES@
 typedef enum sw_segment_e {
     SW_SEGMENT_TEXT,
     SW_SEGMENT_VALUE,
@@ -67,17 +66,5 @@ typedef struct sw_mark_t {
     apr_size_t at;
     int line; /* of the template */
 } sw_mark_t;
-
-/** The helper that was probably meant by a section of a @a name that is none,
- * such as "uppercase"; or NULL. */
-const char *sw_helper_meant(sw_span_t name);
-
-/** What a helper makes of @a text, which may be changed in its place. */
-sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text);
-
-/** @param marks of sw_mark_t, or NULL */
-sw_span_t sw_segments_render(apr_pool_t *pool, const sw_template_t *t,
-                             const sw_lookup_t *lookup,
-                             apr_array_header_t *marks);
 
 #endif

@@ -13,10 +13,7 @@
 #ifndef SW_JSON_H
 #define SW_JSON_H
 
-#include <apr_pools.h>
-
-#include "core/text/span.h"
-
+@INCLUDES@
 typedef enum sw_json_e {
     SW_JSON_ABSENT,
     SW_JSON_OBJECT,
@@ -36,10 +33,6 @@ typedef struct sw_json_t {
     unsigned int size : 29; /* itself and the values that it contains, which
                                follow it */
 } sw_json_t;
-
-/** @return an object or array in @a pool, or NULL if @a text is not such a one
- * or is nested too deeply */
-const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text);
 
 sw_json_e sw_json_type(const sw_json_t *value);
 

@@ -6,7 +6,10 @@
 #ifndef SW_SECTIONS_H
 #define SW_SECTIONS_H
 
-#include "httpd/config/settings.h"
+@INCLUDES@
+/** The path that a request in the section of @a block begins with; NULL if
+ * that is not known. */
+const char *sw_block_location(apr_pool_t *p, const sw_block_t *block);
 
 /** What is done with each block of a server, its settings merged. A complaint
  * ends the walk. */

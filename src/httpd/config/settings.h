@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What an administrator has set: the configuration of a section and of a
- * server, which config.c, keys.c and templates.c make. Read-only once httpd
- * serves.
+ * server. Read-only once httpd serves.
  */
 #ifndef SW_SETTINGS_H
 #define SW_SETTINGS_H
 
-#include <httpd.h>
-#include <ap_expr.h>
-#include <http_config.h>
-#include <http_core.h>
-
-#include "core/signature/nearmiss.h"
-#include "core/template/template.h"
-
-extern module AP_MODULE_DECLARE_DATA signalwire_module;
-
+@INCLUDES@
 typedef enum sw_mode_e {
     SW_MODE_UNSET,
     SW_MODE_REQUIRE,
@@ -130,97 +120,10 @@ typedef struct sw_dir_t {
     int show;                   /* on the board: 1 all, -1 masked, 0 unset */
 } sw_dir_t;
 
-/** Per-server: what must be known where no section is. */
-typedef struct sw_server_t {
-    apr_array_header_t *blocks;       /* of sw_block_t * */
-    apr_array_header_t *secret_names; /* of const char * */
-    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
-    const ap_directive_t *defaults;   /* the first at server level, its own */
-    sw_signs_t *signs;                /* NULL where no server has a block */
-    struct sw_workers_t *workers;     /* NULL as above */
-    const sw_cache_t *cache;          /* the same for all, or NULL: unset */
-    apr_uint32_t records;             /* the same for all, 0: unset */
-    struct sw_boards_t *boards;       /* NULL where there is no block */
-    struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
-} sw_server_t;
-
-void *sw_dir_create(apr_pool_t *p, char *path);
-void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
-void *sw_server_create(apr_pool_t *p, server_rec *s);
-void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
-sw_server_t *sw_server_of(const server_rec *s);
-
-/** The settings in force, also where a directive is left unset. There is one
- * cache for all servers; @a s is any of them. */
-const sw_cache_t *sw_cache_of(const server_rec *s);
-sw_mode_e sw_dir_mode(const sw_dir_t *dir);
-const char *sw_mode_name(sw_mode_e mode);
-unsigned int sw_dir_types(const sw_dir_t *dir);
-
 /** The largest body of a form or of what is no JSON, and of JSON. */
 #define SW_MAX_BODY 262144
 #define SW_MAX_JSON 1048576
 apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json);
 unsigned int sw_dir_exports(const sw_dir_t *dir);
-
-const char *sw_set_block(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_verify(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
-                       const char *two, const char *three);
-const char *sw_set_public_url(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_proxy(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_types(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_tls(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
-                          const char *source);
-const char *sw_set_max_body(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_export(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
-                          char *const argv[]);
-const char *sw_set_guard(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_once(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
-                         char *const argv[]);
-const char *sw_set_journal(cmd_parms *cmd, void *dir, const char *target,
-                           const char *how);
-const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg);
-const char *sw_set_fallback(cmd_parms *cmd, void *dir, int argc,
-                            char *const argv[]);
-
-/** A directive that takes one of several words (NULL at their end), without
- * regard to case: *place is that of the word. @return NULL, or the complaint */
-const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what,
-                         int *place);
-
-/** The secrets of a source, of sw_span_t with a NUL behind: one of each line of
- * a file or of what a program prints, else exactly one; never none.
- * @return NULL, or the complaint */
-const char *sw_source_read(cmd_parms *cmd, const char *source,
-                           apr_array_header_t **values);
-
-/** Does httpd read its configuration for the first of two times? Then warnings
- * would be given twice. */
-int sw_is_rehearsal(void);
-
-/** Does httpd only test its configuration, and open, share and run nothing? */
-int sw_is_configtest(void);
-
-/** NULL if the directive may stand here, or the complaint. */
-const char *sw_misplaced(cmd_parms *cmd);
-
-/** The complaint of a setter: directive, value in quotes, expectation. */
-const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
-
-/** The same, where the value, or its beginning up to "=" or ":", should have
- * been one of @a words: names the nearest. */
-const char *sw_expected_of(cmd_parms *cmd, const char *value,
-                           const char *what, const char *const *words);
-
-/** A complaint, with the word that was probably meant. */
-const char *sw_meant(cmd_parms *cmd, const char *complaint,
-                     const char *nearest);
 
 #endif

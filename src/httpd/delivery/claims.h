@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The claims of a server to callbacks, in whichever store it has.
+ * The claims of a server to callbacks, in whichever store it has, and what a
+ * silent store means: requests run as if there were none.
  */
 #ifndef SW_CLAIMS_H
 #define SW_CLAIMS_H
 
-#include "store/claim_store.h"
-#include "httpd/module.h"
+@INCLUDES@
+typedef struct sw_claims_t sw_claims_t;
+
+/** Hook check_config: will there be memory for the claims? */
+int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
+
+/** Make what all children share, if any block has SignalWireOnce; in
+ * post_config. */
+apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s);
+
+/** Hook child_init. */
+void sw_claims_begin(apr_pool_t *p, server_rec *s);
 
 /** Do other machines use the same store? */
 int sw_claims_are_shared(const request_rec *r);

@@ -1,55 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files that find a verdict share: what is known of the request
- * meanwhile, the URLs that may have been signed, and the explanation of a
- * refusal.
+ * From request to verdict. Cheap refusals come first: without a plausible
+ * signature not a byte of the body is read. A verdict is computed once for
+ * equal settings.
  */
 #ifndef SW_VERIFY_H
 #define SW_VERIFY_H
 
-#include "httpd/module.h"
+@INCLUDES@
+/** One verdict: of the request as the client sent it, by these settings. */
+typedef struct sw_judgement_t {
+    struct sw_judgement_t *next;
+    sw_dir_t dir;
+    sw_verdict_e verdict;
+    int status;        /* of the refusal, if it is refused */
+    const sw_key_t *key; /* that matched, or NULL */
+    sw_scheme_e scheme;
+} sw_judgement_t;
 
-/** What was found out on the way to a verdict; gone with it. */
-typedef struct sw_facts_t {
-    apr_pool_t *scratch;
-    request_rec *r;
-    request_rec *initial;
-    const sw_dir_t *dir;
-    const sw_record_t *record;
-    const apr_table_t *headers;
-    sw_span_t target;          /* as received, in origin form */
-    int peer_trusted;          /* SignalWireTrustedProxy */
-    sw_public_url_t received;  /* the base that the request itself names */
-    const sw_public_url_t *bases;
-    int base_count;
-    sw_urls_t urls;
-    sw_request_t request;
-    sw_signature_t signature;
-    sw_proof_t proof;
-} sw_facts_t;
+/** The verdict on @a r by @a dir: from the record, or computed and logged. */
+const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);
+
+/** The verdict by which @a r has passed the block that it is in, or the last
+ * one that it was in; NULL if it has passed none so far. */
+const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block);
+
+/** May a request with this judgement pass? */
+int sw_passes(const sw_judgement_t *judgement);
+
+/** What the key that matched is called; NULL for none. */
+const char *sw_label_of(const sw_judgement_t *judgement);
 
 /**
- * What else the log line of a refusal should say: of a mismatch what would
- * have matched and which directive to set (once a second for each block on
- * average, at most five times at once).
- * @return text that follows the phrase, perhaps empty; in facts->scratch
+ * From whom a request comes, as far as that is proven: its server by the
+ * ServerName as written, whether it was verified, and the project of the key
+ * that verified it; not the key itself, which may be rotated. What one sender
+ * leaves in memory that all share is no other's.
+ * @param is_shared with other machines, too: the addresses of the virtual host,
+ * which may have a namesake on another port, are left out
+ * @return in the pool of @a r
  */
-const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
-
-/* ---- origin.c --------------------------------------------------------- */
-
-/** The connection that the TCP peer made: HTTP/2 streams have one of their
- * own each. What mod_remoteip says of the client behind it stays aside. */
-conn_rec *sw_origin_connection(const request_rec *r);
-
-/** Is the TCP peer one of SignalWireTrustedProxy? */
-int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
-
-/** Fill in the bases of the URLs that may have been signed. @return
- * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
-sw_verdict_e sw_origin_bases(sw_facts_t *facts);
-
-/** Did the client come by TLS, to us or to a proxy that we trust? */
-int sw_origin_is_tls(const sw_facts_t *facts);
+const char *sw_sender(request_rec *r, const sw_judgement_t *judgement,
+                      int is_shared);
 
 #endif
