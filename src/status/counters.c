@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See counters.h. */
 #include <apr_atomic.h>
+#include <apr_strings.h>
 
 #include "status/board.h"
 

@@ -13,18 +13,18 @@ typedef struct sw_record_t {
     const apr_table_t *headers; /* before trailers may be merged into them */
     const char *method; /* the client's: httpd shows error documents by GET */
     sw_body_t body;
-    sw_judgement_t *judgements;
+    struct sw_judgement_t *judgements;
     /* The parameters, and the state of the body that they were read from. */
     sw_params_t *params;
     sw_body_e params_of;
     sw_event_t *event;
     /* The block that was passed last, and as what; NULL before. */
     const sw_block_t *block;
-    const sw_judgement_t *passed;
+    const struct sw_judgement_t *passed;
     const sw_dir_t *dir; /* by which it was judged last, passed or not */
     /* What was made last, for whichever request, and what was published to
      * the request itself, to be published again behind a redirect. */
-    sw_publication_t *exported, *published;
+    struct sw_publication_t *exported, *published;
     /* Whose guard the reply must pass, and the request whose reply it is;
      * NULL where no reply is guarded, or no longer. */
     const sw_dir_t *guard;

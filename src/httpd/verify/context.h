@@ -2,8 +2,8 @@
 /*
  * What is known of a request on the way to its verdict.
  */
-#ifndef SW_CONTEXT_H
-#define SW_CONTEXT_H
+#ifndef SW_VERIFY_CONTEXT_H
+#define SW_VERIFY_CONTEXT_H
 
 @INCLUDES@
 /** What was found out on the way to a verdict; gone with it. */
