@@ -11,8 +11,31 @@
  *         -> answer | application behind (CGI, PHP, proxy) -> guard
  *         -> event log, board
  */
+#define SW_DECLARES_MODULE
+#include "httpd/answer.h"
+#include "httpd/config/check.h"
+#include "httpd/config/config.h"
+#include "httpd/config/dump.h"
+#include "httpd/config/keys.h"
+#include "httpd/config/once_cache.h"
+#include "httpd/config/templates.h"
+#include "httpd/delivery/ack.h"
+#include "httpd/delivery/claims.h"
+#include "httpd/delivery/once.h"
+#include "httpd/delivery/workers.h"
+#include "httpd/hooks.h"
 #include "httpd/module.h"
-#include "status/board.h"
+#include "httpd/publish/expr.h"
+#include "httpd/reply/guard.h"
+#include "httpd/reply/redirect.h"
+#include "httpd/request/body.h"
+#include "httpd/verify/require.h"
+#include "log/event_log.h"
+#include "log/request_line.h"
+#include "status/counters.h"
+#include "status/exposed.h"
+#include "status/memory.h"
+#include "status/page.h"
 
 /* Defaults may stand at server level, within a section they need a block
  * around them, and a block needs a section: the setters say so better than

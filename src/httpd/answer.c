@@ -3,9 +3,19 @@
  * SignalWireAnswer: the handler that answers by itself. Parses nothing: the
  * templates were compiled when httpd started.
  */
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/answer.h"
+#include "core/event/event.h"
+#include "core/signature/verdict.h"
+#include "core/template/context.h"
+#include "core/text/span.h"
+#include "httpd/config/settings.h"
+#include "httpd/delivery/ack.h"
+#include "httpd/delivery/once.h"
+#include "httpd/reply/guard.h"
+#include "httpd/reply/reply.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/verify.h"
 
 static int is_for(const sw_answer_t *answer, const sw_event_t *event)
 {

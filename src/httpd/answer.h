@@ -6,7 +6,7 @@
 #ifndef SW_ANSWER_H
 #define SW_ANSWER_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Handler: what SignalWireAnswer says, or DECLINED. */
 int sw_answer(request_rec *r);
 

@@ -6,9 +6,17 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/hooks.h"
+#include "httpd/config/config.h"
+#include "httpd/config/settings.h"
+#include "httpd/delivery/claims.h"
+#include "httpd/delivery/workers.h"
+#include "httpd/publish/publish.h"
+#include "httpd/publish/trailers.h"
+#include "httpd/reply/guard.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/verify.h"
 
 /* mod_cache would answer the next, unsigned request from what a signed GET
  * got, before any access control. Whatever contains our reply is meant. */

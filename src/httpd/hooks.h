@@ -6,7 +6,7 @@
 #ifndef SW_HOOKS_H
 #define SW_HOOKS_H
 
-@INCLUDES@
+#include "httpd/module.h"
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 

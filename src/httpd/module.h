@@ -16,6 +16,9 @@
 
 extern module AP_MODULE_DECLARE_DATA signalwire_module;
 
+/* Not where the module itself is declared, which does the same. */
+#ifndef SW_DECLARES_MODULE
 APLOG_USE_MODULE(signalwire);
+#endif
 
 #endif

@@ -8,13 +8,24 @@
 #include <apr_strings.h>
 #include <ap_mpm.h>
 
+#include "log/event_log.h"
+#include "core/event/event.h"
+#include "core/event/params.h"
+#include "core/signature/url.h"
+#include "core/signature/verdict.h"
 #include "core/text/json_line.h"
 #include "core/text/mask.h"
+#include "core/text/span.h"
 #include "core/text/timestamp.h"
+#include "httpd/config/config.h"
+#include "httpd/config/openable.h"
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/diagnose.h"
+#include "httpd/verify/verify.h"
 #include "store/clock.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
 
 #define PIPE_LINE 4096
 #define FILE_LINE 65536

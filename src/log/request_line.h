@@ -5,7 +5,7 @@
 #ifndef SW_REQUEST_LINE_H
 #define SW_REQUEST_LINE_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Hook log_transaction: take shared secrets out of the logged request. */
 int sw_mask_request(request_rec *r);
 

@@ -8,10 +8,10 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "core/text/text.h"
 #include "status/board.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "core/text/text.h"
+#include "httpd/config/config.h"
+#include "httpd/delivery/ack.h"
 
 #define PART 128 /* records that are copied under one lock */
 

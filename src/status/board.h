@@ -7,7 +7,13 @@
 #ifndef SW_BOARD_H
 #define SW_BOARD_H
 
-@INCLUDES@
+#include "core/event/event.h"
+#include "core/event/states.h"
+#include "core/signature/verdict.h"
+#include "core/text/span.h"
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
+#include "store/shm_table.h"
 /** Per-server: what must be known where no section is. */
 typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */

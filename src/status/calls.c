@@ -6,8 +6,14 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "status/calls.h"
+#include "core/event/params.h"
+#include "core/event/states.h"
+#include "core/text/span.h"
 #include "core/text/timestamp.h"
-#include "status/board.h"
+#include "httpd/request/event.h"
+#include "status/counters.h"
+#include "store/shm_table.h"
 
 /* What is known of it stays. */
 static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)

@@ -6,7 +6,10 @@
 #ifndef SW_CALLS_H
 #define SW_CALLS_H
 
-@INCLUDES@
+#include "core/event/event.h"
+#include "httpd/delivery/ack.h"
+#include "httpd/module.h"
+#include "status/board.h"
 /** "", "inbound" or "outbound". */
 const char *sw_direction_word(sw_direction_e direction);
 

@@ -3,7 +3,18 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "status/board.h"
+#include "status/counters.h"
+#include "core/event/event.h"
+#include "core/signature/signature.h"
+#include "core/signature/verdict.h"
+#include "httpd/config/config.h"
+#include "httpd/config/settings.h"
+#include "httpd/delivery/ack.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/verify.h"
+#include "status/calls.h"
+#include "store/shm_table.h"
 
 #define SLOW apr_time_from_sec(5)
 

@@ -6,7 +6,8 @@
 #ifndef SW_COUNTERS_H
 #define SW_COUNTERS_H
 
-@INCLUDES@
+#include "httpd/module.h"
+#include "status/board.h"
 /** Hook log_transaction. */
 int sw_board_count(request_rec *r);
 

@@ -7,10 +7,9 @@
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 
+#include "status/exposed.h"
 #include "httpd/config/sections.h"
-#include "status/board.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/config/setters.h"
 
 static int is_called(const ap_directive_t *d, const char *name)
 {

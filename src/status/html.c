@@ -5,7 +5,11 @@
  */
 #include <apr_strings.h>
 
-#include "status/board.h"
+#include "status/html.h"
+#include "core/event/event.h"
+#include "core/event/states.h"
+#include "core/signature/verdict.h"
+#include "status/json_csv.h"
 
 #define ROWS 1000 /* of a table: the page is fetched every few seconds */
 #define COUNT_FORMAT "%" APR_UINT64_T_FMT

@@ -5,7 +5,8 @@
 #ifndef SW_HTML_H
 #define SW_HTML_H
 
-@INCLUDES@
+#include "httpd/module.h"
+#include "status/board.h"
 void sw_view(request_rec *r, const sw_board_t *board, int is_full);
 
 #endif

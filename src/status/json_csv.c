@@ -5,10 +5,15 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "status/json_csv.h"
+#include "core/event/event.h"
+#include "core/event/states.h"
+#include "core/signature/verdict.h"
 #include "core/text/json_line.h"
 #include "core/text/mask.h"
+#include "core/text/span.h"
 #include "core/text/timestamp.h"
-#include "status/board.h"
+#include "status/calls.h"
 
 #define OBJECT 8192
 

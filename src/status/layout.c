@@ -8,6 +8,10 @@
 
 #include <apr_strings.h>
 
+#include "status/layout.h"
+#include "core/event/event.h"
+#include "core/event/states.h"
+#include "core/signature/verdict.h"
 #include "status/board.h"
 
 #define AT(type, member) offsetof(type, member)

@@ -6,7 +6,7 @@
 #ifndef SW_LAYOUT_H
 #define SW_LAYOUT_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** What two builds of the module must agree on to share a board, as a text. */
 const char *sw_board_layout(apr_pool_t *p);
 

@@ -6,7 +6,7 @@
 #ifndef SW_MEMORY_H
 #define SW_MEMORY_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Hook check_config: will there be memory for it? */
 int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);

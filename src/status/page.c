@@ -7,10 +7,16 @@
 #include <mod_status.h>
 #include <apr_strings.h>
 
+#include "status/page.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
 #include "status/board.h"
+#include "status/html.h"
+#include "status/json_csv.h"
+#include "status/prometheus.h"
 #include "status_page.h"
-
-APLOG_USE_MODULE(signalwire);
 
 #define RECORDS_MAX 100000
 

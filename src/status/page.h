@@ -5,7 +5,7 @@
 #ifndef SW_PAGE_H
 #define SW_PAGE_H
 
-@INCLUDES@
+#include "httpd/module.h"
 const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg);
 
 const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg);

@@ -3,7 +3,10 @@
  * The board as Prometheus reads it. Labels are names and words of the
  * configuration and of this module, never of the wire.
  */
-#include "status/board.h"
+#include "status/prometheus.h"
+#include "core/event/event.h"
+#include "core/event/states.h"
+#include "core/signature/verdict.h"
 
 static const char *label(apr_pool_t *p, const char *text)
 {

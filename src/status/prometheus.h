@@ -5,7 +5,8 @@
 #ifndef SW_PROMETHEUS_H
 #define SW_PROMETHEUS_H
 
-@INCLUDES@
+#include "httpd/module.h"
+#include "status/board.h"
 void sw_feed_prometheus(request_rec *r, const sw_board_t *board);
 
 #endif

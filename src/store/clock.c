@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/clock.h"
 
 #include <time.h>
 
 #include <apr_atomic.h>
+
+#include "store/clock.h"
 
 apr_time_t sw_clock(void)
 {

@@ -3,8 +3,8 @@
  * A connection to a server beside httpd, by TCP or TLS, on which nothing waits
  * longer than a deadline says. The only file that knows libssl.
  */
+#include "store/connection.h"
 #include "store/clock.h"
-#include "store/claim_store.h"
 
 #ifdef SW_HIREDIS
 

@@ -6,7 +6,9 @@
 #ifndef SW_CONNECTION_H
 #define SW_CONNECTION_H
 
-@INCLUDES@
+#include <apr_network_io.h>
+#include <apr_pools.h>
+#include <apr_time.h>
 typedef struct sw_tls_t sw_tls_t;
 typedef struct sw_wire_t sw_wire_t;
 

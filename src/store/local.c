@@ -10,9 +10,11 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
+#include "store/local.h"
+#include "core/text/span.h"
 #include "store/clock.h"
 #include "store/owner.h"
-#include "store/claim_store.h"
+#include "store/shm_table.h"
 
 /* How long a claim lasts at most whose owner may be another process that has
  * been given the same id. */

@@ -6,7 +6,10 @@
 #ifndef SW_LOCAL_H
 #define SW_LOCAL_H
 
-@INCLUDES@
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#include "store/claim_store.h"
 typedef struct sw_table_t sw_table_t;
 
 /**

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +7,8 @@
 #include <unistd.h>
 
 #include <apr_strings.h>
+
+#include "store/owner.h"
 
 #define STARTED 22 /* which field of a stat file; the first is the id */
 

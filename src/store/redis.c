@@ -4,7 +4,9 @@
  * what reads and writes the protocol: the connections are those of wire.c,
  * which have deadlines and verify the name in a certificate.
  */
+#include "store/redis.h"
 #include "store/claim_store.h"
+#include "store/clock.h"
 
 #ifdef SW_HIREDIS
 
@@ -15,7 +17,6 @@
 
 #include <hiredis/hiredis.h>
 
-#include "store/clock.h"
 
 #define PATIENCE apr_time_from_msec(200)
 #define WORDS_MAX 160

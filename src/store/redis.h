@@ -5,7 +5,11 @@
 #ifndef SW_REDIS_H
 #define SW_REDIS_H
 
-@INCLUDES@
+#include <apr_network_io.h>
+#include <apr_pools.h>
+
+#include "core/text/span.h"
+#include "store/connection.h"
 typedef struct sw_redis_t sw_redis_t;
 
 /** Where the server is, and who we are. */

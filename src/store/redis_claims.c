@@ -5,8 +5,10 @@
  * renews: a child or a machine that is gone leaves no claim behind. An answer
  * is "D", its status, its type and body.
  */
+#include "store/redis_claims.h"
+#include "core/text/span.h"
 #include "store/clock.h"
-#include "store/claim_store.h"
+#include "store/shm_table.h"
 
 #ifdef SW_HIREDIS
 

@@ -6,7 +6,11 @@
 #ifndef SW_REDIS_CLAIMS_H
 #define SW_REDIS_CLAIMS_H
 
-@INCLUDES@
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#include "store/claim_store.h"
+#include "store/redis.h"
 typedef struct sw_leases_t sw_leases_t;
 
 /** @param prefix of the keys, for environments that share a server; or NULL */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/shm_table.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -11,6 +10,7 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
+#include "store/shm_table.h"
 #include "store/clock.h"
 
 #define PATIENCE apr_time_from_msec(200)

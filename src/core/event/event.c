@@ -3,8 +3,14 @@
  * from them. */
 #include <apr_strings.h>
 
+#include "core/event/event.h"
+#include "core/event/extract.h"
 #include "core/event/kinds.h"
+#include "core/event/names.h"
+#include "core/event/sources.h"
 #include "core/event/states.h"
+#include "core/text/json.h"
+#include "core/text/span.h"
 #include "core/text/timestamp.h"
 
 /* A debug report has one, in time perhaps a few. */

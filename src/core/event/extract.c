@@ -2,7 +2,10 @@
 /* The first half of the way to an event. Applies the rules of rules.c. */
 #include <apr_strings.h>
 
-#include "core/event/kinds.h"
+#include "core/event/extract.h"
+#include "core/event/rules.h"
+#include "core/text/form.h"
+#include "core/text/json.h"
 
 sw_span_t sw_reading_value(const sw_reading_t *in, sw_name_e name)
 {

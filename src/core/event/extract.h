@@ -6,7 +6,13 @@
 #ifndef SW_EXTRACT_H
 #define SW_EXTRACT_H
 
-@INCLUDES@
+#include <apr_tables.h>
+
+#include "core/event/event.h"
+#include "core/event/kinds.h"
+#include "core/event/names.h"
+#include "core/event/params.h"
+#include "core/text/span.h"
 /** A request on its way to an event: its kind, its values by name. */
 typedef struct sw_reading_t {
     apr_pool_t *pool;

@@ -2,6 +2,7 @@
 /* The kinds of events and how they are told apart: EVENTS.md, sections 3, 5
  * and 6. To be read beside that page. */
 #include "core/event/kinds.h"
+#include "core/event/names.h"
 
 #define CXML SW_RESPONSE_CXML
 #define SWML SW_RESPONSE_SWML

@@ -7,7 +7,7 @@
 #ifndef SW_KINDS_H
 #define SW_KINDS_H
 
-@INCLUDES@
+#include "core/event/event.h"
 /* A field, as the tables say it. */
 #define V(name) SW_FIELD_##name
 

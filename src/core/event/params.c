@@ -3,6 +3,8 @@
 #include <apr_strings.h>
 
 #include "core/event/params.h"
+#include "core/text/json_parse.h"
+#include "core/text/span.h"
 
 #define PATHS_MAX (1024 * 1024)
 #define LIST_MAX 1000

@@ -2,6 +2,9 @@
 /* See project.h. Where an application might read another project than we do,
  * the answer is that we do not know. */
 #include "core/event/project.h"
+#include "core/text/form.h"
+#include "core/text/json.h"
+#include "core/text/span.h"
 
 static sw_span_t of_json(const sw_params_t *params)
 {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What tells a kind from another: EVENTS.md, section 3. The first rule that
  * holds counts. To be read beside that page. */
-#include "core/event/kinds.h"
+#include "core/event/rules.h"
+#include "core/event/names.h"
+#include "core/text/span.h"
 
 static int is_among(sw_span_t value, const char *const *words)
 {

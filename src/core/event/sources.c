@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the fields of an event come from: EVENTS.md, section 4. The first
  * source that is present counts. To be read beside that page. */
+#include "core/event/sources.h"
 #include "core/event/kinds.h"
+#include "core/event/names.h"
 
 #define ANY SW_UNKNOWN
 

@@ -5,7 +5,8 @@
 #ifndef SW_SOURCES_H
 #define SW_SOURCES_H
 
-@INCLUDES@
+#include <apr.h>
+
 /** Section 4: a source of a field, in order of preference; of one kind only,
  * or of any. */
 typedef struct sw_source_t {

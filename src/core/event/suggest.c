@@ -2,8 +2,12 @@
 /* See suggest.h. */
 #include <apr_lib.h>
 
-#include "core/event/kinds.h"
 #include "core/event/suggest.h"
+#include "core/event/event.h"
+#include "core/event/kinds.h"
+#include "core/event/names.h"
+#include "core/event/params.h"
+#include "core/text/span.h"
 #include "core/text/text.h"
 
 /* ---- events ------------------------------------------------------------ */

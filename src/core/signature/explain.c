@@ -3,6 +3,14 @@
 #include <apr_strings.h>
 
 #include "core/signature/explain.h"
+#include "core/signature/headers.h"
+#include "core/signature/origins.h"
+#include "core/signature/signature.h"
+#include "core/signature/targets.h"
+#include "core/signature/url.h"
+#include "core/signature/verdict.h"
+#include "core/text/form.h"
+#include "core/text/span.h"
 #include "core/text/text.h"
 
 #define SHOWN_MAX 256

@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "core/signature/forwarded.h"
+#include "core/text/span.h"
 
 int sw_forwarded_read(const apr_table_t *header, sw_forwarded_t *fields)
 {

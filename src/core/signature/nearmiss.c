@@ -3,6 +3,11 @@
 #include <apr_strings.h>
 
 #include "core/signature/nearmiss.h"
+#include "core/signature/headers.h"
+#include "core/signature/url.h"
+#include "core/signature/verdict.h"
+#include "core/text/form.h"
+#include "core/text/span.h"
 
 typedef struct search_t {
     apr_pool_t *pool;

@@ -5,6 +5,8 @@
 #include <apr_strings.h>
 
 #include "core/signature/origins.h"
+#include "core/signature/url.h"
+#include "core/text/span.h"
 
 typedef struct list_t {
     apr_pool_t *pool;

@@ -4,8 +4,8 @@
 
 #include <apr_strings.h>
 
-#include "core/text/recode.h"
 #include "core/signature/targets.h"
+#include "core/text/recode.h"
 
 typedef struct list_t {
     apr_pool_t *pool;

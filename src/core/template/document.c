@@ -6,9 +6,9 @@
 #include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
 
-#include "cxml_rng.h"
 #include "core/template/document.h"
 #include "core/template/vocabulary.h"
+#include "cxml_rng.h"
 
 #define XML_DEPTH_MAX 32
 #define NAMES_MAX 65536 /* bytes that a parser which is kept may remember */

@@ -7,7 +7,11 @@
 #ifndef SW_DOCUMENT_H
 #define SW_DOCUMENT_H
 
-@INCLUDES@
+#include <apr_pools.h>
+
+#include "core/event/event.h"
+#include "core/template/fault.h"
+#include "core/text/span.h"
 /** conf/cxml.rng, compiled. */
 typedef struct sw_schema_t sw_schema_t;
 

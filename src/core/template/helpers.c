@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the helpers of templates make of a text. */
+#include "core/template/helpers.h"
 #include "core/text/e164.h"
-#include "core/template/segments.h"
 
 const char *sw_helper_meant(sw_span_t name)
 {

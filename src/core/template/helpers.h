@@ -5,7 +5,10 @@
 #ifndef SW_HELPERS_H
 #define SW_HELPERS_H
 
-@INCLUDES@
+#include <apr_pools.h>
+
+#include "core/template/segments.h"
+#include "core/text/span.h"
 /** The helper that was probably meant by a section of a @a name that is none,
  * such as "uppercase"; or NULL. */
 const char *sw_helper_meant(sw_span_t name);

@@ -2,7 +2,7 @@
 /* What the author of a template that is refused probably meant. */
 #include <apr_lib.h>
 
-#include "core/template/template.h"
+#include "core/template/hint.h"
 
 static sw_span_t next_line(sw_span_t text)
 {

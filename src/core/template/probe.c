@@ -4,7 +4,13 @@
  * by itself and left out, and so that each section is reached. */
 #include <apr_strings.h>
 
+#include "core/template/probe.h"
+#include "core/event/event.h"
+#include "core/template/context.h"
+#include "core/template/render.h"
 #include "core/template/segments.h"
+#include "core/template/swml.h"
+#include "core/text/span.h"
 
 /* With few names every combination is tried. */
 #define EVERY_MAX 6

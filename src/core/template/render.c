@@ -3,7 +3,12 @@
  * through escape(), which is told where it stands. */
 #include <apr_strings.h>
 
-#include "core/template/segments.h"
+#include "core/template/render.h"
+#include "core/event/event.h"
+#include "core/event/params.h"
+#include "core/template/context.h"
+#include "core/template/fault.h"
+#include "core/template/helpers.h"
 #include "core/text/text.h"
 
 #define LIST_MAX 100 /* times that a section is rendered */

@@ -6,7 +6,10 @@
 #ifndef SW_SEGMENTS_H
 #define SW_SEGMENTS_H
 
-@INCLUDES@
+#include <apr_tables.h>
+
+#include "core/template/context.h"
+#include "core/text/span.h"
 typedef enum sw_segment_e {
     SW_SEGMENT_TEXT,
     SW_SEGMENT_VALUE,

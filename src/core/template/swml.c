@@ -3,7 +3,8 @@
 #include <apr_strings.h>
 #include <jansson.h>
 
-#include "core/template/document.h"
+#include "core/template/swml.h"
+#include "core/event/event.h"
 #include "core/text/text.h"
 
 #define DEPTH_MAX 64

@@ -2,6 +2,8 @@
 /* See template.h: the compiler. Refuses whatever could fail later. */
 #include <apr_strings.h>
 
+#include "core/template/template.h"
+#include "core/template/helpers.h"
 #include "core/template/segments.h"
 #include "core/template/tag.h"
 

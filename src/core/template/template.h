@@ -9,7 +9,13 @@
 #ifndef SW_TEMPLATE_H
 #define SW_TEMPLATE_H
 
-@INCLUDES@
+#include <apr_tables.h>
+
+#include "core/event/event.h"
+#include "core/event/params.h"
+#include "core/template/context.h"
+#include "core/template/fault.h"
+#include "core/text/span.h"
 /** More bytes of a value are cut off, at a character. */
 #define SW_TEMPLATE_VALUE_MAX 8192
 

@@ -4,8 +4,9 @@
 
 #include <apr_strings.h>
 
-#include "core/text/text.h"
 #include "core/template/vocabulary.h"
+#include "core/text/span.h"
+#include "core/text/text.h"
 
 /* An element. Lists end with NULL. */
 typedef struct name_t {

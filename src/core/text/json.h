@@ -13,7 +13,10 @@
 #ifndef SW_JSON_H
 #define SW_JSON_H
 
-@INCLUDES@
+#include <apr.h>
+
+#include "core/event/names.h"
+#include "core/text/span.h"
 typedef enum sw_json_e {
     SW_JSON_ABSENT,
     SW_JSON_OBJECT,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/text/json_line.h"
 
 #include <stdlib.h>
 
 #include <apr_strings.h>
 
+#include "core/text/json_line.h"
 #include "core/text/text.h"
 
 /* Kept free for what ends a line; and a byte to end an object within. */

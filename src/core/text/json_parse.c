@@ -2,7 +2,7 @@
 /* See json.h. Not Jansson: it takes seven times as long, an allocation and more
  * for each value, and numbers lose their text. The tests hold the two against
  * each other. */
-#include "core/text/json.h"
+#include "core/text/json_parse.h"
 #include "core/text/text.h"
 
 #define DEPTH_MAX 64

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/text/mask.h"
 
 #include <apr_lib.h>
+
+#include "core/text/mask.h"
 
 #define SHORT_CODE 6
 

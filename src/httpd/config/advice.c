@@ -6,10 +6,14 @@
  */
 #include <apr_strings.h>
 
-#include "httpd/module.h"
+#include "httpd/config/advice.h"
+#include "core/event/event.h"
+#include "httpd/config/config.h"
+#include "httpd/config/dump.h"
+#include "httpd/config/once_cache.h"
 #include "httpd/config/sections.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/config/setters.h"
+#include "status/board.h"
 
 /* ---- answers ----------------------------------------------------------- */
 

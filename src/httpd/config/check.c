@@ -7,10 +7,12 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
-#include "httpd/module.h"
+#include "httpd/config/check.h"
+#include "httpd/config/advice.h"
+#include "httpd/config/config.h"
 #include "httpd/config/sections.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
 
 static int requires_something(const ap_directive_t *d)
 {

@@ -5,7 +5,7 @@
 #ifndef SW_CHECK_H
 #define SW_CHECK_H
 
-@INCLUDES@
+#include "httpd/module.h"
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);
 

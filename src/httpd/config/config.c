@@ -7,7 +7,10 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "httpd/module.h"
+#include "httpd/config/config.h"
+#include "core/signature/url.h"
+#include "core/signature/verdict.h"
+#include "httpd/config/setters.h"
 
 void *sw_dir_create(apr_pool_t *p, char *path)
 {

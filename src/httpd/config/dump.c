@@ -6,7 +6,13 @@
 #include <apr_file_io.h>
 #include <apr_strings.h>
 
-#include "httpd/module.h"
+#include "httpd/config/dump.h"
+#include "core/signature/signature.h"
+#include "core/signature/url.h"
+#include "core/signature/verdict.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/config/once_cache.h"
 #include "httpd/config/sections.h"
 
 const char *sw_mode_name(sw_mode_e mode)

@@ -9,10 +9,14 @@
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
+#include "httpd/config/keys.h"
 #include "core/signature/secrets.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "core/signature/signature.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
+#include "status/board.h"
 
 /* NULL, or the complaint about the source. */
 static const char *complain(cmd_parms *cmd, const char *source,

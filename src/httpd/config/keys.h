@@ -6,7 +6,7 @@
 #ifndef SW_KEYS_H
 #define SW_KEYS_H
 
-@INCLUDES@
+#include "httpd/module.h"
 const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
                        const char *two, const char *three);
 

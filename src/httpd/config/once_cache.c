@@ -5,8 +5,15 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 
-#include "store/claim_store.h"
-#include "httpd/module.h"
+#include "httpd/config/once_cache.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/config/keys.h"
+#include "httpd/config/setters.h"
+#include "status/board.h"
+#include "store/connection.h"
+#include "store/redis.h"
+#include "store/redis_claims.h"
 
 #define ENTRIES 20000
 #define ENTRIES_MAX 1000000

@@ -9,9 +9,7 @@
 #include <apr_file_info.h>
 #include <apr_strings.h>
 
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/config/openable.h"
 
 static const char *with_reason(apr_pool_t *p, const char *expected,
                                apr_status_t rv)

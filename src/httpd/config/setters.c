@@ -5,8 +5,10 @@
  */
 #include <apr_strings.h>
 
+#include "httpd/config/setters.h"
 #include "core/text/text.h"
-#include "httpd/module.h"
+#include "httpd/config/config.h"
+#include "status/board.h"
 
 const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
 {

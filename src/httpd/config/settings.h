@@ -6,7 +6,11 @@
 #ifndef SW_SETTINGS_H
 #define SW_SETTINGS_H
 
-@INCLUDES@
+#include <ap_expr.h>
+
+#include "core/template/context.h"
+#include "core/template/template.h"
+#include "httpd/module.h"
 typedef enum sw_mode_e {
     SW_MODE_UNSET,
     SW_MODE_REQUIRE,

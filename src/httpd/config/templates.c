@@ -6,10 +6,19 @@
 #include <apr_file_io.h>
 #include <apr_strings.h>
 
+#include "httpd/config/templates.h"
+#include "core/event/event.h"
 #include "core/event/suggest.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "core/template/context.h"
+#include "core/template/document.h"
+#include "core/template/fault.h"
+#include "core/template/hint.h"
+#include "core/template/probe.h"
+#include "core/template/template.h"
+#include "core/text/span.h"
+#include "httpd/config/advice.h"
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
 
 /* Compiling the schema takes milliseconds: once for a configuration. */
 static const sw_schema_t *schema_of(apr_pool_t *pconf)

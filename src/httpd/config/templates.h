@@ -6,7 +6,7 @@
 #ifndef SW_TEMPLATES_H
 #define SW_TEMPLATES_H
 
-@INCLUDES@
+#include "httpd/module.h"
 const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
                           char *const argv[]);
 

@@ -6,10 +6,12 @@
  */
 #include <util_filter.h>
 
+#include "httpd/delivery/ack.h"
+#include "httpd/config/setters.h"
+#include "httpd/delivery/once.h"
+#include "httpd/delivery/workers.h"
+#include "httpd/reply/reply.h"
 #include "store/clock.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
 
 static ap_filter_rec_t *discard_handle;
 

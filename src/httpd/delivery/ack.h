@@ -6,7 +6,11 @@
 #ifndef SW_ACK_H
 #define SW_ACK_H
 
-@INCLUDES@
+#include "core/event/event.h"
+#include "core/text/span.h"
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
+#include "httpd/request/request.h"
 typedef struct sw_ack_t sw_ack_t;
 typedef struct sw_boards_t sw_boards_t;
 

@@ -8,11 +8,16 @@
 #include <apr_shm.h>
 #include <apr_strings.h>
 
-#include "store/clock.h"
 #include "httpd/delivery/claims.h"
+#include "httpd/config/config.h"
+#include "httpd/config/once_cache.h"
+#include "httpd/config/openable.h"
 #include "httpd/config/sections.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
+#include "store/clock.h"
+#include "store/local.h"
+#include "store/redis_claims.h"
 
 #define LEFT_ALONE 5 /* seconds */
 

@@ -6,7 +6,8 @@
 #ifndef SW_CLAIMS_H
 #define SW_CLAIMS_H
 
-@INCLUDES@
+#include "httpd/module.h"
+#include "store/claim_store.h"
 typedef struct sw_claims_t sw_claims_t;
 
 /** Hook check_config: will there be memory for the claims? */

@@ -7,11 +7,23 @@
 #include <apr_strings.h>
 #include <util_filter.h>
 
+#include "httpd/delivery/once.h"
 #include "core/signature/signature.h"
-#include "store/clock.h"
+#include "core/signature/verdict.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/config/setters.h"
 #include "httpd/delivery/claims.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/delivery/workers.h"
+#include "httpd/publish/publish.h"
+#include "httpd/reply/reply.h"
+#include "httpd/request/buffer.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/verify.h"
+#include "store/claim_store.h"
+#include "store/clock.h"
+#include "store/shm_table.h"
 
 #define WAIT_MAX apr_time_from_sec(4)
 

@@ -11,7 +11,9 @@
 #include <apr_atomic.h>
 #include <apr_shm.h>
 
-#include "httpd/module.h"
+#include "httpd/delivery/workers.h"
+#include "httpd/config/config.h"
+#include "httpd/request/request.h"
 
 typedef struct slot_t {
     volatile apr_uint32_t pid; /* of the child, 0: free */

@@ -6,7 +6,7 @@
 #ifndef SW_WORKERS_H
 #define SW_WORKERS_H
 
-@INCLUDES@
+#include "httpd/module.h"
 typedef struct sw_workers_t sw_workers_t;
 
 /** Make the memory that all children share; in post_config. */

@@ -7,10 +7,12 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
+#include "httpd/publish/export.h"
+#include "core/event/params.h"
+#include "core/signature/verdict.h"
 #include "core/text/text.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
 
 #define VALUE_MAX 8192
 #define ENV_MAX 32768

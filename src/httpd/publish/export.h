@@ -6,7 +6,11 @@
 #ifndef SW_EXPORT_H
 #define SW_EXPORT_H
 
-@INCLUDES@
+#include "core/event/event.h"
+#include "core/text/span.h"
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
+#include "httpd/verify/verify.h"
 /** What is told to the application, ready to be told again. */
 typedef struct sw_publication_t {
     const sw_block_t *block;

@@ -7,12 +7,20 @@
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
-#include "core/event/suggest.h"
-#include "core/text/text.h"
+#include "httpd/publish/expr.h"
 #include "httpd/publish/mod_signalwire.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "core/event/event.h"
+#include "core/event/params.h"
+#include "core/event/suggest.h"
+#include "core/text/span.h"
+#include "core/text/text.h"
+#include "httpd/config/config.h"
+#include "httpd/config/setters.h"
+#include "httpd/config/settings.h"
+#include "httpd/publish/export.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/verify.h"
 
 /* The contract stands in mod_signalwire.h: it is the optional function too. */
 static const char *signalwire_field(request_rec *r, const char *name)

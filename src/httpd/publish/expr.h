@@ -6,7 +6,7 @@
 #ifndef SW_EXPR_H
 #define SW_EXPR_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Register signalwire() for expressions, and signalwire_field() for other
  * modules. */
 void sw_expr_register(void);

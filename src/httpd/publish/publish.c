@@ -7,7 +7,11 @@
  */
 #include <apr_strings.h>
 
-#include "httpd/module.h"
+#include "httpd/publish/publish.h"
+#include "core/event/event.h"
+#include "httpd/publish/export.h"
+#include "httpd/publish/trailers.h"
+#include "httpd/request/request.h"
 
 /* A backend may see any name as CGI does, where all that is no letter or
  * digit is alike. */

@@ -6,7 +6,9 @@
 #ifndef SW_PUBLISH_H
 #define SW_PUBLISH_H
 
-@INCLUDES@
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
+#include "httpd/verify/verify.h"
 /** Take away what the sender made to look like the headers of sw_publish(). */
 void sw_scrub_headers(request_rec *r);
 

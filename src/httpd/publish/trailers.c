@@ -2,7 +2,8 @@
 /* See trailers.h. */
 #include <util_filter.h>
 
-#include "httpd/module.h"
+#include "httpd/publish/trailers.h"
+#include "httpd/publish/publish.h"
 
 static ap_filter_rec_t *trailers_handle;
 

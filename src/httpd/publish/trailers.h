@@ -6,7 +6,8 @@
 #ifndef SW_TRAILERS_H
 #define SW_TRAILERS_H
 
-@INCLUDES@
+#include "httpd/module.h"
+#include "httpd/request/body.h"
 /** Where trailers of a body that is not read yet may become headers: publish
  * once more behind them. */
 void sw_trailers_watch(request_rec *r, sw_body_t *body);

@@ -8,9 +8,16 @@
 #include <apr_strings.h>
 #include <util_filter.h>
 
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/reply/guard.h"
+#include "core/event/event.h"
+#include "core/template/context.h"
+#include "core/template/fault.h"
+#include "core/text/span.h"
+#include "httpd/reply/inspect.h"
+#include "httpd/reply/reply.h"
+#include "httpd/request/buffer.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
 
 #define SHOWN_MAX 60 /* bytes of a replaced reply that are logged */
 

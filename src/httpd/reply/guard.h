@@ -6,7 +6,8 @@
 #ifndef SW_GUARD_H
 #define SW_GUARD_H
 
-@INCLUDES@
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
 void sw_guard_register(void);
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is
  * its reply to be guarded? */

@@ -5,10 +5,12 @@
  */
 #include <apr_strings.h>
 
+#include "httpd/reply/inspect.h"
+#include "core/template/context.h"
+#include "core/template/document.h"
+#include "core/template/swml.h"
 #include "core/text/text.h"
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/reply/reply.h"
 
 static sw_span_t skip_blanks(sw_span_t text)
 {

@@ -6,9 +6,12 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/reply/redirect.h"
+#include "core/event/event.h"
+#include "core/text/span.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/diagnose.h"
 
 static int is_redirect(int status)
 {

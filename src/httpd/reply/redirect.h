@@ -5,7 +5,7 @@
 #ifndef SW_REDIRECT_H
 #define SW_REDIRECT_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Hook log_transaction: a redirect as the reply to a webhook. */
 int sw_redirect_note(request_rec *r);
 

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See reply.h. */
-#include "httpd/module.h"
+#include "httpd/reply/reply.h"
+#include "core/event/event.h"
+#include "core/template/render.h"
+#include "httpd/config/settings.h"
+#include "httpd/publish/export.h"
+#include "httpd/request/event.h"
+#include "httpd/verify/verify.h"
 
 sw_span_t sw_render(request_rec *r, const sw_template_t *t)
 {

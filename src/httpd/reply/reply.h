@@ -5,7 +5,10 @@
 #ifndef SW_REPLY_H
 #define SW_REPLY_H
 
-@INCLUDES@
+#include "core/template/context.h"
+#include "core/template/template.h"
+#include "core/text/span.h"
+#include "httpd/module.h"
 sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 
 /** Send a reply of our own, of @a type or NULL. @return OK */

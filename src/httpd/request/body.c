@@ -7,7 +7,9 @@
 #include <apr_strings.h>
 #include <util_filter.h>
 
-#include "httpd/module.h"
+#include "httpd/request/body.h"
+#include "httpd/request/buffer.h"
+#include "httpd/request/request.h"
 
 static ap_filter_rec_t *replay_handle;
 

@@ -6,7 +6,8 @@
 #ifndef SW_BODY_H
 #define SW_BODY_H
 
-@INCLUDES@
+#include "core/text/span.h"
+#include "httpd/module.h"
 typedef enum sw_body_e {
     SW_BODY_UNREAD,
     SW_BODY_WHOLE,

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "httpd/module.h"
+#include "httpd/request/buffer.h"
 
 #define LEAST 8192
 

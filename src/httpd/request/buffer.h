@@ -5,7 +5,7 @@
 #ifndef SW_BUFFER_H
 #define SW_BUFFER_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Bytes that grow in number. Not from a pool, which would keep every outgrown
  * buffer until the end of the request. */
 typedef struct sw_buffer_t {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See event.h. */
-#include "httpd/module.h"
+#include "httpd/request/event.h"
+#include "core/signature/url.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/request/body.h"
 
 static sw_span_t content_type(const sw_record_t *record)
 {

@@ -2,7 +2,7 @@
 /* See request.h. */
 #include <apr_strings.h>
 
-#include "httpd/module.h"
+#include "httpd/request/request.h"
 
 request_rec *sw_initial(request_rec *r)
 {

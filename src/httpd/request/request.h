@@ -6,7 +6,11 @@
 #ifndef SW_REQUEST_H
 #define SW_REQUEST_H
 
-@INCLUDES@
+#include "core/event/event.h"
+#include "core/event/params.h"
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
+#include "httpd/request/body.h"
 /** What hangs on the client's request, and is shared by all sub-requests and
  * redirects that come of it. */
 typedef struct sw_record_t {

@@ -5,7 +5,13 @@
 #ifndef SW_VERIFY_CONTEXT_H
 #define SW_VERIFY_CONTEXT_H
 
-@INCLUDES@
+#include "core/signature/headers.h"
+#include "core/signature/signature.h"
+#include "core/signature/url.h"
+#include "core/text/span.h"
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
+#include "httpd/request/request.h"
 /** What was found out on the way to a verdict; gone with it. */
 typedef struct sw_facts_t {
     apr_pool_t *scratch;

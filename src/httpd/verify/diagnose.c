@@ -7,9 +7,21 @@
 #include <apr_strings.h>
 #include <http_main.h>
 
+#include "httpd/verify/diagnose.h"
 #include "core/signature/explain.h"
+#include "core/signature/forwarded.h"
+#include "core/signature/headers.h"
+#include "core/signature/nearmiss.h"
+#include "core/signature/origins.h"
+#include "core/signature/signature.h"
+#include "core/text/form.h"
+#include "httpd/config/sections.h"
+#include "httpd/config/settings.h"
+#include "httpd/request/body.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/origin.h"
 #include "store/clock.h"
-#include "httpd/verify/verify.h"
 
 #define SHOWN_MAX 256
 #define BURST 5 /* diagnoses at once, for somebody who tries by hand */

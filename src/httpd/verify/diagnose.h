@@ -6,7 +6,10 @@
 #ifndef SW_DIAGNOSE_H
 #define SW_DIAGNOSE_H
 
-@INCLUDES@
+#include "core/signature/verdict.h"
+#include "core/text/span.h"
+#include "httpd/module.h"
+#include "httpd/verify/context.h"
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);
 

@@ -7,7 +7,10 @@
 #include <apr_strings.h>
 #include <http_ssl.h>
 
-#include "httpd/verify/verify.h"
+#include "httpd/verify/origin.h"
+#include "core/signature/forwarded.h"
+#include "core/signature/url.h"
+#include "core/text/span.h"
 
 conn_rec *sw_origin_connection(const request_rec *r)
 {

@@ -7,9 +7,11 @@
 #include <ap_provider.h>
 #include <mod_auth.h>
 
-#include "httpd/module.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "httpd/verify/require.h"
+#include "core/signature/verdict.h"
+#include "httpd/config/settings.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/verify.h"
 
 static authz_status check(request_rec *r, const char *line, const void *parsed)
 {

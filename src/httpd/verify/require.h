@@ -6,7 +6,7 @@
 #ifndef SW_REQUIRE_H
 #define SW_REQUIRE_H
 
-@INCLUDES@
+#include "httpd/module.h"
 /** Register the provider of "Require signalwire verified". */
 void sw_require_register(apr_pool_t *p);
 

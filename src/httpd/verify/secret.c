@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See secret.h. */
-#include "httpd/module.h"
+#include "httpd/verify/secret.h"
+#include "core/signature/signature.h"
+#include "core/text/form.h"
 
 int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
                        sw_span_t query)

@@ -6,10 +6,18 @@
  */
 #include <apr_strings.h>
 
-#include "core/event/project.h"
 #include "httpd/verify/verify.h"
-
-APLOG_USE_MODULE(signalwire);
+#include "core/event/project.h"
+#include "core/signature/url.h"
+#include "core/text/span.h"
+#include "httpd/config/config.h"
+#include "httpd/request/body.h"
+#include "httpd/request/event.h"
+#include "httpd/request/request.h"
+#include "httpd/verify/context.h"
+#include "httpd/verify/diagnose.h"
+#include "httpd/verify/origin.h"
+#include "httpd/verify/secret.h"
 
 static int is_same_question(const sw_dir_t *a, const sw_dir_t *b)
 {

@@ -7,7 +7,10 @@
 #ifndef SW_VERIFY_H
 #define SW_VERIFY_H
 
-@INCLUDES@
+#include "core/signature/signature.h"
+#include "core/signature/verdict.h"
+#include "httpd/config/settings.h"
+#include "httpd/module.h"
 /** One verdict: of the request as the client sent it, by these settings. */
 typedef struct sw_judgement_t {
     struct sw_judgement_t *next;
