@@ -7,6 +7,7 @@
 #define SW_ANSWER_H
 
 #include "httpd/module.h"
+
 /** Handler: what SignalWireAnswer says, or DECLINED. */
 int sw_answer(request_rec *r);
 

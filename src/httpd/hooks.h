@@ -7,6 +7,7 @@
 #define SW_HOOKS_H
 
 #include "httpd/module.h"
+
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 

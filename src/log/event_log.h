@@ -7,6 +7,7 @@
 #define SW_EVENT_LOG_H
 
 #include "httpd/module.h"
+
 /** Hook open_logs: open what SignalWireEventLog names. */
 int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);

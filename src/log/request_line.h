@@ -6,6 +6,7 @@
 #define SW_REQUEST_LINE_H
 
 #include "httpd/module.h"
+
 /** Hook log_transaction: take shared secrets out of the logged request. */
 int sw_mask_request(request_rec *r);
 

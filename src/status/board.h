@@ -14,6 +14,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "store/shm_table.h"
+
 /** Per-server: what must be known where no section is. */
 typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */

@@ -10,6 +10,7 @@
 #include "httpd/delivery/ack.h"
 #include "httpd/module.h"
 #include "status/board.h"
+
 /** "", "inbound" or "outbound". */
 const char *sw_direction_word(sw_direction_e direction);
 

@@ -8,6 +8,7 @@
 
 #include "httpd/module.h"
 #include "status/board.h"
+
 /** Hook log_transaction. */
 int sw_board_count(request_rec *r);
 

@@ -7,6 +7,7 @@
 
 #include "httpd/module.h"
 #include "status/board.h"
+
 void sw_view(request_rec *r, const sw_board_t *board, int is_full);
 
 #endif

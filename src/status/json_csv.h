@@ -8,6 +8,7 @@
 #include "core/event/names.h"
 #include "httpd/module.h"
 #include "status/board.h"
+
 /** As it may be shown to whoever sees the board. */
 const char *sw_shown_number(apr_pool_t *p, const char *number, int is_full);
 

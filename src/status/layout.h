@@ -7,6 +7,7 @@
 #define SW_LAYOUT_H
 
 #include "httpd/module.h"
+
 /** What two builds of the module must agree on to share a board, as a text. */
 const char *sw_board_layout(apr_pool_t *p);
 

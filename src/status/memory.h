@@ -7,6 +7,7 @@
 #define SW_MEMORY_H
 
 #include "httpd/module.h"
+
 /** Hook check_config: will there be memory for it? */
 int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);

@@ -6,6 +6,7 @@
 #define SW_PAGE_H
 
 #include "httpd/module.h"
+
 const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg);
 
 const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg);

@@ -7,6 +7,7 @@
 
 #include "httpd/module.h"
 #include "status/board.h"
+
 void sw_feed_prometheus(request_rec *r, const sw_board_t *board);
 
 #endif

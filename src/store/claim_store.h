@@ -10,6 +10,7 @@
 
 #include "core/text/span.h"
 #include "store/shm_table.h"
+
 /** What is kept of an answer at most, in bytes. A longer body is left out. */
 #define SW_KEPT_BODY 4096
 #define SW_KEPT_TYPE 255

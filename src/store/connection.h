@@ -9,6 +9,7 @@
 #include <apr_network_io.h>
 #include <apr_pools.h>
 #include <apr_time.h>
+
 typedef struct sw_tls_t sw_tls_t;
 typedef struct sw_wire_t sw_wire_t;
 

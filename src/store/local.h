@@ -10,6 +10,7 @@
 #include <apr_time.h>
 
 #include "store/claim_store.h"
+
 typedef struct sw_table_t sw_table_t;
 
 /**

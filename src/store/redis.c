@@ -17,7 +17,6 @@
 
 #include <hiredis/hiredis.h>
 
-
 #define PATIENCE apr_time_from_msec(200)
 #define WORDS_MAX 160
 

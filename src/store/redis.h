@@ -10,6 +10,7 @@
 
 #include "core/text/span.h"
 #include "store/connection.h"
+
 typedef struct sw_redis_t sw_redis_t;
 
 /** Where the server is, and who we are. */

@@ -11,6 +11,7 @@
 
 #include "store/claim_store.h"
 #include "store/redis.h"
+
 typedef struct sw_leases_t sw_leases_t;
 
 /** @param prefix of the keys, for environments that share a server; or NULL */

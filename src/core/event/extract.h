@@ -13,6 +13,7 @@
 #include "core/event/names.h"
 #include "core/event/params.h"
 #include "core/text/span.h"
+
 /** A request on its way to an event: its kind, its values by name. */
 typedef struct sw_reading_t {
     apr_pool_t *pool;

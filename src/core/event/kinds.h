@@ -8,6 +8,7 @@
 #define SW_KINDS_H
 
 #include "core/event/event.h"
+
 /* A field, as the tables say it. */
 #define V(name) SW_FIELD_##name
 

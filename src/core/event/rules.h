@@ -8,6 +8,7 @@
 #include "core/event/extract.h"
 #include "core/event/kinds.h"
 #include "core/text/json.h"
+
 /** EVENTS.md 3.1: all are present, one of any (if there are any), none of
  * none, and the condition on a value holds. */
 typedef struct sw_form_rule_t {

@@ -12,6 +12,7 @@
 #include "core/event/event.h"
 #include "core/template/fault.h"
 #include "core/text/span.h"
+
 /** conf/cxml.rng, compiled. */
 typedef struct sw_schema_t sw_schema_t;
 

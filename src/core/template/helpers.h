@@ -9,6 +9,7 @@
 
 #include "core/template/segments.h"
 #include "core/text/span.h"
+
 /** The helper that was probably meant by a section of a @a name that is none,
  * such as "uppercase"; or NULL. */
 const char *sw_helper_meant(sw_span_t name);

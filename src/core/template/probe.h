@@ -11,6 +11,7 @@
 #include "core/template/document.h"
 #include "core/template/fault.h"
 #include "core/template/template.h"
+
 /**
  * Render the template with hostile values, each name with and without one,
  * and check the documents: cXML by @a schema (NULL: its form only), SWML by its

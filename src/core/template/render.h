@@ -11,6 +11,7 @@
 #include "core/template/segments.h"
 #include "core/template/template.h"
 #include "core/text/span.h"
+
 /** The document, in @a pool; at most SW_DOCUMENT_MAX bytes unless the literal
  * text alone has more: what values would take beyond is left out. */
 sw_span_t sw_template_render(apr_pool_t *pool, const sw_template_t *t,

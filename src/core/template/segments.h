@@ -10,6 +10,7 @@
 
 #include "core/template/context.h"
 #include "core/text/span.h"
+
 typedef enum sw_segment_e {
     SW_SEGMENT_TEXT,
     SW_SEGMENT_VALUE,

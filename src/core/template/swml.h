@@ -10,6 +10,7 @@
 #include "core/template/document.h"
 #include "core/template/fault.h"
 #include "core/text/span.h"
+
 /**
  * JSON, and loosely SWML (SWML.md, section 7): of version 1.0.0, and with an
  * entry point, which is a non-empty main in sections, or reply or receive, or

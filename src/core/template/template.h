@@ -16,6 +16,7 @@
 #include "core/template/context.h"
 #include "core/template/fault.h"
 #include "core/text/span.h"
+
 /** More bytes of a value are cut off, at a character. */
 #define SW_TEMPLATE_VALUE_MAX 8192
 

@@ -17,6 +17,7 @@
 
 #include "core/event/names.h"
 #include "core/text/span.h"
+
 typedef enum sw_json_e {
     SW_JSON_ABSENT,
     SW_JSON_OBJECT,

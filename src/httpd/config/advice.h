@@ -8,6 +8,7 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 void sw_advise(apr_pool_t *p, server_rec *s);
 
 /** Warn of an answer that the @a lines before it leave nothing to. */

@@ -6,6 +6,7 @@
 #define SW_CHECK_H
 
 #include "httpd/module.h"
+
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);
 

@@ -9,6 +9,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "status/board.h"
+
 void *sw_dir_create(apr_pool_t *p, char *path);
 void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
 void *sw_server_create(apr_pool_t *p, server_rec *s);

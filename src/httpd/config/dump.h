@@ -8,6 +8,7 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 void sw_dump_config(apr_pool_t *pconf, server_rec *s);
 
 const char *sw_mode_name(sw_mode_e mode);

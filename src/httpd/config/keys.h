@@ -7,6 +7,7 @@
 #define SW_KEYS_H
 
 #include "httpd/module.h"
+
 const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
                        const char *two, const char *three);
 

@@ -7,6 +7,7 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 /** The settings in force, also where a directive is left unset. There is one
  * cache for all servers; @a s is any of them. */
 const sw_cache_t *sw_cache_of(const server_rec *s);

@@ -7,6 +7,7 @@
 #define SW_OPENABLE_H
 
 #include "httpd/module.h"
+
 /** Will a start be able to open the file for writing, or to run the program,
  * as it is written after the "|" of a log? @return NULL, or what was expected
  * instead */

@@ -8,6 +8,7 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 /** The path that a request in the section of @a block begins with; NULL if
  * that is not known. */
 const char *sw_block_location(apr_pool_t *p, const sw_block_t *block);

@@ -7,6 +7,7 @@
 #define SW_SETTERS_H
 
 #include "httpd/module.h"
+
 /** A directive that takes one of several words (NULL at their end), without
  * regard to case: *place is that of the word. @return NULL, or the complaint */
 const char *sw_take_word(cmd_parms *cmd, const char *arg,

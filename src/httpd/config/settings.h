@@ -11,6 +11,7 @@
 #include "core/template/context.h"
 #include "core/template/template.h"
 #include "httpd/module.h"
+
 typedef enum sw_mode_e {
     SW_MODE_UNSET,
     SW_MODE_REQUIRE,

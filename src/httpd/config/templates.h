@@ -7,6 +7,7 @@
 #define SW_TEMPLATES_H
 
 #include "httpd/module.h"
+
 const char *sw_set_answer(cmd_parms *cmd, void *dir, int argc,
                           char *const argv[]);
 

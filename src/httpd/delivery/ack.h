@@ -11,6 +11,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/request/request.h"
+
 typedef struct sw_ack_t sw_ack_t;
 typedef struct sw_boards_t sw_boards_t;
 

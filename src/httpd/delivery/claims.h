@@ -8,6 +8,7 @@
 
 #include "httpd/module.h"
 #include "store/claim_store.h"
+
 typedef struct sw_claims_t sw_claims_t;
 
 /** Hook check_config: will there be memory for the claims? */

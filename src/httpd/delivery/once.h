@@ -9,6 +9,7 @@
 #include "core/event/event.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 void sw_once_register(void);
 
 /** The application is about to run for @a r. @return DECLINED, if it is to

@@ -7,6 +7,7 @@
 #define SW_WORKERS_H
 
 #include "httpd/module.h"
+
 typedef struct sw_workers_t sw_workers_t;
 
 /** Make the memory that all children share; in post_config. */

@@ -11,6 +11,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/verify/verify.h"
+
 /** What is told to the application, ready to be told again. */
 typedef struct sw_publication_t {
     const sw_block_t *block;

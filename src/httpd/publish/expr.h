@@ -7,6 +7,7 @@
 #define SW_EXPR_H
 
 #include "httpd/module.h"
+
 /** Register signalwire() for expressions, and signalwire_field() for other
  * modules. */
 void sw_expr_register(void);

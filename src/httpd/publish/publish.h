@@ -9,6 +9,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/verify/verify.h"
+
 /** Take away what the sender made to look like the headers of sw_publish(). */
 void sw_scrub_headers(request_rec *r);
 

@@ -8,6 +8,7 @@
 
 #include "httpd/module.h"
 #include "httpd/request/body.h"
+
 /** Where trailers of a body that is not read yet may become headers: publish
  * once more behind them. */
 void sw_trailers_watch(request_rec *r, sw_body_t *body);

@@ -8,6 +8,7 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 void sw_guard_register(void);
 /** The request has passed @a dir, or (NULL) is a redirect out of any block: is
  * its reply to be guarded? */

@@ -10,6 +10,7 @@
 #include "core/template/fault.h"
 #include "core/text/span.h"
 #include "httpd/module.h"
+
 /** Is the reply @a text to @a event a document? Logs what SignalWire may mind.
  * @return what is wrong with it; *text begins later where that makes a document
  * of it */

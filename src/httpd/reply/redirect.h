@@ -6,6 +6,7 @@
 #define SW_REDIRECT_H
 
 #include "httpd/module.h"
+
 /** Hook log_transaction: a redirect as the reply to a webhook. */
 int sw_redirect_note(request_rec *r);
 

@@ -9,6 +9,7 @@
 #include "core/template/template.h"
 #include "core/text/span.h"
 #include "httpd/module.h"
+
 sw_span_t sw_render(request_rec *r, const sw_template_t *t);
 
 /** Send a reply of our own, of @a type or NULL. @return OK */

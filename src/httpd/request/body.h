@@ -8,6 +8,7 @@
 
 #include "core/text/span.h"
 #include "httpd/module.h"
+
 typedef enum sw_body_e {
     SW_BODY_UNREAD,
     SW_BODY_WHOLE,

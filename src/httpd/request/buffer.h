@@ -6,6 +6,7 @@
 #define SW_BUFFER_H
 
 #include "httpd/module.h"
+
 /** Bytes that grow in number. Not from a pool, which would keep every outgrown
  * buffer until the end of the request. */
 typedef struct sw_buffer_t {

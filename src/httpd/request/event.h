@@ -13,6 +13,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/request/request.h"
+
 /** How large a body may be in @a dir. Until a body without a telling type has
  * been read, the larger limit of JSON applies. */
 apr_size_t sw_max_body(const sw_record_t *record, const sw_dir_t *dir);

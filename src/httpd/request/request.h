@@ -11,6 +11,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/request/body.h"
+
 /** What hangs on the client's request, and is shared by all sub-requests and
  * redirects that come of it. */
 typedef struct sw_record_t {

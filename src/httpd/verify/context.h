@@ -12,6 +12,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/request/request.h"
+
 /** What was found out on the way to a verdict; gone with it. */
 typedef struct sw_facts_t {
     apr_pool_t *scratch;

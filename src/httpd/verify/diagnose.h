@@ -10,6 +10,7 @@
 #include "core/text/span.h"
 #include "httpd/module.h"
 #include "httpd/verify/context.h"
+
 /** How much of a target is logged: no query, and not without end. */
 apr_size_t sw_shown_length(sw_span_t target);
 

@@ -10,6 +10,7 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "httpd/verify/context.h"
+
 /** The connection that the TCP peer made: HTTP/2 streams have one of their
  * own each. What mod_remoteip says of the client behind it stays aside. */
 conn_rec *sw_origin_connection(const request_rec *r);

@@ -7,6 +7,7 @@
 #define SW_REQUIRE_H
 
 #include "httpd/module.h"
+
 /** Register the provider of "Require signalwire verified". */
 void sw_require_register(apr_pool_t *p);
 

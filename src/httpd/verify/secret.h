@@ -8,6 +8,7 @@
 #include "core/text/span.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 /** Is the query parameter that SignalWireSharedSecret names right? */
 int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
                        sw_span_t query);

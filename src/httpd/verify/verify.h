@@ -11,6 +11,7 @@
 #include "core/signature/verdict.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+
 /** One verdict: of the request as the client sent it, by these settings. */
 typedef struct sw_judgement_t {
     struct sw_judgement_t *next;
