@@ -18,6 +18,7 @@
 #include "httpd/config/dump.h"
 #include "httpd/config/keys.h"
 #include "httpd/config/once_cache.h"
+#include "httpd/config/settings.h"
 #include "httpd/config/templates.h"
 #include "httpd/delivery/ack.h"
 #include "httpd/delivery/claims.h"
@@ -26,6 +27,7 @@
 #include "httpd/hooks.h"
 #include "httpd/module.h"
 #include "httpd/publish/expr.h"
+#include "httpd/publish/publish.h"
 #include "httpd/reply/guard.h"
 #include "httpd/reply/redirect.h"
 #include "httpd/request/body.h"
@@ -110,6 +112,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_child_status(sw_workers_child, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
+    sw_publish_register();
     sw_ack_register();
     sw_once_register();
     sw_guard_register();

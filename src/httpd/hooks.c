@@ -7,12 +7,10 @@
 #include <apr_strings.h>
 
 #include "httpd/hooks.h"
-#include "httpd/config/config.h"
 #include "httpd/config/settings.h"
 #include "httpd/delivery/claims.h"
 #include "httpd/delivery/workers.h"
 #include "httpd/publish/publish.h"
-#include "httpd/publish/trailers.h"
 #include "httpd/reply/guard.h"
 #include "httpd/request/event.h"
 #include "httpd/request/request.h"
@@ -48,7 +46,7 @@ static int let_pass(request_rec *r, const sw_dir_t *dir)
 
     note_dir(r, dir);
     if (!sw_passes(judgement)) {
-        sw_trailers_watch(r, &record->body);
+        sw_publish_watch(r, &record->body);
         return judgement->status;
     }
     if (!r->main || !record->passed) {

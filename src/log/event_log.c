@@ -17,7 +17,6 @@
 #include "core/text/mask.h"
 #include "core/text/span.h"
 #include "core/text/timestamp.h"
-#include "httpd/config/config.h"
 #include "httpd/config/openable.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"

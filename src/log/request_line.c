@@ -8,8 +8,7 @@
 #include "log/request_line.h"
 #include "core/text/form.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
-#include "status/board.h"
+#include "httpd/config/settings.h"
 
 static int is_secret(const apr_array_header_t *names, sw_span_t name)
 {

@@ -10,8 +10,7 @@
 
 #include "status/board.h"
 #include "core/text/text.h"
-#include "httpd/config/config.h"
-#include "httpd/delivery/ack.h"
+#include "httpd/config/settings.h"
 
 #define PART 128 /* records that are copied under one lock */
 
@@ -50,6 +49,38 @@ void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
     for (i = 0; i < clean.n; i++)
         hash = (hash ^ (unsigned char)clean.p[i]) * 16777619u;
     apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
+}
+
+/* ---- counters ------------------------------------------------------------ */
+
+static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
+{
+    sw_slot_t *slot = slots + which % count;
+
+    if (slot->which != which) {
+        memset(slot, 0, sizeof(*slot));
+        slot->which = which;
+    }
+    return &slot->tally;
+}
+
+sw_tallies_t sw_board_tallies(sw_common_t *common, apr_time_t now)
+{
+    apr_int64_t minute = apr_time_sec(now) / 60;
+    sw_tallies_t to = {
+        &common->total,
+        tally_at(common->minutes, SW_BOARD_MINUTES, minute),
+        tally_at(common->hours, SW_BOARD_HOURS, minute / 60)
+    };
+
+    return to;
+}
+
+void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
+{
+    to->total->n[what] += by;
+    to->minute->n[what] += by;
+    to->hour->n[what] += by;
 }
 
 /* ---- a copy ------------------------------------------------------------ */

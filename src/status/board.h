@@ -11,23 +11,8 @@
 #include "core/event/states.h"
 #include "core/signature/verdict.h"
 #include "core/text/span.h"
-#include "httpd/config/settings.h"
 #include "httpd/module.h"
 #include "store/shm_table.h"
-
-/** Per-server: what must be known where no section is. */
-typedef struct sw_server_t {
-    apr_array_header_t *blocks;       /* of sw_block_t * */
-    apr_array_header_t *secret_names; /* of const char * */
-    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
-    const ap_directive_t *defaults;   /* the first at server level, its own */
-    sw_signs_t *signs;                /* NULL where no server has a block */
-    struct sw_workers_t *workers;     /* NULL as above */
-    const sw_cache_t *cache;          /* the same for all, or NULL: unset */
-    apr_uint32_t records;             /* the same for all, 0: unset */
-    struct sw_boards_t *boards;       /* NULL where there is no block */
-    struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
-} sw_server_t;
 
 /** Counters of the whole server: each in total, of the last hour, of the last
  * day. Those with a COUNT are many, one behind the other. */
@@ -133,9 +118,9 @@ typedef struct sw_tallies_t {
 } sw_tallies_t;
 
 /** Two rings; what is counted hangs on that of the calls, under its lock. */
-struct sw_boards_t {
+typedef struct sw_boards_t {
     sw_ring_t *calls, *messages;
-};
+} sw_boards_t;
 
 /** What an event says of a call or message, read before the lock is taken. */
 typedef struct sw_news_t {
@@ -167,6 +152,12 @@ void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME]);
 
 /** Copy @a from, clean, as much as fits. */
 void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size);
+
+/** Where something that happens @a now is counted; under the lock. */
+sw_tallies_t sw_board_tallies(sw_common_t *common, apr_time_t now);
+
+/** Add to a counter; under the lock. */
+void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);
 
 /** A copy, in @a p; of the counters alone, without @a records. @return NULL if
  * there is none, or nobody lets go of it */

@@ -12,7 +12,6 @@
 #include "core/text/span.h"
 #include "core/text/timestamp.h"
 #include "httpd/request/event.h"
-#include "status/counters.h"
 #include "store/shm_table.h"
 
 /* What is known of it stays. */

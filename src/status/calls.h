@@ -7,7 +7,6 @@
 #define SW_CALLS_H
 
 #include "core/event/event.h"
-#include "httpd/delivery/ack.h"
 #include "httpd/module.h"
 #include "status/board.h"
 

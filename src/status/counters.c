@@ -7,46 +7,16 @@
 #include "core/event/event.h"
 #include "core/signature/signature.h"
 #include "core/signature/verdict.h"
-#include "httpd/config/config.h"
 #include "httpd/config/settings.h"
 #include "httpd/delivery/ack.h"
 #include "httpd/request/event.h"
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
+#include "status/board.h"
 #include "status/calls.h"
 #include "store/shm_table.h"
 
 #define SLOW apr_time_from_sec(5)
-
-static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
-{
-    sw_slot_t *slot = slots + which % count;
-
-    if (slot->which != which) {
-        memset(slot, 0, sizeof(*slot));
-        slot->which = which;
-    }
-    return &slot->tally;
-}
-
-static sw_tallies_t tallies_of(sw_common_t *common, apr_time_t now)
-{
-    apr_int64_t minute = apr_time_sec(now) / 60;
-    sw_tallies_t to = {
-        &common->total,
-        tally_at(common->minutes, SW_BOARD_MINUTES, minute),
-        tally_at(common->hours, SW_BOARD_HOURS, minute / 60)
-    };
-
-    return to;
-}
-
-void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
-{
-    to->total->n[what] += by;
-    to->minute->n[what] += by;
-    to->hour->n[what] += by;
-}
 
 /* The place of a key, or a free one, or that of all others. A key that had the
  * name before, and has been replaced, is counted among the others. */
@@ -168,7 +138,7 @@ int sw_board_count(request_rec *r)
         apr_atomic_inc32(&common->uncounted);
         return DECLINED;
     }
-    to = tallies_of(common, now);
+    to = sw_board_tallies(common, now);
     count_request(&to, common->blocks + record->dir->block->place, r, record,
                   judgement, now);
     if (kind >= 0)

@@ -7,12 +7,8 @@
 #define SW_COUNTERS_H
 
 #include "httpd/module.h"
-#include "status/board.h"
 
 /** Hook log_transaction. */
 int sw_board_count(request_rec *r);
-
-/** Add to a counter; under the lock. */
-void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by);
 
 #endif

@@ -5,7 +5,6 @@
 #ifndef SW_JSON_CSV_H
 #define SW_JSON_CSV_H
 
-#include "core/event/names.h"
 #include "httpd/module.h"
 #include "status/board.h"
 

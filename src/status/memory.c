@@ -6,11 +6,9 @@
 #include <apr_strings.h>
 
 #include "status/memory.h"
-#include "httpd/config/config.h"
 #include "httpd/config/openable.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
-#include "httpd/delivery/ack.h"
 #include "status/board.h"
 #include "status/layout.h"
 #include "store/shm_table.h"

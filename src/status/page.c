@@ -9,7 +9,6 @@
 
 #include "status/page.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 #include "status/board.h"

@@ -9,6 +9,7 @@
 #include "core/event/names.h"
 #include "core/event/sources.h"
 #include "core/event/states.h"
+#include "core/event/values.h"
 #include "core/text/json.h"
 #include "core/text/span.h"
 #include "core/text/timestamp.h"

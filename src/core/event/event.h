@@ -11,6 +11,7 @@
 #include <apr_tables.h>
 
 #include "core/event/params.h"
+#include "core/text/span.h"
 
 /* Fields, and how their header fields are spelled. The first are the
  * verdict's: who verifies fills them in. Those that may be long stand last:

@@ -11,6 +11,7 @@
 
 #include "core/text/form.h"
 #include "core/text/json.h"
+#include "core/text/span.h"
 
 typedef enum sw_format_e {
     SW_FORMAT_NONE, /* a body that is neither, or none */

@@ -8,6 +8,7 @@
 #define SW_PROJECT_H
 
 #include "core/event/params.h"
+#include "core/text/span.h"
 
 /**
  * AccountSid of a form or, where there is no body, of the query; project_id or

@@ -5,8 +5,8 @@
 #ifndef SW_RULES_H
 #define SW_RULES_H
 
-#include "core/event/extract.h"
 #include "core/event/kinds.h"
+#include "core/event/values.h"
 #include "core/text/json.h"
 
 /** EVENTS.md 3.1: all are present, one of any (if there are any), none of

@@ -7,7 +7,9 @@
 #ifndef SW_EXPLAIN_H
 #define SW_EXPLAIN_H
 
+#include "core/signature/headers.h"
 #include "core/signature/nearmiss.h"
+#include "core/signature/signature.h"
 
 typedef struct sw_finding_t {
     sw_near_t near;

@@ -7,6 +7,7 @@
 #ifndef SW_NEARMISS_H
 #define SW_NEARMISS_H
 
+#include "core/signature/headers.h"
 #include "core/signature/origins.h"
 #include "core/signature/signature.h"
 #include "core/signature/targets.h"

@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "core/signature/origins.h"
+#include "core/signature/forwarded.h"
 #include "core/signature/url.h"
 #include "core/text/span.h"
 

@@ -10,7 +10,8 @@
 
 #include <apr_tables.h>
 
-#include "core/signature/forwarded.h"
+#include "core/signature/url.h"
+#include "core/text/span.h"
 
 typedef enum sw_other_e {
     SW_OTHER_NONE,      /* the expected one */

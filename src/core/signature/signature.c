@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "core/signature/signature.h"
+#include "core/text/form.h"
 #include "core/text/span.h"
 
 #define BLOCK 64    /* bytes of a hash block, of SHA-1 and SHA-256 alike */

@@ -10,9 +10,9 @@
 #include <apr_pools.h>
 
 #include "core/signature/headers.h"
-#include "core/text/form.h"
 #include "core/signature/url.h"
 #include "core/signature/verdict.h"
+#include "core/text/span.h"
 
 /** A signing key, expanded into the HMAC states of SHA-1 and SHA-256. */
 typedef struct sw_key_t sw_key_t;

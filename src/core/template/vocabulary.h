@@ -9,6 +9,7 @@
 #define SW_VOCABULARY_H
 
 #include "core/event/event.h"
+#include "core/text/span.h"
 
 /**
  * Say what is odd about the element @a name within @a parent, in a document for

@@ -15,7 +15,6 @@
 
 #include <apr.h>
 
-#include "core/event/names.h"
 #include "core/text/span.h"
 
 typedef enum sw_json_e {

@@ -7,7 +7,6 @@
 
 #include <apr_pools.h>
 
-#include "core/event/names.h"
 #include "core/text/json.h"
 #include "core/text/span.h"
 

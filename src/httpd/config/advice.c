@@ -8,12 +8,10 @@
 
 #include "httpd/config/advice.h"
 #include "core/event/event.h"
-#include "httpd/config/config.h"
 #include "httpd/config/dump.h"
 #include "httpd/config/once_cache.h"
 #include "httpd/config/sections.h"
 #include "httpd/config/setters.h"
-#include "status/board.h"
 
 /* ---- answers ----------------------------------------------------------- */
 

@@ -9,7 +9,6 @@
 
 #include "httpd/config/check.h"
 #include "httpd/config/advice.h"
-#include "httpd/config/config.h"
 #include "httpd/config/sections.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"

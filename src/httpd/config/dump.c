@@ -11,7 +11,6 @@
 #include "core/signature/url.h"
 #include "core/signature/verdict.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/config/once_cache.h"
 #include "httpd/config/sections.h"
 

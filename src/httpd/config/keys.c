@@ -13,10 +13,8 @@
 #include "core/signature/secrets.h"
 #include "core/signature/signature.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
-#include "status/board.h"
 
 /* NULL, or the complaint about the source. */
 static const char *complain(cmd_parms *cmd, const char *source,

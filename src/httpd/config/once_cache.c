@@ -7,10 +7,8 @@
 
 #include "httpd/config/once_cache.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/config/keys.h"
 #include "httpd/config/setters.h"
-#include "status/board.h"
 #include "store/connection.h"
 #include "store/redis.h"
 #include "store/redis_claims.h"

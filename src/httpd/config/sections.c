@@ -6,7 +6,6 @@
 #include <apr_strings.h>
 
 #include "httpd/config/sections.h"
-#include "httpd/config/config.h"
 
 typedef struct walk_t {
     apr_pool_t *p;

@@ -7,8 +7,7 @@
 
 #include "httpd/config/setters.h"
 #include "core/text/text.h"
-#include "httpd/config/config.h"
-#include "status/board.h"
+#include "httpd/config/settings.h"
 
 const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
 {

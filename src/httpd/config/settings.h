@@ -125,6 +125,30 @@ typedef struct sw_dir_t {
     int show;                   /* on the board: 1 all, -1 masked, 0 unset */
 } sw_dir_t;
 
+/** Per-server: what must be known where no section is. */
+typedef struct sw_server_t {
+    apr_array_header_t *blocks;       /* of sw_block_t * */
+    apr_array_header_t *secret_names; /* of const char * */
+    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    const ap_directive_t *defaults;   /* the first at server level, its own */
+    sw_signs_t *signs;                /* NULL where no server has a block */
+    struct sw_workers_t *workers;     /* NULL as above */
+    const sw_cache_t *cache;          /* the same for all, or NULL: unset */
+    apr_uint32_t records;             /* the same for all, 0: unset */
+    struct sw_boards_t *boards;       /* NULL where there is no block */
+    struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
+} sw_server_t;
+
+void *sw_dir_create(apr_pool_t *p, char *path);
+void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
+void *sw_server_create(apr_pool_t *p, server_rec *s);
+void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
+
+sw_server_t *sw_server_of(const server_rec *s);
+
+/* What is in force, also where it is unset. */
+sw_mode_e sw_dir_mode(const sw_dir_t *dir);
+unsigned int sw_dir_types(const sw_dir_t *dir); /* set of sw_scheme_e */
 /** The largest body of a form or of what is no JSON, and of JSON. */
 #define SW_MAX_BODY 262144
 #define SW_MAX_JSON 1048576

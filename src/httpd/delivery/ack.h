@@ -13,7 +13,6 @@
 #include "httpd/request/request.h"
 
 typedef struct sw_ack_t sw_ack_t;
-typedef struct sw_boards_t sw_boards_t;
 
 void sw_ack_register(void);
 

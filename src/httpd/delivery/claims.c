@@ -9,7 +9,6 @@
 #include <apr_strings.h>
 
 #include "httpd/delivery/claims.h"
-#include "httpd/config/config.h"
 #include "httpd/config/once_cache.h"
 #include "httpd/config/openable.h"
 #include "httpd/config/sections.h"

@@ -11,7 +11,6 @@
 #include "core/signature/signature.h"
 #include "core/signature/verdict.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/config/setters.h"
 #include "httpd/delivery/claims.h"
 #include "httpd/delivery/workers.h"

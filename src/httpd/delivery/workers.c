@@ -12,7 +12,7 @@
 #include <apr_shm.h>
 
 #include "httpd/delivery/workers.h"
-#include "httpd/config/config.h"
+#include "httpd/config/settings.h"
 #include "httpd/request/request.h"
 
 typedef struct slot_t {

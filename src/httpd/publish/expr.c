@@ -14,7 +14,6 @@
 #include "core/event/suggest.h"
 #include "core/text/span.h"
 #include "core/text/text.h"
-#include "httpd/config/config.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 #include "httpd/publish/export.h"

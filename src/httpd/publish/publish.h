@@ -8,6 +8,7 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+#include "httpd/request/body.h"
 #include "httpd/verify/verify.h"
 
 /** Take away what the sender made to look like the headers of sw_publish(). */
@@ -23,5 +24,12 @@ void sw_publish_delivery(request_rec *r, const char *delivery);
 
 /** The same once more, to the request that came of it by a redirect. */
 void sw_publish_again(request_rec *r);
+
+/** Where trailers of a body that is not read yet may become headers: publish
+ * once more behind them. */
+void sw_publish_watch(request_rec *r, sw_body_t *body);
+
+/** Register the filter of trailers. */
+void sw_publish_register(void);
 
 #endif

@@ -3,7 +3,6 @@
 #include "httpd/request/event.h"
 #include "core/signature/url.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/request/body.h"
 
 static sw_span_t content_type(const sw_record_t *record)

@@ -10,7 +10,6 @@
 #include "core/event/project.h"
 #include "core/signature/url.h"
 #include "core/text/span.h"
-#include "httpd/config/config.h"
 #include "httpd/request/body.h"
 #include "httpd/request/event.h"
 #include "httpd/request/request.h"
