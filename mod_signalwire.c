@@ -5,7 +5,7 @@
  *
  * This file is the face: the directives, the hooks in the order of their
  * phases with the reason for each place, and the module record. What they do
- * stands in src/httpd and src/status. They tell one story:
+ * stands in src/httpd, src/log and src/status. They tell one story:
  *
  *     request -> body -> signed text -> verdict -> event -> published
  *         -> answer | application behind (CGI, PHP, proxy) -> guard

@@ -4,95 +4,125 @@
 use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Test;
 
-# docs/design.md, "Which way a file may look". A new file of the core stands
-# here with its feature.
-my %core = (
-    span      => [],
-    verdict   => [],
-    form      => [qw(span)],
-    url       => [qw(span)],
-    text      => [qw(span)],
-    json      => [qw(span)],
-    jsonread  => [qw(json text)],
-    timestamp => [qw(span)],
-    params    => [qw(span form json)],
-    names     => [qw(span)],
-    event     => [qw(span params kinds progress timestamp)],    # kinds: the tables, in the .c
-    kinds     => [qw(event names)],
-    rules     => [qw(kinds)],
-    sources   => [qw(kinds)],
-    reading   => [qw(kinds)],
-    suggest   => [qw(kinds text)],
-    fields    => [qw(span verdict)],
-    forwarded => [qw(span url)],
-    secrets   => [qw(span)],
-    context   => [qw(span)],
-    fault     => [qw(span text)],
-    vocabulary => [qw(event text cxml_names)],
-    document  => [qw(event fault vocabulary cxml_rng)],
-    swml      => [qw(document text)],
-    template  => [qw(context document event segments tag)],      # the last two: in the .c
-    line      => [qw(span text)],
-    masked    => [qw(span)],
-    tag       => [qw(span)],
-    segments  => [qw(template)],
-    render    => [qw(segments text)],
-    help      => [qw(segments e164)],
-    hint      => [qw(template)],
-    e164      => [qw(span)],
-    probe     => [qw(segments)],
-    project   => [qw(params)],
-    progress  => [qw(span)],
-    signature => [qw(span form url verdict fields)],
-    recode    => [qw(span)],                                    # how others percent-encode
-    targets   => [qw(span recode)],
-    origins   => [qw(forwarded)],
-    nearmiss  => [qw(origins targets signature)],
-    explain   => [qw(nearmiss text)],
+my $top    = SW::Config::source_dir();
+my $build  = SW::Config::build_dir();
+my %text   = map { ($_ => slurp("$top/$_")) } 'mod_signalwire.c', files(map { "src/$_.[ch]" } '*/*', '*/*/*');
+my $design = slurp("$top/docs/design.md");
+my %face   = map { $_ => 1 } qw(mod_signalwire tool/swhook);
+
+# Each third-party library has one unit that knows its headers.
+my %library = (
+    openssl  => 'core/signature/signature.c',
+    jansson  => 'core/template/swml.c',
+    libxml   => 'core/template/document.c',
+    hiredis  => 'store/redis.c',
+    'openssl/(?:ssl|err|x509v3)' => 'store/connection.c',    # libssl, which is another
 );
-my %library = (openssl => 'signature.c', jansson => 'swml.c', libxml => 'document.c', hiredis => 'redis.c');
-my %also    = ('openssl/ssl.h openssl/err.h openssl/x509v3.h' => 'wire.c');     # libssl, which is another
 my $outside = qr/\b(?:ap_|apr_(?:file|time_now|socket|proc|shm|thread)|getenv|fopen|f?printf|time)\w*\s*\(/;
 my $system  = qr/\A(?:std\w+|string|strings|ctype|limits)\.h\z/;
 
-my $top = SW::Config::source_dir();
-my %text = map { ($_ => slurp("$top/$_")) } files('mod_signalwire.c', 'src/*/*.[ch]');
-cmp_ok keys %text, '>', 20, 'there are sources';
+# What each room may look at: docs/design.md, "Which way a room may look".
+my ($order) = $design =~ /^### Which way a room may look\n.*?^(    .*?\n)\n(?! {4})/ms;
+my (@rooms, %may);
+for (split /\n(?! {5})/, $order) {
+    my ($room, @others) = split;
+    push @rooms, $room;
+    $may{$room} = { map { $_ => 1 } map { $_ eq 'core' ? map { "core/$_" } qw(template event signature text) : $_ } @others };
+}
 
-subtest 'includes of the core' => sub {
-    for my $file (sort grep { m{\Asrc/core/} } keys %text) {
-        my ($name, $noun) = $file =~ m{(([^/.]+)\.[ch])\z};
-        ok $core{$noun}, "$file has its place" or next;
-        my %may = map { ("$_.h" => 1) } $noun, @{ $core{$noun} };
-        my ($own, $foreign) = includes($file);
-        is join(' ', grep { !$may{$_} } @$own), '', "$file looks at nothing above it";
-        is join(' ', grep { !/$system/ && !/\Aapr/ && ($library{ (m{\A(\w+)})[0] } || '') ne $name } @$foreign), '',
-            "$file knows no httpd, and a library only if it is its file";
-        unlike code_of($file), $outside,
-            "$file neither logs nor asks the clock or the system";
+# Units: the path without suffix, below src.
+my %unit = map { m{\A(?:src/)?(.*)\.c\z} ? ($1 => $_) : () } keys %text;
+my (%defined_by, %needs);
+for my $unit (sort keys %unit) {
+    my ($status, $symbols) = command('nm', object_of($unit) // '/nonexistent');
+    is $status, 0, "$unit: the object file can be read" or next;
+    for (split /\n/, $symbols) {
+        my ($type, $name) = /([A-Za-z]) (\S+)\z/ or next;
+        $defined_by{$name} = $unit if $type =~ /[TDBRC]/;
+        $needs{$unit}{$name} = 1 if $type eq 'U';
+    }
+}
+my %looks;    # at a unit: by which symbols
+for my $unit (keys %needs) {
+    for my $name (sort keys %{ $needs{$unit} }) {
+        my $at = $defined_by{$name} // next;
+        push @{ $looks{$unit}{$at} }, $name if $at ne $unit && $name ne 'signalwire_module';
+    }
+}
+
+subtest 'rooms' => sub {
+    cmp_ok scalar(keys %unit), '>', 80, 'there are units';
+    cmp_ok scalar(keys %looks), '>', 60, 'which look at others';
+    my %rank = map { $rooms[$_] => $_ } 0 .. $#rooms;
+    is join(' ', sort keys %rank), join(' ', uniq(sort grep { $_ } map { room_of($_) } keys %unit)),
+        'docs/design.md names the rooms that there are';
+    for my $room (@rooms) {
+        is join(' ', grep { ($rank{$_} // -1) <= $rank{$room} } sort keys %{ $may{$room} }), '',
+            "$room may look downwards only";
+        cmp_ok scalar(grep { room_of($_) eq $room } keys %unit), '<=', 16, "$room: units";
+    }
+    for my $unit (sort keys %unit) {
+        my $room = room_of($unit);
+        is join(' ', map { "$_ (@{ $looks{$unit}{$_} })" } grep { !may_look($unit, $_) } sort keys %{ $looks{$unit} }),
+            '', "$unit: symbols of rooms below";
+    }
+    for my $file (sort keys %text) {
+        my ($own) = includes($file);
+        my $unit = $file =~ s{\Asrc/|\.[ch]\z}{}gr;
+        is join(' ', grep { m{/} ? !may_look($unit, s/\.h\z//r) : !/\A(?:cxml_(?:rng|names)|status_page)\.h\z/ } @$own), '',
+            "$file: headers of rooms below";
     }
 };
 
-# The other rooms. What is shared knows httpd as little as the core does: it is
-# compiled without httpd's headers in sight.
-my %may = (
-    shared => qr{\A(?:(?:store|ring|clock|owner)\.h|\.\./core/span\.h)\z},
-    httpd  => qr{\A(?:(?:mod_signalwire|module|settings|sections|claims|verify)\.h|\.\./core/\w+\.h|\.\./shared/(?:store|clock)\.h)\z},
-    status => qr{\A(?:(?:board|status_page)\.h|\.\./core/\w+\.h|\.\./httpd/(?:module|sections)\.h|\.\./shared/ring\.h)\z},
-    tool   => qr{\A(?:(?:tool|message)\.h|\.\./core/\w+\.h)\z},
-    ''     => qr{\Asrc/(?:httpd/module|status/board)\.h\z},
-);
+subtest 'no circle of files' => sub {
+    my %left = map { my $unit = $_; $unit => { map { $_ => 1 } keys %{ $looks{$unit} } } } keys %unit;
+    while (my @ends = grep { !%{ $left{$_} } } keys %left) {
+        delete @left{@ends};
+        delete @{$_}{@ends} for values %left;
+    }
+    # What is left looks at a circle, or is in one: those that nothing looks at are in none.
+    while (my @tops = grep { my $unit = $_; !grep { $_->{$unit} } values %left } keys %left) {
+        delete @left{@tops};
+    }
+    is join(', ', map { "$_ -> " . join ' ', sort keys %{ $left{$_} } } sort keys %left), '', 'by symbols';
+};
 
-subtest 'includes of the other rooms' => sub {
-    for my $file (sort grep { !m{\Asrc/core/} } keys %text) {
-        my ($own, $foreign) = includes($file);
-        my ($room) = $file =~ m{\Asrc/(\w+)/};
-        my $may = $may{ $room // '' };
-        is join(' ', grep { !/$may/ } @$own), '', "$file: own headers";
-        my ($name) = $file =~ m{([^/]+)\z};
-        my %own = map { ($_ => 1) } map { split } grep { $also{$_} eq $name } keys %also;
-        is join(' ', grep { !$own{$_} && m{\A(\w+)} && ($library{$1} // $name) ne $name } @$foreign), '',
-            "$file: a third-party library only if it is its file";
+subtest 'units' => sub {
+    for my $unit (grep { !m{\Atool/} && !$face{$_} } sort keys %unit) {
+        my $header = $text{"src/$unit.h"};
+        ok defined $header, "$unit has its header" or next;
+        is join(' ', grep { $defined_by{$_} eq $unit && $header !~ /\b$_\b/ } sort keys %defined_by), '',
+            "$unit: its header says all that others may use";
+    }
+    my ($tree) = $design =~ /^## Layout\n.*?^(    .*?)\n\n(?! {4})/ms;
+    my ($room, @listed) = '';
+    for (split /\n/, $tree) {
+        push @listed, $1 if /\A {4}(?=\w)(?!src)(\S+)/;
+        $room = $1 if m{\A {4}src/(\S+/) };
+        push @listed, "$room$1" if /\A {8}(?! )(\S+)/;
+    }
+    my @headers = map { m{\Asrc/(.*)\.h\z} && !$unit{$1} ? "$1.h" : () } keys %text;
+    is join("\n", sort @listed), join("\n", sort keys %unit, @headers), 'the layout of docs/design.md is that of the tree';
+};
+
+subtest 'core and store' => sub {
+    for my $file (sort grep { m{\Asrc/(?:core|store|tool)/} } keys %text) {
+        my (undef, $foreign) = includes($file);
+        is join(' ', grep { m{\A(?:ap_|http|mod_|util_|scoreboard|mpm)} } @$foreign), '', "$file knows no header of httpd";
+        next if $file !~ m{\Asrc/core/};
+        is join(' ', grep { !/$system/ && !/\Aapr/ && !knows($file, $_) } @$foreign), '',
+            "$file knows APR only, and a library only if it is its unit";
+        unlike code_of($file), $outside, "$file neither logs nor asks the clock or the system";
+    }
+    for my $unit (sort grep { m{\A(?:core|store|tool)/} } keys %unit) {
+        is join(' ', grep { /\Aap_/ } sort keys %{ $needs{$unit} }), '', "$unit needs no function of httpd";
+    }
+};
+
+subtest 'libraries' => sub {
+    for my $file (sort keys %text) {
+        my (undef, $foreign) = includes($file);
+        is join(' ', grep { is_library($_) && !knows($file, $_) } @$foreign), '', "$file: a library only if it is its unit";
     }
 };
 
@@ -124,8 +154,7 @@ subtest 'state' => sub {
 };
 
 subtest 'symbols' => sub {
-    my $module = SW::Config::build_dir() . '/.libs/mod_signalwire.so';
-    my ($status, $names) = command('nm', '-D', '--defined-only', $module);
+    my ($status, $names) = command('nm', '-D', '--defined-only', "$build/.libs/mod_signalwire.so");
     is $status, 0, 'the module can be read';
     is join(' ', map { /(\S+)\z/ } split /\n/, $names), 'signalwire_module',
         'it exports its record and nothing else';
@@ -137,6 +166,37 @@ done_testing;
 sub files { return map { s{\A\Q$top\E/}{}r } map { glob "$top/$_" } @_ }
 
 sub slurp { my ($file) = @_; open my $in, '<', $file or die "$file: $!\n"; local $/; return <$in> }
+
+sub uniq { my %seen; return grep { !$seen{$_}++ } @_ }
+
+# The object file that make has made of a unit for the module or the tool.
+sub object_of {
+    my ($unit) = @_;
+    my ($dir, $name) = "src/$unit" =~ m{\A(.*)/(.*)\z};
+    $dir = '.' if $unit eq 'mod_signalwire';
+    $name =~ s{.*/}{};
+    return (grep { -e } map { "$build/$dir/$_$name.o" }
+            '.libs/mod_signalwire_la-', '.libs/libstore_la-', '.libs/', 'swhook-')[0];
+}
+
+# A face is above all rooms.
+sub room_of { my ($unit) = @_; return $face{$unit} ? '' : $unit =~ s{/[^/]*\z}{}r }
+
+sub may_look {
+    my ($unit, $at) = @_;
+    my ($from, $to) = (room_of($unit), room_of($at));
+    return !$face{$at} && ($face{$unit} || $from eq $to || $may{$from}{$to}
+        || ($at eq 'httpd/module' && $from =~ /\A(?:httpd|log|status)\b/));
+}
+
+# Of the pattern that says most of a header.
+sub library_of {
+    my ($header) = @_;
+    return (map { $library{$_} } sort { length $b <=> length $a } grep { $header =~ m{\A$_\b} } keys %library)[0];
+}
+
+sub is_library { my ($header) = @_; return defined library_of($header) }
+sub knows { my ($file, $header) = @_; return "src/" . (library_of($header) // '') eq $file }
 
 # Without comments.
 sub code_of { my ($file) = @_; return $text{$file} =~ s{/\*.*?\*/}{}gsr }

@@ -6,7 +6,7 @@ use SW::Test;
 
 my $top = SW::Config::source_dir();
 my %doc = map { m{([^/]+)\z} ? ($1 => slurp($_)) : () } glob "$top/docs/*.md";
-my $source = join '', map { slurp($_) } glob "$top/src/*/*.c";
+my $source = join '', map { slurp($_) } glob "$top/src/*/*.c $top/src/*/*/*.c";
 my %library = map { m{/([^/.]+\.\w+)\z} ? ($1 => slurp($_)) : () } glob "$top/conf/templates/*";
 
 subtest 'directives' => sub {
@@ -100,8 +100,8 @@ subtest 'templates' => sub {
     is_deeply [ map { $_->[0] =~ /`(.*)`/ } rows('Helpers', $page) ], [ $helpers =~ /"(\w+)"/g ],
         'helpers: those of the code, in their order';
 
-    my $headers = join '', map { slurp($_) } glob "$top/src/core/*.h";
-    my %limit   = map { slurp("$top/src/core/$_.c") =~ /^#define (\w+_MAX(?:_LEN)?) (\d+)/gm }
+    my $headers = join '', map { slurp($_) } glob "$top/src/core/*/*.h";
+    my %limit   = map { slurp("$top/src/core/template/$_.c") =~ /^#define (\w+_MAX(?:_LEN)?) (\d+)/gm }
         qw(tag template render);
     %limit = (%limit, $headers =~ /^#define (SW_(?:DOCUMENT|TEMPLATE_VALUE)_MAX) (\d+)$/gm);
     is_deeply [ map { $_->[1] } rows('Limits', $page) ],

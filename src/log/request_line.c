@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The shared secret in the query: is it right, and out with it before the
- * request line is logged.
- */
+/* See request_line.h. The secret is masked before any log sees the line. */
 #include <apr_strings.h>
 
 #include "log/request_line.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The board: every request is counted when all is known of it, under the lock
- * of the ring of calls, on which the counters hang.
+ * The board: its texts, its counters of total, minute and hour, which hang on
+ * the ring of calls and are under its lock, and copies of it.
  */
 #include <stdlib.h>
 

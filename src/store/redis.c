@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Talking to a Redis server. The only file that knows hiredis, of which it uses
- * what reads and writes the protocol: the connections are those of wire.c,
- * which have deadlines and verify the name in a certificate.
+ * what reads and writes the protocol: the connections are those of
+ * connection.c, which have deadlines and verify the name in a certificate.
  */
 #include "store/redis.h"
 #include "store/claim_store.h"

@@ -6,7 +6,6 @@
  * is "D", its status, its type and body.
  */
 #include "store/redis_claims.h"
-#include "core/text/span.h"
 #include "store/clock.h"
 #include "store/shm_table.h"
 

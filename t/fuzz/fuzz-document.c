@@ -3,6 +3,7 @@
  * clean line; a fault without the schema is one with it, and the same by a
  * parser that is kept; one of JSON is one of SWML. And as a number. */
 #include "core/template/document.h"
+#include "core/template/swml.h"
 #include "core/text/e164.h"
 #include "core/text/text.h"
 #include "fuzz.h"

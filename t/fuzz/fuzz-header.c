@@ -8,6 +8,7 @@
  */
 #include "core/signature/explain.h"
 #include "core/event/project.h"
+#include "core/signature/forwarded.h"
 #include "core/signature/signature.h"
 #include "fuzz.h"
 

@@ -3,6 +3,7 @@
  * again by its path, and all text is UTF-8 without NUL. */
 #include "../unit/oracle.h"
 #include "core/event/project.h"
+#include "core/text/json_parse.h"
 #include "core/text/text.h"
 #include "fuzz.h"
 

@@ -4,6 +4,7 @@
  * byte says which format, then comes the template, a NUL, and the body of a
  * request.
  */
+#include "core/template/probe.h"
 #include "../unit/rendering.h"
 #include "fuzz.h"
 

@@ -7,6 +7,7 @@
 #include <apr_file_io.h>
 
 #include "core/template/document.h"
+#include "core/template/swml.h"
 #include "core/text/text.h"
 #include "tap.h"
 

@@ -10,6 +10,9 @@
 
 #include <apr_strings.h>
 
+#include "core/template/document.h"
+#include "core/template/render.h"
+#include "core/template/swml.h"
 #include "core/template/template.h"
 
 /* A variable ends at a NUL, and is to be empty only where the parameter is. */

@@ -6,6 +6,7 @@
  */
 #include <apr_file_io.h>
 
+#include "core/text/json_parse.h"
 #include "core/text/text.h"
 #include "core/text/timestamp.h"
 #include "reading.h"

@@ -4,6 +4,7 @@
  * sw_template_make() and sw_template_probe() let pass, no value may break. In
  * an argument, how many templates instead of some thousands.
  */
+#include "core/template/probe.h"
 #include "drafts.h"
 #include "rendering.h"
 #include "tap.h"

@@ -2,6 +2,7 @@
 /* Finding values in JSON: types, paths, names that come twice, and the walks
  * over members and leaves. */
 #include "core/text/json.h"
+#include "core/text/json_parse.h"
 #include "tap.h"
 
 /* The text at a path; "(none)" for what is not there or has no text. */

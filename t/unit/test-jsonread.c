@@ -2,6 +2,7 @@
 /* Reading JSON: what is read and what is not, as Jansson sees it too, and what
  * stands for what is no UTF-8. */
 #include "core/text/json.h"
+#include "core/text/json_parse.h"
 #include "oracle.h"
 #include "tap.h"
 

@@ -4,7 +4,12 @@
  * rule is reached by what it asks for, every source by what it reads, every
  * field and key can be filled.
  */
+#include "core/event/extract.h"
 #include "core/event/kinds.h"
+#include "core/event/names.h"
+#include "core/event/rules.h"
+#include "core/event/sources.h"
+#include "core/event/values.h"
 #include "tap.h"
 
 #define FIRST_JSON J(action)

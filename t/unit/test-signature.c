@@ -3,6 +3,7 @@
  * docs/design.md, and the labels and types that restrict them. */
 #include <time.h>
 
+#include "core/text/form.h"
 #include "sign.h"
 
 static sw_span_t repeated(int byte, int n)

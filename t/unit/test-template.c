@@ -4,6 +4,7 @@
  * value may stand, sections that are even; and in which line a fault is said
  * to be, whether the compiler or the probe finds it.
  */
+#include "core/template/probe.h"
 #include "rendering.h"
 #include "tap.h"
 

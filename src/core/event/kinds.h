@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tables of events: what tells a kind from another, and where its fields
- * come from. Each row names its row of EVENTS.md. Shared by reading.c, which
+ * come from. Each row names its row of EVENTS.md. Shared by extract.c, which
  * finds the kind, event.c, which fills in the fields, and suggest.c.
  */
 #ifndef SW_KINDS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See fields.h. Whether a signature is right is not asked here. */
+/* See headers.h. Whether a signature is right is not asked here. */
 #include <apr_strings.h>
 
 #include "core/signature/headers.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See template.h: the probe. Whether sections are rendered depends on names
+/* See probe.h. Whether sections are rendered depends on names
  * alone: few of them are tried in every combination, many together, none, each
  * by itself and left out, and so that each section is reached. */
 #include <apr_strings.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See template.h: the rendering. Appends to one buffer; every value goes
+/* See render.h. Appends to one buffer; every value goes
  * through escape(), which is told where it stands. */
 #include <apr_strings.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A compiled template with the values of a request, or of a probe. Every value is
- * escaped for its place.
+ * A compiled template with the values of a request, or of a probe. Every value
+ * is escaped for its place.
  */
 #ifndef SW_RENDER_H
 #define SW_RENDER_H

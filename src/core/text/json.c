@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See json.h: finding and visiting values that jsonread.c has read. */
+/* See json.h: finding and visiting values that json_parse.c has read. */
 #include <apr_strings.h>
 
 #include "core/text/json.h"

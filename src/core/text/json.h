@@ -27,7 +27,7 @@ typedef enum sw_json_e {
 } sw_json_e;
 
 /** A value; lives with the pool of its root, NULL is an absent one. Its members
- * are for json.c and jsonread.c. */
+ * are for json.c and json_parse.c. */
 typedef struct sw_json_t {
     const char *name; /* in its object, or NULL */
     const char *text; /* of a scalar, NUL-terminated */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See json.h. Not Jansson: it takes seven times as long, an allocation and more
- * for each value, and numbers lose their text. The tests hold the two against
- * each other. */
+/* See json_parse.h. Not Jansson: it takes seven times as long, an allocation
+ * and more for each value, and numbers lose their text. The tests hold the two
+ * against each other. */
 #include "core/text/json_parse.h"
 #include "core/text/text.h"
 
