@@ -58,7 +58,7 @@ int sw_access_check(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
 
-    return dir ? let_pass(r, dir) : sw_keep_body(r);
+    return dir ? let_pass(r, dir) : DECLINED;
 }
 
 int sw_fixups(request_rec *r)
@@ -73,7 +73,7 @@ int sw_fixups(request_rec *r)
             sw_publish_again(r);
             sw_guard_begin(r, NULL);
         }
-        return DECLINED;
+        return sw_keep_body(r);
     }
     status = let_pass(r, dir);
     if (status != OK) {

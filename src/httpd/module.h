@@ -90,6 +90,9 @@ void sw_body_register(void);
  */
 void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
 
+/** Does reading a body change the headers here? */
+int sw_merges_trailers(const request_rec *r);
+
 /** Where trailers of a body that is not read yet may become headers: publish
  * once more behind them. */
 void sw_body_watch_trailers(request_rec *r, sw_body_t *body);
@@ -170,7 +173,8 @@ sw_verdict_e sw_read_signature(const apr_table_t *headers,
 
 /** Read the body of a request outside of all blocks if it carries a signature:
  * what an error document or a rewrite rule of a directory makes of it may be
- * in a block, and by then another module may have taken the body.
+ * in a block, and by then another module may have taken the body. Not of what
+ * is proxied, nor where trailers become headers.
  * @return DECLINED, or the status of a body that cannot be read */
 int sw_keep_body(request_rec *r);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parameters of a request: what its body is, which parameter a name leads
  * to, what is shown to nobody; and the project that it names. */
+#include "core/kinds.h"
 #include "core/params.h"
 #include "core/project.h"
 #include "tap.h"
@@ -315,7 +316,38 @@ static const struct {
       "p" },
     { "of call_info", NULL, TEXT("{\"call_info\":{\"project_id\":\"p\"}}"),
       "", "p" },
-    { "deeper", JSON, TEXT("{\"params\":{\"project_id\":\"p\"}}"), "", NULL },
+    { "of params", JSON, TEXT("{\"params\":{\"project_id\":\"p\"}}"), "", "p" },
+    { "of a sidecar", JSON,
+      TEXT("{\"sidecar_event\":{\"project_id\":\"p\"}}"), "", "p" },
+    { "deeper", JSON, TEXT("{\"a\":{\"project_id\":\"p\"}}"), "", NULL },
+    { "params that disagree", JSON,
+      TEXT("{\"project_id\":\"p\",\"params\":{\"project_id\":\"q\"}}"), "",
+      NULL },
+    { "JSON and the query", JSON, TEXT("{\"project_id\":\"p\"}"),
+      "AccountSid=p", "p" },
+    { "JSON, another in the query", JSON, TEXT("{\"project_id\":\"p\"}"),
+      "AccountSid=q", NULL },
+    { "JSON, something like it in the query", JSON,
+      TEXT("{\"project_id\":\"p\"}"), "accountsid=q", NULL },
+    { "a form, and another case", FORM, TEXT("AccountSid=p&ACCOUNTSID=q"), "",
+      NULL },
+    { "a form, and a list", FORM, TEXT("AccountSid=p&AccountSid%5b0]=q"), "",
+      NULL },
+    { "a form, and a blank before", FORM, TEXT("AccountSid=p&+AccountSid=q"),
+      "", NULL },
+    { "a form, and a NUL behind", FORM, TEXT("AccountSid=p&AccountSid%00x=q"),
+      "", NULL },
+    { "a form, and a semicolon", FORM, TEXT("AccountSid=p&A=1;AccountSid=q"),
+      "", NULL },
+    { "a form, and a longer name", FORM, TEXT("AccountSid=p&AccountSidX=q"),
+      "", "p" },
+    { "a form, and a shorter name", FORM, TEXT("AccountSid=p&AccountSi=q"),
+      "", "p" },
+    { "a form, something like it in the query", FORM, TEXT("AccountSid=p"),
+      "accountSid=p", NULL },
+    { "a form that is JSON", FORM,
+      TEXT(" {\"project_id\":\"q\",\"a\":\"&AccountSid=p&\"}"), "", NULL },
+    { "a form that is a list", FORM, TEXT("[&AccountSid=p"), "", NULL },
     { "JSON that disagrees", JSON,
       TEXT("{\"project_id\":\"p\",\"call\":{\"project_id\":\"q\"}}"), "",
       NULL },
@@ -357,6 +389,26 @@ static const struct {
     { "a form of two types", FORM ", " JSON, TEXT("AccountSid=p"), "", NULL }
 };
 
+/* No event has its subject where the project is not looked for. */
+static void test_subjects(void)
+{
+    sw_params_t params;
+    int kind, i;
+
+    for (kind = 0; kind < SW_KIND_COUNT; kind++) {
+        for (i = 0; sw_kinds[kind].subject[i]; i++) {
+            const char *subject = sw_kinds[kind].subject[i];
+            const char *body = apr_psprintf(
+                pool, *subject ? "{\"%s\":{\"project_id\":\"p\"}}"
+                               : "{\"project_id\":\"p\"}", subject);
+
+            read_params(WITH_BODY, JSON, sw_span(body), SPAN(""), &params);
+            is(sw_project(pool, &params), SPAN("p"),
+               apr_psprintf(pool, "project of kind %d: %s", kind, subject));
+        }
+    }
+}
+
 static void test_projects(void)
 {
     sw_params_t params;
@@ -370,6 +422,7 @@ static void test_projects(void)
         is(got, sw_span(projects[i].project),
            apr_pstrcat(pool, "project: ", projects[i].name, NULL));
     }
+    test_subjects();
     read_params(WITH_BODY, FORM, SPAN("AccountSid=a%00b"), SPAN(""), &params);
     is(sw_project(pool, &params), SPAN("a\0b"), "project: a NUL");
     read_params(WITHOUT, JSON, SPAN(""), SPAN("AccountSid=p"), &params);
