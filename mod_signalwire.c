@@ -100,8 +100,8 @@ static void register_hooks(apr_pool_t *p)
                          APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
     /* Behind the other access checkers: what a renegotiation or
-     * mod_access_compat refuses costs no body. PER_CONF, since the older form would switch off
-     * httpd's shortcut for sub-requests in the whole server. */
+     * mod_access_compat refuses costs no body. PER_CONF, since the older form
+     * would switch off httpd's shortcut for sub-requests in the whole server. */
     ap_hook_check_access(sw_access_check, NULL, NULL, APR_HOOK_LAST,
                          AP_AUTH_INTERNAL_PER_CONF);
 
