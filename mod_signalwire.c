@@ -101,7 +101,8 @@ static void register_hooks(apr_pool_t *p)
 
     /* Behind the other access checkers: what a renegotiation or
      * mod_access_compat refuses costs no body. PER_CONF, since the older form
-     * would switch off httpd's shortcut for sub-requests in the whole server. */
+     * would switch off httpd's shortcut for sub-requests in all of the server.
+     */
     ap_hook_check_access(sw_access_check, NULL, NULL, APR_HOOK_LAST,
                          AP_AUTH_INTERNAL_PER_CONF);
 
