@@ -135,6 +135,7 @@ typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t * */
     apr_array_header_t *secret_names; /* of const char * */
     apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    apr_array_header_t *key_ids;      /* of apr_uint64_t, its own */
     const ap_directive_t *defaults;   /* the first at server level, its own */
     sw_signs_t *signs;                /* NULL where no server has a block */
     struct sw_workers_t *workers;     /* NULL as above */
