@@ -154,6 +154,7 @@ subtest 'SW0018: an answer that is never reached' => sub {
         [ 'some of its events', "$x event=voice.incoming", "$x event=voice.incoming,voice.gather" ],
         [ 'a document behind ack', 'ack', "$x event=voice.incoming" ],
         [ 'all behind ack', 'ack', $x ],
+        [ 'the document of an event that may be a callback, behind ack', 'ack', "$x event=voice.sms" ],
         [ 'all behind one', "$x event=voice.incoming", $x ],
         [ 'ack for the rest', "$x event=voice.status $on", 'ack event=voice.status' ],
     );

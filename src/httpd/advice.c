@@ -31,8 +31,7 @@ static int takes(const sw_answer_t *line, const char *event)
         return 0;
     if (line->events)
         return is_listed(line->events, event);
-    return line->document || sw_event_is_callback(event)
-           || strcmp(event, "voice.sms") == 0;
+    return line->document || sw_event_is_callback(event);
 }
 
 /* The first of the lines that answers every event of the kind. */
