@@ -78,6 +78,19 @@ subtest 'SW0015: a later section undoes it' => sub {
         . block('media', 'SignalWireVerify off', 'LocationMatch "^/voice/media/[^/]+[.]mp3$"');
     silent 'stricter', $key . block('voice', 'SignalWireVerify report')
         . block('all', 'SignalWireVerify require', 'Location /');
+    my $verified = 'Require signalwire verified';
+    my $later = sub {
+        my ($mode, $require) = @_;
+        return $key . $voice . "<Location />\n$require\n<SignalWireWebhook all>\nSignalWireVerify $mode\n"
+            . "SignalWireSharedSecret t file:conf/key\n</SignalWireWebhook>\n</Location>\n";
+    };
+    silent "$_, and Require refuses", $later->($_, $verified) for qw(optional either report);
+    silent 'by one of two guards', $later->('optional', "<RequireAny>\n$verified\nRequire ip 192.0.2.1\n</RequireAny>");
+    silent 'by all of two', $later->('optional', "<RequireAll>\nRequire all granted\n$verified\n</RequireAll>");
+    silent 'in the block', $key . $voice
+        . block('all', "SignalWireVerify optional\n$verified", 'Location /');
+    warns 'Require lets everybody in too', 'SW0015', $later->('optional', "Require all granted\n$verified"), qr/optional of/;
+    warns 'or asks for something else', 'SW0015', $later->('optional', 'Require ip 192.0.2.1'), qr/optional of/;
     silent 'without Verify', $key . $voice . block('all', 'SignalWireMaxBody 1000', 'Location /');
     silent 'a section without a block', $key . $voice . "<Location />\nSetEnv A b\n</Location>";
 };
