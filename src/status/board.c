@@ -53,6 +53,18 @@ void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
     apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
 }
 
+const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
+                           int place)
+{
+    const char *label = block->keys[place].label;
+    int i, n = 1;
+
+    for (i = 0; i < place; i++)
+        n += strcmp(block->keys[i].label, label) == 0;
+    return !*label ? NULL : n == 1 ? label
+           : apr_psprintf(p, "%s (%d)", label, n);
+}
+
 /* ---- counting ---------------------------------------------------------- */
 
 static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
@@ -85,9 +97,26 @@ void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
     to->hour->n[what] += by;
 }
 
+int sw_board_compare_ids(const void *a, const void *b)
+{
+    const apr_uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+static int is_configured(const sw_boards_t *boards, apr_uint64_t id)
+{
+    const apr_array_header_t *ids = boards->key_ids;
+
+    return bsearch(&id, ids->elts, (size_t)ids->nelts, sizeof(id),
+                   sw_board_compare_ids) != NULL;
+}
+
 /* The place of a key, or a free one, or that of all others. A key that had the
- * name before, and has been replaced, is counted among the others. */
-static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
+ * label before, and is no longer configured, is counted among the others. One
+ * that is has the same label in another virtual host, and keeps its place. */
+static sw_board_key_t *key_of(const sw_boards_t *boards,
+                              sw_board_block_t *block, const sw_key_t *key)
 {
     sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
     sw_board_key_t *found = NULL, *unused = others, *each = others;
@@ -98,7 +127,8 @@ static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
         else if (each->id == sw_key_id(key))
             found = each;
         else if (strncmp(each->label, sw_key_label(key),
-                         SW_BOARD_NAME - 1) == 0) {
+                         SW_BOARD_NAME - 1) == 0
+                 && !is_configured(boards, each->id)) {
             others->n += each->n;
             if (others->last < each->last)
                 others->last = each->last;
@@ -108,11 +138,11 @@ static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
     return found ? found : unused;
 }
 
-static void count_key(sw_board_block_t *block, const sw_key_t *key,
-                      apr_time_t now)
+static void count_key(const sw_boards_t *boards, sw_board_block_t *block,
+                      const sw_key_t *key, apr_time_t now)
 {
     sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
-    sw_board_key_t *counted = key_of(block, key);
+    sw_board_key_t *counted = key_of(boards, block, key);
 
     apr_cpystrn(counted->label, sw_key_label(key), SW_BOARD_NAME);
     if (others->n || counted == others)
@@ -147,8 +177,6 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
     sw_board_add(to, SW_TALLY_REQUESTS, 1);
     sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
                      : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
-    if (judgement->key)
-        count_key(block, judgement->key, now);
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_TALLY_REPEATS, 1);
     if (record->is_unclaimed)
@@ -187,6 +215,7 @@ int sw_board_count(request_rec *r)
     const sw_event_t *event;
     apr_time_t now = apr_time_now();
     sw_common_t *common;
+    sw_board_block_t *block;
     sw_tallies_t to;
     sw_news_t news;
     int kind;
@@ -206,8 +235,10 @@ int sw_board_count(request_rec *r)
         return DECLINED;
     }
     to = tallies_of(common, now);
-    count_request(&to, common->blocks + record->dir->block->place, r, record,
-                  judgement, now);
+    block = common->blocks + record->dir->block->place;
+    count_request(&to, block, r, record, judgement, now);
+    if (judgement->key)
+        count_key(boards, block, judgement->key, now);
     if (kind >= 0)
         count_kind(common->kinds + kind, judgement);
     if (event) {
