@@ -125,15 +125,17 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_access(sw_access_begin, NULL, NULL,
                          APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
-    /* Behind the other access checkers: what an address or a renegotiation
-     * refuses costs no body. PER_CONF, since the older form would switch off
-     * httpd's shortcut for sub-requests in the whole server. */
+    /* Behind the other access checkers: what a renegotiation or
+     * mod_access_compat refuses costs no body. PER_CONF, since the older form
+     * would switch off httpd's shortcut for sub-requests in all of the server.
+     */
     ap_hook_check_access(sw_access_check, NULL, NULL, APR_HOOK_LAST,
                          AP_AUTH_INTERNAL_PER_CONF);
 
     /* The backstop: "Satisfy Any" and equal configurations walk past the
-     * access checker. Before every other fixup, since those may redirect. */
-    ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
+     * access checker. Before every other fixup, since those may redirect, or
+     * read the body as ModSecurity's does. */
+    ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST - 1);
 
     /* Behind the fast redirects that other fixups make; runs before the
      * handler, and before mod_cache decides whether to save. */

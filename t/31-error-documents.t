@@ -41,6 +41,18 @@ Alias /app   @APPS@
 <Location /off/closed>
     Require all denied
 </Location>
+<Location /shut>
+    Require all denied
+</Location>
+<Location /large>
+    ErrorDocument 404 /limit/echo.cgi
+</Location>
+ScriptAlias /limit @APPS@/
+<Location /limit>
+    <SignalWireWebhook limit>
+        SignalWireMaxBody 3000000
+    </SignalWireWebhook>
+</Location>
 ScriptAlias /open @APPS@/
 <Location /open>
     <SignalWireWebhook open>
@@ -84,6 +96,17 @@ each_mpm {
         answers $s, "forged, $way", signed('/front/nothing', @$how, key => KEY2), 404, app => '',
             log => qr/SW0103: POST .* refused \(front\)/;
     }
+    my $large = 'From=1&Body=' . 'x' x 300_000;
+    answers $s, 'too large for the server, signed for the URL alone, in chunks', POST('/large', form => $large,
+        chunked => 8000, headers => [ signature('form', KEY, PUBLIC . '/large', '') ]), 404, app => '',
+        log => qr/SW0110: POST .* refused \(limit\): body-consumed/;
+    for my $case ([ shut => 403, [] ], [ nothing => 404, [100] ]) {
+        my ($path, $status, $interim) = @$case;
+        my $reply = talk($s, signed("/$path", headers => [ Expect => '100-continue' ]));
+        is $reply->status, $status, "/$path";
+        is_deeply $reply->{interim}, $interim, "/$path: a body is asked for unless access control refuses it";
+    }
+    $s->log->expect(qr/AH01630: .*shut/);
     answers $s, 'a GET', GET("/front/nothing?$form", sign => 'form'), 404, app => 'cgi',
         env => { %verified, SIGNALWIRE_FORMAT => 'query' };
     answers $s, 'not verified', POST('/off/closed/x', form => $form), 403, app => 'cgi', env => \%event,

@@ -78,6 +78,19 @@ subtest 'SW0015: a later section undoes it' => sub {
         . block('media', 'SignalWireVerify off', 'LocationMatch "^/voice/media/[^/]+[.]mp3$"');
     silent 'stricter', $key . block('voice', 'SignalWireVerify report')
         . block('all', 'SignalWireVerify require', 'Location /');
+    my $verified = 'Require signalwire verified';
+    my $later = sub {
+        my ($mode, $require) = @_;
+        return $key . $voice . "<Location />\n$require\n<SignalWireWebhook all>\nSignalWireVerify $mode\n"
+            . "SignalWireSharedSecret t file:conf/key\n</SignalWireWebhook>\n</Location>\n";
+    };
+    silent "$_, and Require refuses", $later->($_, $verified) for qw(optional either report);
+    silent 'by one of two guards', $later->('optional', "<RequireAny>\n$verified\nRequire ip 192.0.2.1\n</RequireAny>");
+    silent 'by all of two', $later->('optional', "<RequireAll>\nRequire all granted\n$verified\n</RequireAll>");
+    silent 'in the block', $key . $voice
+        . block('all', "SignalWireVerify optional\n$verified", 'Location /');
+    warns 'Require lets everybody in too', 'SW0015', $later->('optional', "Require all granted\n$verified"), qr/optional of/;
+    warns 'or asks for something else', 'SW0015', $later->('optional', 'Require ip 192.0.2.1'), qr/optional of/;
     silent 'without Verify', $key . $voice . block('all', 'SignalWireMaxBody 1000', 'Location /');
     silent 'a section without a block', $key . $voice . "<Location />\nSetEnv A b\n</Location>";
 };
@@ -128,6 +141,37 @@ subtest 'SW0017: an open board' => sub {
         "<Location />\n$login\n</Location>\n" . host(1, $board->($full));
     silent 'a password of the directory', "<Directory \"\@ROOT\@/htdocs\">\n$login\n</Directory>\n" . $board->($full);
     silent 'a pattern with a password', "<LocationMatch ^/st>\n$login\n</LocationMatch>\n" . $board->($full);
+    my $webhook = sub { "<SignalWireWebhook x>\n" . join("\n", @_) . "\n</SignalWireWebhook>" };
+    warns 'full in a block that verifies nothing', 'SW0017', $board->($webhook->('SignalWireVerify off', $full)), $open;
+    silent 'in a block that does', $key . $board->($webhook->($full));
+    silent 'a block above that does', $key . "<Location />\n" . $webhook->() . "\n</Location>\n" . $board->($full);
+    my $if = sub { "<If \"-n %{HTTP:X-Proxy}\">\n$_[0]\n</If>" };
+    silent 'a condition in the section', $board->("$full\n" . $if->('Require all denied'));
+    silent 'one that decides otherwise', $board->("$full\nRequire all granted\n" . $if->('Redirect 403 /'));
+    silent 'its other case', $board->("$full\n" . $if->('') . "\n<Else>\nRequire ip 192.0.2.1\n</Else>");
+    silent 'a board in a condition', $if->('SetHandler signalwire-status') . "\n<Location />\n$full\n</Location>";
+    silent 'a board in a condition of the section', "<Location /status>\n$full\n" . $if->('SetHandler signalwire-status')
+        . "\n</Location>";
+    silent 'a condition above', "<Location />\n" . $if->($login) . "\n</Location>\n" . $board->("$full\nRequire all granted");
+    warns 'a block by pattern, elsewhere', 'SW0017', $key . "<LocationMatch ^/(voice|sms)>\n" . $webhook->()
+        . "\n</LocationMatch>\n" . $board->($full), $open;
+    silent 'a condition in a pattern', "<LocationMatch ^/st>\n" . $if->('Require ip 192.0.2.1') . "\n</LocationMatch>\n"
+        . $board->($full);
+    silent 'a condition of the server', $if->('Require ip 192.0.2.1') . "\n" . $board->("$full\nRequire all granted");
+    warns 'one that restricts nothing', 'SW0017', $if->('SetEnv A b') . "\n" . $board->($full), $open;
+    warns 'one elsewhere', 'SW0017', "<Location /admin>\n" . $if->($login) . "\n</Location>\n" . $board->($full), $open;
+    silent 'a virtual host of this machine alone', "<VirtualHost 127.0.0.1:81 [::1]:81>\nServerName v.example.com\n"
+        . $board->($full) . "</VirtualHost>";
+    warns 'of others too', 'SW0017', "<VirtualHost 127.0.0.1:81 192.0.2.1:81>\nServerName v.example.com\n"
+        . $board->($full) . "</VirtualHost>", $open;
+    my @ssl = (modules => 'ssl socache_shmcb');
+    silent 'a certificate', $board->("$full\nSSLVerifyClient require"), @ssl;
+    silent 'a certificate, by an expression', $board->("$full\nRequire all granted\nSSLRequire %{SSL_CLIENT_S_DN_O} eq \"x\""), @ssl;
+    silent 'a certificate above', "<Location />\nSSLVerifyClient require\n</Location>\n" . $board->($full), @ssl;
+    silent 'a certificate of the virtual host', host(1, "SSLVerifyClient require\n" . $board->("$full\nRequire all granted")), @ssl;
+    silent 'a certificate of the main server', "SSLVerifyClient require\n" . host(1, $board->($full)), @ssl;
+    warns 'a certificate that may be absent', 'SW0017', $board->("$full\nSSLVerifyClient optional"), $open, @ssl;
+    warns 'TLS alone', 'SW0017', $board->("$full\nSSLRequireSSL"), $open, @ssl;
     silent 'no board', "<Location /status>\n$full\n</Location>";
 };
 
@@ -154,6 +198,7 @@ subtest 'SW0018: an answer that is never reached' => sub {
         [ 'some of its events', "$x event=voice.incoming", "$x event=voice.incoming,voice.gather" ],
         [ 'a document behind ack', 'ack', "$x event=voice.incoming" ],
         [ 'all behind ack', 'ack', $x ],
+        [ 'the document of an event that may be a callback, behind ack', 'ack', "$x event=voice.sms" ],
         [ 'all behind one', "$x event=voice.incoming", $x ],
         [ 'ack for the rest', "$x event=voice.status $on", 'ack event=voice.status' ],
     );

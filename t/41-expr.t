@@ -124,10 +124,11 @@ EOT
     answers $s, 'of one that is refused', POST('/refused', form => $form), 403, log => qr/SW0101/,
         fields => { 'X-If' => '' };
     finish;
-    is $s->read_file('logs/fields.log'), <<'EOT', 'LogFormat';
+    # Children write in the order in which they come to it.
+    is join('', sort { $b cmp $a } split /^/m, $s->read_file('logs/fields.log')), <<'EOT', 'LogFormat';
 /status voice.status +1555 2026-03-03T09:15:44.000Z
-/call swml.call +1555 -
 /refused - - -
+/call swml.call +1555 -
 EOT
     is $s->read_file('logs/final.log'), "/status\n", 'CustomLog expr=';
     is $s->read_file('logs/event.log'), "/status\n/call\n", 'CustomLog env=';

@@ -139,7 +139,7 @@ each_mpm {
 subtest README => sub {
     my $conf = open_at(join('', $readme =~ /^ {4}(.*\n)/mg), 0, 24);
     $conf =~ s{file:/etc/apache2/signalwire\.key}{\@KEY\@} or fail('it names a key');
-    my $s = server(files => \%files, conf => $conf);
+    my $s = server(files => \%files, conf => "Define APACHE_LOG_DIR logs\n$conf");
     my $at = sub { my ($target, $r) = @_; answered($s, $target, $r, 'application/xml') };
     like $at->('number', voice('incoming')), $dial, 'a call';
     like $at->('number', message('incoming')), qr{<Message>\Q$thanks\E<}, 'a message';

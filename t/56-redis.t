@@ -143,9 +143,9 @@ sub failing {
     my $word = $runs->word('down');
     $s->log->expect($silent->('it cannot be reached'));
     is $takes->('Redis is down', callback($word), 0.3), 'none: run 1', 'Redis is down: the application runs';
-    is $takes->('Redis is down', callback($word), 0.1), 'none: run 2', 'and again';
+    is $takes->('Redis is down', callback($word), 0.2), 'none: run 2', 'and again';
     $redis->start;
-    is $takes->('Redis is left alone', callback($word), 0.1), 'none: run 3', 'for five seconds nobody asks';
+    is $takes->('Redis is left alone', callback($word), 0.2), 'none: run 3', 'for five seconds nobody asks';
     sleep 5.2;
     is_once('Redis is up', $runs->word('up'), $s, $s);
 
@@ -159,7 +159,7 @@ sub failing {
     is $client->response->body, 'first: run 1', 'Redis hangs meanwhile: the application is not touched';
     cmp_ok time - $begin, '<', 0.35, 'and is served in time';
     sleep 0.05;
-    is $takes->('Redis hangs', callback($word), 0.1), 'none: run 2', 'then it is left alone';
+    is $takes->('Redis hangs', callback($word), 0.2), 'none: run 2', 'then it is left alone';
     sleep 5.2;
     is $takes->('Redis hangs', callback($word), 0.3), 'none: run 3', 'Redis hangs: the application runs';
     is scalar(my @lines = $s->log->lines(qr/SW0129/)), 1, 'one warning in a minute';

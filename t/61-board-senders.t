@@ -75,4 +75,20 @@ call($s, 'a.example.com', 'ringing', key => KEY);
 is_deeply keys_of($s)->{keys}, { 1 => 2, '(others)' => 2, old => 1 }, 'a key that comes back';
 finish;
 
+# Blocks of one name are one on the board; their keys may have the same label.
+my $red = host('red.example.com', 'SignalWireSigningKey @KEY@');
+$s = server(conf => $common . $red . host('blue.example.com', 'SignalWireSigningKey @KEY2@'));
+my @pair = ([ 'red.example.com', KEY ], [ 'blue.example.com', KEY2 ]);
+call($s, $_->[0], 'ringing', key => $_->[1]) for (@pair) x 2, $pair[0];
+is_deeply keys_of($s)->{keys}, { 1 => 3, '1 (2)' => 2 }, 'a key of each virtual host, both with the default label';
+is_deeply [ sort keys %{ keys_of($s)->{keys_last_used} } ], [ 1, '1 (2)' ], 'when each was used';
+is_deeply [ talk($s, GET('/board'))->body =~ m{<div>([^<]*&nbsp;\d+) \(last}g ], [ '1&nbsp;3', '1 (2)&nbsp;2' ], 'on the page';
+is_deeply [ talk($s, GET('/board?prometheus'))->body =~ /^signalwire_key_requests_total\{block="hook",(key="[^"]*")\} (\d+)$/mg ],
+    [ 'key="1"', 3, 'key="1 (2)"', 2 ], 'for Prometheus each has a label of its own';
+$s->graceful($common . $red);
+sleep 1.1;
+call($s, 'red.example.com', 'ringing', key => KEY);
+is_deeply keys_of($s)->{keys}, { 1 => 4, '(others)' => 2 }, 'one that is no longer configured is among the others';
+finish;
+
 done_testing;

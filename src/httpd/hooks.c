@@ -69,7 +69,7 @@ int sw_access_check(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
 
-    return dir ? let_pass(r, dir) : sw_keep_body(r);
+    return dir ? let_pass(r, dir) : DECLINED;
 }
 
 int sw_fixups(request_rec *r)
@@ -84,7 +84,7 @@ int sw_fixups(request_rec *r)
             sw_publish_again(r);
             sw_guard_begin(r, NULL);
         }
-        return DECLINED;
+        return sw_keep_body(r);
     }
     status = let_pass(r, dir);
     if (status != OK) {
@@ -147,36 +147,53 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
         sw_server_of(each)->secret_names = all;
 }
 
-/* Signs, a limit of diagnoses for each block of each server, and how many
- * workers are held: shared by all children. Nothing where there is no block. */
-static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
+/* A limit of diagnoses for each block, and of a block of the main server, which
+ * is among the first of every virtual host too, one for each server.
+ * @return how many; where they lie only if @a limits is not NULL */
+static apr_size_t place_limits(server_rec *s, volatile apr_uint32_t *limits)
 {
-    volatile apr_uint32_t *limits;
-    sw_signs_t *signs;
-    apr_shm_t *memory;
-    apr_size_t servers = 0, blocks = 0, size;
+    const int inherited = sw_server_of(s)->blocks->nelts;
+    apr_size_t servers = 0, n = 0;
     server_rec *each;
-    apr_status_t rv;
     int i;
 
-    for (each = s; each; each = each->next, servers++)
-        blocks += (apr_size_t)sw_server_of(each)->blocks->nelts;
-    if (blocks == 0)
+    for (each = s; each; each = each->next)
+        servers++;
+    for (each = s; each; each = each->next) {
+        const apr_array_header_t *blocks = sw_server_of(each)->blocks;
+
+        for (i = each == s ? 0 : inherited; i < blocks->nelts; i++) {
+            sw_block_t *block = APR_ARRAY_IDX(blocks, i, sw_block_t *);
+
+            block->is_inherited = each == s;
+            block->diagnoses = limits ? limits + n : NULL;
+            n += each == s ? servers : 1;
+        }
+    }
+    return n;
+}
+
+/* Signs, the limits of diagnoses, and how many workers are held: shared by all
+ * children. Nothing where there is no block. */
+static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
+{
+    const apr_size_t limits = place_limits(s, NULL);
+    sw_signs_t *signs;
+    apr_shm_t *memory;
+    apr_size_t size = sizeof(*signs) + limits * sizeof(apr_uint32_t);
+    server_rec *each;
+    apr_status_t rv;
+
+    if (limits == 0)
         return APR_SUCCESS;
-    size = sizeof(*signs) + servers * blocks * sizeof(*limits);
     rv = apr_shm_create(&memory, size, NULL, p);
     if (rv)
         return rv;
     signs = apr_shm_baseaddr_get(memory);
     memset(signs, 0, size);
-    limits = (volatile apr_uint32_t *)(signs + 1);
-    for (each = s; each; each = each->next) {
-        const apr_array_header_t *own = sw_server_of(each)->blocks;
-
+    (void)place_limits(s, (volatile apr_uint32_t *)(signs + 1));
+    for (each = s; each; each = each->next)
         sw_server_of(each)->signs = signs;
-        for (i = 0; i < own->nelts; i++, limits += servers)
-            APR_ARRAY_IDX(own, i, sw_block_t *)->diagnoses = limits;
-    }
     rv = sw_workers_share(p, s);
     return rv ? rv : sw_claims_share(p, s);
 }

@@ -51,6 +51,25 @@ void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
     apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
 }
 
+const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
+                           int place)
+{
+    const char *label = block->keys[place].label;
+    int i, n = 1;
+
+    for (i = 0; i < place; i++)
+        n += strcmp(block->keys[i].label, label) == 0;
+    return !*label ? NULL : n == 1 ? label
+           : apr_psprintf(p, "%s (%d)", label, n);
+}
+
+int sw_board_compare_ids(const void *a, const void *b)
+{
+    const apr_uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
 /* ---- counters ------------------------------------------------------------ */
 
 static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)

@@ -120,6 +120,8 @@ typedef struct sw_tallies_t {
 /** Two rings; what is counted hangs on that of the calls, under its lock. */
 typedef struct sw_boards_t {
     sw_ring_t *calls, *messages;
+    const apr_array_header_t *key_ids; /* of apr_uint64_t, sorted: all keys of
+                                          this configuration */
 } sw_boards_t;
 
 /** What an event says of a call or message, read before the lock is taken. */
@@ -149,6 +151,14 @@ typedef struct sw_board_t {
 /** The name by which a block stands on the board: clean, and cut such that two
  * long ones stay two. */
 void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME]);
+
+/** The label of a key of the block, NULL for an unused place. Keys of several
+ * virtual hosts may have the same one: the second is "LABEL (2)". */
+const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
+                           int place);
+
+/** Order of key_ids. */
+int sw_board_compare_ids(const void *a, const void *b);
 
 /** Copy @a from, clean, as much as fits. */
 void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size);

@@ -9,6 +9,7 @@
 #include "status/calls.h"
 #include "core/event/params.h"
 #include "core/event/states.h"
+#include "core/signature/signature.h"
 #include "core/text/span.h"
 #include "core/text/timestamp.h"
 #include "httpd/request/event.h"
@@ -167,28 +168,17 @@ static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
     seen->last = now;
 }
 
-/* Of a sender and an id: what somebody else says of a call is another record.
- * Ids that are made to have one key get one line. */
-static void make_key(const char *sender, sw_span_t id,
+/* Of a sender and an id: what somebody else says of a call is another record,
+ * which no choice of an id leads to. */
+static int make_key(apr_pool_t *p, const char *sender, sw_span_t id,
                      unsigned char key[SW_RING_KEY])
 {
-    static const apr_uint64_t seeds[4] = {
-        APR_UINT64_C(0xcbf29ce484222325), APR_UINT64_C(0x9e3779b97f4a7c15),
-        APR_UINT64_C(0xc2b2ae3d27d4eb4f), APR_UINT64_C(0x165667b19e3779f9)
-    };
-    apr_uint64_t hash[4];
-    apr_size_t n = strlen(sender), i, k;
+    apr_size_t n = strlen(sender) + 1; /* with its NUL */
+    char *text = apr_palloc(p, n + id.n);
 
-    memcpy(hash, seeds, sizeof(hash));
-    for (i = 0; i <= n + id.n; i++) {
-        char c = i <= n ? sender[i] : id.p[i - n - 1]; /* a NUL between */
-
-        for (k = 0; k < 4; k++)
-            hash[k] = (hash[k] ^ (unsigned char)c) * (seeds[(k + 1) & 3] | 1);
-    }
-    for (k = 0; k < 4; k++)
-        hash[k] ^= hash[k] >> 32; /* chains go by the low bits */
-    memcpy(key, hash, sizeof(hash));
+    memcpy(text, sender, n);
+    memcpy(text + n, id.p, id.n);
+    return sw_digest(sw_span_of(text, n + id.n), key);
 }
 
 /* When it happened, where a duration depends on it. */
@@ -272,9 +262,9 @@ int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
     news->is_recording = is_one_of(kind, recordings);
     news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
-    if ((!is_call && !news->is_message && !news->is_recording) || !id.n)
+    if ((!is_call && !news->is_message && !news->is_recording) || !id.n
+        || !make_key(r->pool, sender, id, news->key))
         return 0;
-    make_key(sender, id, news->key);
     news->event = event;
     news->p = r->pool;
     news->state = is_incoming ? SW_MESSAGE_RECEIVED

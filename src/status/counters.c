@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See counters.h. */
+#include <stdlib.h>
+
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
@@ -18,9 +20,19 @@
 
 #define SLOW apr_time_from_sec(5)
 
+static int is_configured(const sw_boards_t *boards, apr_uint64_t id)
+{
+    const apr_array_header_t *ids = boards->key_ids;
+
+    return bsearch(&id, ids->elts, (size_t)ids->nelts, sizeof(id),
+                   sw_board_compare_ids) != NULL;
+}
+
 /* The place of a key, or a free one, or that of all others. A key that had the
- * name before, and has been replaced, is counted among the others. */
-static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
+ * label before, and is no longer configured, is counted among the others. One
+ * that is has the same label in another virtual host, and keeps its place. */
+static sw_board_key_t *key_of(const sw_boards_t *boards,
+                              sw_board_block_t *block, const sw_key_t *key)
 {
     sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
     sw_board_key_t *found = NULL, *unused = others, *each = others;
@@ -31,7 +43,8 @@ static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
         else if (each->id == sw_key_id(key))
             found = each;
         else if (strncmp(each->label, sw_key_label(key),
-                         SW_BOARD_NAME - 1) == 0) {
+                         SW_BOARD_NAME - 1) == 0
+                 && !is_configured(boards, each->id)) {
             others->n += each->n;
             if (others->last < each->last)
                 others->last = each->last;
@@ -41,11 +54,11 @@ static sw_board_key_t *key_of(sw_board_block_t *block, const sw_key_t *key)
     return found ? found : unused;
 }
 
-static void count_key(sw_board_block_t *block, const sw_key_t *key,
-                      apr_time_t now)
+static void count_key(const sw_boards_t *boards, sw_board_block_t *block,
+                      const sw_key_t *key, apr_time_t now)
 {
     sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
-    sw_board_key_t *counted = key_of(block, key);
+    sw_board_key_t *counted = key_of(boards, block, key);
 
     apr_cpystrn(counted->label, sw_key_label(key), SW_BOARD_NAME);
     if (others->n || counted == others)
@@ -80,8 +93,6 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
     sw_board_add(to, SW_TALLY_REQUESTS, 1);
     sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
                      : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
-    if (judgement->key)
-        count_key(block, judgement->key, now);
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_TALLY_REPEATS, 1);
     if (record->is_unclaimed)
@@ -120,6 +131,7 @@ int sw_board_count(request_rec *r)
     const sw_event_t *event;
     apr_time_t now = apr_time_now();
     sw_common_t *common;
+    sw_board_block_t *block;
     sw_tallies_t to;
     sw_news_t news;
     int kind;
@@ -139,8 +151,10 @@ int sw_board_count(request_rec *r)
         return DECLINED;
     }
     to = sw_board_tallies(common, now);
-    count_request(&to, common->blocks + record->dir->block->place, r, record,
-                  judgement, now);
+    block = common->blocks + record->dir->block->place;
+    count_request(&to, block, r, record, judgement, now);
+    if (judgement->key)
+        count_key(boards, block, judgement->key, now);
     if (kind >= 0)
         count_kind(common->kinds + kind, judgement);
     if (event) {

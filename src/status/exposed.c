@@ -64,17 +64,91 @@ static int restricts(const ap_directive_t *d)
     return 0;
 }
 
-/* What is said last of SignalWireStatusShow; NULL if nothing. */
-static const char *shown_by(apr_pool_t *p, const ap_directive_t *d)
+/* The first word of the last directive of this name, in the section or in its
+ * block, which sets the same; NULL if there is none. */
+static const char *last_word(apr_pool_t *p, const ap_directive_t *d,
+                             const char *name)
 {
-    const char *word = NULL;
+    const char *word = NULL, *inner;
 
     for (; d; d = d->next) {
-        if (is_called(d, "SignalWireStatusShow"))
+        if (is_called(d, name))
             word = word_of(p, d);
+        else if (is_called(d, "<SignalWireWebhook")) {
+            inner = last_word(p, d->first_child, name);
+            word = inner ? inner : word;
+        }
     }
     return word;
 }
+
+static const char *shown_by(apr_pool_t *p, const ap_directive_t *d)
+{
+    return last_word(p, d, "SignalWireStatusShow");
+}
+
+/* ---- what restricts besides authorization ------------------------------ */
+
+static int is_condition(const ap_directive_t *d)
+{
+    return is_called(d, "<If") || is_called(d, "<ElseIf")
+           || is_called(d, "<Else");
+}
+
+/* SSLRequireSSL lets in everybody who has TLS. */
+static int asks_for_certificate(apr_pool_t *p, const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (is_called(d, "SSLRequire")
+            || (is_called(d, "SSLVerifyClient")
+                && strcasecmp(word_of(p, d), "require") == 0))
+            return 1;
+    }
+    return 0;
+}
+
+/* A block whose mode is not known here may refuse whatever is unsigned. */
+static int may_verify(apr_pool_t *p, const ap_directive_t *block)
+{
+    const char *mode = last_word(p, block->first_child, "SignalWireVerify");
+
+    return !mode || (strcasecmp(mode, "off") != 0
+                     && strcasecmp(mode, "optional") != 0
+                     && strcasecmp(mode, "report") != 0);
+}
+
+/* In a section that is sure to contain the board any condition and any block
+ * count; elsewhere most are for other requests. */
+static int has_other_guard(apr_pool_t *p, const ap_directive_t *d, int is_sure)
+{
+    int found = asks_for_certificate(p, d);
+
+    for (; d; d = d->next) {
+        if (is_condition(d))
+            found |= is_sure || restricts(d->first_child);
+        else if (is_called(d, "<SignalWireWebhook"))
+            found |= is_sure && may_verify(p, d);
+    }
+    return found;
+}
+
+/* A virtual host that nobody can reach from another machine. */
+static int is_local(const server_rec *s)
+{
+    const server_addr_rec *address = s->is_virtual ? s->addrs : NULL;
+    int n = 0;
+
+    for (; address; address = address->next, n++) {
+        char *ip;
+
+        if (apr_sockaddr_ip_get(&ip, address->host_addr)
+            || (strncmp(ip, "127.", 4) != 0 && strcmp(ip, "::1") != 0))
+            return 0;
+    }
+    return n > 0;
+}
+
+/* ---- the sections around it -------------------------------------------- */
 
 /* A board, and what is known of the sections around it. */
 typedef struct place_t {
@@ -83,6 +157,7 @@ typedef struct place_t {
     const ap_directive_t *section; /* the nearest around it */
     const char *file; /* where it would be, if a literal <Location> */
     int is_full, is_restricted;
+    int may_be_guarded; /* otherwise: only a request could tell */
     int is_decided; /* by what stands around it: nothing else counts */
     apr_size_t longest; /* path of a <Directory> that speaks */
     int is_kept; /* by that one */
@@ -133,12 +208,16 @@ static void note_directory(place_t *place, const ap_directive_t *d)
 /* All sections on the level of a server. */
 static void look_around(place_t *place, const ap_directive_t *d)
 {
+    place->may_be_guarded |= has_other_guard(place->p, d, 0);
     for (; d; d = d->next) {
         const char *shown;
 
-        if (d->directive[0] != '<' || is_called(d, "<VirtualHost")
-            || !may_enclose(place, d))
+        if (d->directive[0] != '<' || is_condition(d)
+            || is_called(d, "<VirtualHost") || !may_enclose(place, d))
             continue;
+        place->may_be_guarded |=
+            has_other_guard(place->p, d->first_child,
+                            is_literal(d, word_of(place->p, d)));
         shown = shown_by(place->p, d->first_child);
         place->is_full |= shown && strcasecmp(shown, "full") == 0;
         if (!is_called(d, "<Directory"))
@@ -161,6 +240,8 @@ static void look_outwards(place_t *place)
 
         if (first && !shown)
             shown = shown_by(place->p, first);
+        place->may_be_guarded |= has_other_guard(place->p, first, 1)
+                                 || (first && is_condition(d->parent));
         if (!place->is_decided && speaks(first)) {
             place->is_decided = 1;
             place->is_restricted = restricts(first);
@@ -192,16 +273,15 @@ static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
     const char *path;
 
     if (!d->parent || d->parent->directive[0] != '<'
-        || is_called(d->parent, "<VirtualHost"))
+        || is_called(d->parent, "<VirtualHost") || is_local(s))
         return;
     path = word_of(p, place.section);
     if (is_called(place.section, "<Location") && is_literal(place.section,
                                                             path))
         place.file = apr_pstrcat(p, core->ap_document_root, path, NULL);
     look_outwards(&place);
-    if (!place.is_decided || !place.is_full)
-        look_at_server(&place, s);
-    if (place.is_full && !place.is_restricted)
+    look_at_server(&place, s);
+    if (place.is_full && !place.is_restricted && !place.may_be_guarded)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0017: the board in "
                      "%s %s (line %d of %s) shows whole numbers, names and "
                      "messages to everybody; expected a Require beside "

@@ -149,12 +149,15 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
                SW_BOARD_BOUNDS * 16 - 2);
 }
 
-static void put_key(request_rec *r, const sw_board_key_t *key)
+static void put_key(request_rec *r, const sw_board_block_t *block, int place)
 {
-    if (!key->label[0])
+    const sw_board_key_t *key = block->keys + place;
+    const char *label = sw_board_label(r->pool, block, place);
+
+    if (!label)
         return;
-    ap_rprintf(r, "<div>%s&nbsp;" COUNT_FORMAT " (last ",
-               html(r, key->label), key->n);
+    ap_rprintf(r, "<div>%s&nbsp;" COUNT_FORMAT " (last ", html(r, label),
+               key->n);
     put_time(r, key->last);
     ap_rputs(")</div>", r);
 }
@@ -170,7 +173,7 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     put_reasons(r, block->refused, "bad");
     ap_rputs("</td><td>", r);
     for (i = 0; i < SW_BOARD_KEYS; i++)
-        put_key(r, block->keys + i);
+        put_key(r, block, i);
     ap_rputs("</td><td>", r);
     put_latency(r, block);
     ap_rputs("</td></tr>\n", r);

@@ -150,24 +150,28 @@ static void add_verdicts(sw_line_t *line, const char *name,
 
 /* By what each is called: how often it has verified a request, and when it did
  * so last. */
-static void add_keys(sw_line_t *line, const sw_board_block_t *block)
+static void add_keys(sw_line_t *line, apr_pool_t *p,
+                     const sw_board_block_t *block)
 {
-    const sw_board_key_t *key, *end = block->keys + SW_BOARD_KEYS;
+    const char *labels[SW_BOARD_KEYS];
     char time[SW_TIMESTAMP_SIZE];
+    int i;
 
+    for (i = 0; i < SW_BOARD_KEYS; i++)
+        labels[i] = sw_board_label(p, block, i);
     if (sw_line_enter(line, "keys")) {
-        for (key = block->keys; key < end; key++) {
-            if (key->label[0])
-                add_number(line, key->label, key->n);
+        for (i = 0; i < SW_BOARD_KEYS; i++) {
+            if (labels[i])
+                add_number(line, labels[i], block->keys[i].n);
         }
         sw_line_leave(line);
     }
     if (sw_line_enter(line, "keys_last_used")) {
-        for (key = block->keys; key < end; key++) {
-            if (!key->label[0])
+        for (i = 0; i < SW_BOARD_KEYS; i++) {
+            if (!labels[i])
                 continue;
-            sw_timestamp_write(time, key->last);
-            sw_line_text(line, key->label, sw_span(time));
+            sw_timestamp_write(time, block->keys[i].last);
+            sw_line_text(line, labels[i], sw_span(time));
         }
         sw_line_leave(line);
     }
@@ -184,7 +188,7 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     sw_line_text(&line, "name", sw_span(block->name));
     add_verdicts(&line, "passed", block->passed);
     add_verdicts(&line, "refused", block->refused);
-    add_keys(&line, block);
+    add_keys(&line, r->pool, block);
     if (sw_line_enter(&line, "milliseconds")) { /* cumulative, as Prometheus */
         for (i = 0; i < SW_BOARD_BOUNDS; i++) {
             n += block->latency[i];

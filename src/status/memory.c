@@ -3,6 +3,8 @@
  * The memory of the board: made when httpd starts, found again after a graceful
  * restart, and looked for at configtest.
  */
+#include <stdlib.h>
+
 #include <apr_strings.h>
 
 #include "status/memory.h"
@@ -89,6 +91,18 @@ static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
     return rv ? rv : sw_ring_share(process, p, &messages, &boards->messages);
 }
 
+static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
+                                                 const server_rec *s)
+{
+    apr_array_header_t *ids = apr_array_make(p, 4, sizeof(apr_uint64_t));
+
+    for (; s; s = s->next)
+        apr_array_cat(ids, sw_server_of(s)->key_ids);
+    qsort(ids->elts, (size_t)ids->nelts, sizeof(apr_uint64_t),
+          sw_board_compare_ids);
+    return ids;
+}
+
 static void log_differences(server_rec *s, const sw_boards_t *boards)
 {
     if (sw_ring_has_replaced(boards->calls))
@@ -148,6 +162,7 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "for the status board");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    boards->key_ids = collect_key_ids(pconf, s);
     log_differences(s, boards);
     place_blocks(boards->calls, ptemp, s);
     for (each = s; each; each = each->next)

@@ -55,11 +55,13 @@ static void put_keys(request_rec *r, const sw_board_block_t *block)
     int i;
 
     for (i = 0; i < SW_BOARD_KEYS; i++) {
-        if (block->keys[i].label[0])
+        const char *name = sw_board_label(r->pool, block, i);
+
+        if (name)
             ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\","
                        "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
                        label(r->pool, block->name),
-                       label(r->pool, block->keys[i].label),
+                       label(r->pool, name),
                        block->keys[i].n);
     }
 }

@@ -1,18 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See project.h. Where an application might read another project than we do,
  * the answer is that we do not know. */
+#include <apr_lib.h>
+
 #include "core/event/project.h"
 #include "core/text/form.h"
 #include "core/text/json.h"
 #include "core/text/span.h"
 
+/* Another name for it, to some application: PHP skips blanks and cuts at a
+ * bracket, some frameworks do not tell cases apart, and others split forms at
+ * ';' too. */
+static int is_alike(sw_span_t encoded)
+{
+    static const char name[] = "accountsid";
+    sw_form_reader_t reader = { encoded, 0 };
+    char c = ' ';
+    apr_size_t i = 0;
+
+    while (apr_isspace(c) && sw_form_read(&reader, &c, 1))
+        ;
+    while (name[i] && apr_tolower(c) == name[i]) {
+        i++;
+        if (!sw_form_read(&reader, &c, 1))
+            c = '\0';
+    }
+    return !name[i] && (!c || c == '[' || apr_isspace(c));
+}
+
+/* How many pairs an application might take for AccountSid. */
+static apr_size_t count_alike(sw_span_t text)
+{
+    apr_size_t at = 0, count = 0;
+
+    while (at < text.n) {
+        sw_span_t rest = sw_span_from(text, at);
+        apr_size_t n = 0;
+
+        while (n < rest.n && rest.p[n] != '&' && rest.p[n] != ';')
+            n++;
+        rest.n = n;
+        rest.n = sw_span_find(rest, '=');
+        if (is_alike(rest))
+            count++;
+        at += n + 1;
+    }
+    return count;
+}
+
+/* @return whether @a text has it once, and under no other name; or, with an
+ * empty value, not at all */
+static int read_pairs(sw_span_t text, sw_span_t *value)
+{
+    apr_size_t count = sw_form_find(text, sw_span("AccountSid"), value);
+
+    return count <= 1 && count_alike(text) == count;
+}
+
 static sw_span_t of_json(const sw_params_t *params)
 {
+    /* Wherever an event of JSON has its subject. */
     static const char *const paths[] = {
         "project_id", "call.project_id", "message.project_id",
-        "call_info.project_id", "AccountSid", NULL
+        "params.project_id", "call_info.project_id",
+        "sidecar_event.project_id", "AccountSid", NULL
     };
-    sw_span_t none = { NULL, 0 }, found = none;
+    sw_span_t none = { NULL, 0 }, found = none, in_query;
     const char *const *path;
 
     for (path = paths; *path; path++) {
@@ -27,26 +80,39 @@ static sw_span_t of_json(const sw_params_t *params)
             return none;
         found = here;
     }
+    if (!read_pairs(params->query, &in_query)
+        || (in_query.p && !sw_form_is(in_query, found)))
+        return none;
     return found;
+}
+
+/* JSON that is sent as a form is read as JSON by applications that ignore the
+ * type. */
+static int looks_like_json(sw_span_t body)
+{
+    apr_size_t i = 0;
+
+    while (i < body.n && apr_isspace(body.p[i]))
+        i++;
+    return i < body.n && (body.p[i] == '{' || body.p[i] == '[');
 }
 
 /* AccountSid of the body or, where there is none, of the query. If both have
  * one and they differ, an application may read either. */
 static sw_span_t of_pairs(apr_pool_t *pool, const sw_params_t *params)
 {
-    sw_span_t name = sw_span("AccountSid"), value, in_query, project;
-    apr_size_t count = sw_form_find(params->form, name, &value);
-    apr_size_t in_query_count = sw_form_find(params->query, name, &in_query);
+    sw_span_t none = { NULL, 0 }, in_body, in_query, project;
 
-    if (params->format != SW_FORMAT_FORM) {
-        count = in_query_count;
-        value = in_query;
-    }
-    if (count != 1 || in_query_count > 1)
-        return sw_span(NULL);
-    project = sw_form_decoded(pool, value);
-    return in_query_count && !sw_form_is(in_query, project) ? sw_span(NULL)
-                                                            : project;
+    if (!read_pairs(params->form, &in_body)
+        || !read_pairs(params->query, &in_query)
+        || looks_like_json(params->form))
+        return none;
+    if (params->format != SW_FORMAT_FORM)
+        in_body = in_query;
+    if (!in_body.p)
+        return none;
+    project = sw_form_decoded(pool, in_body);
+    return in_query.p && !sw_form_is(in_query, project) ? none : project;
 }
 
 sw_span_t sw_project(apr_pool_t *pool, const sw_params_t *params)

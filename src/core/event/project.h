@@ -13,8 +13,9 @@
 /**
  * AccountSid of a form or, where there is no body, of the query; project_id or
  * AccountSid of JSON.
- * @return in @a pool or the JSON; empty if there is none, if it is repeated, if
- * several of them differ, or if there is a body that was not understood
+ * @return in @a pool or the JSON; empty if there is none, if it is repeated, in
+ * another spelling too, if several of them or that of the query differ, or if
+ * there is a body that was not understood
  */
 sw_span_t sw_project(apr_pool_t *pool, const sw_params_t *params);
 

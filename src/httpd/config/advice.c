@@ -33,8 +33,7 @@ static int takes(const sw_answer_t *line, const char *event)
         return 0;
     if (line->events)
         return is_listed(line->events, event);
-    return line->document || sw_event_is_callback(event)
-           || strcmp(event, "voice.sms") == 0;
+    return line->document || sw_event_is_callback(event);
 }
 
 /* The first of the lines that answers every event of the kind. */
@@ -142,6 +141,37 @@ static int strength(const sw_dir_t *dir)
     }
 }
 
+static int is_called(const ap_directive_t *d, const char *name)
+{
+    return strcasecmp(d->directive, name) == 0;
+}
+
+/* Is Require signalwire verified among these, alone or beside other guards?
+ * "all granted" leaves nothing of it, except where both must hold. */
+static int requires_verified(const ap_directive_t *d, int all)
+{
+    int found = 0, is_open = 0;
+
+    for (; d; d = d->next) {
+        if (is_called(d, "Require")) {
+            found |= strcasecmp(d->args, "signalwire verified") == 0;
+            is_open |= !all && strcasecmp(d->args, "all granted") == 0;
+        }
+        else if (is_called(d, "<RequireAll") || is_called(d, "<RequireAny")
+                 || is_called(d, "<SignalWireWebhook"))
+            found |= requires_verified(d->first_child,
+                                       is_called(d, "<RequireAll"));
+    }
+    return found && !is_open;
+}
+
+/* Whatever the mode lets through, Require refuses what is not verified. */
+static int is_required(const sw_dir_t *dir)
+{
+    return sw_dir_mode(dir) != SW_MODE_OFF
+           && requires_verified(dir->block->directive->parent->first_child, 0);
+}
+
 static const char *joined(apr_pool_t *p, const char *text, const char *more)
 {
     return text ? apr_pstrcat(p, text, " and ", more, NULL) : more;
@@ -153,7 +183,7 @@ static const char *undoing(apr_pool_t *p, const sw_dir_t *before,
 {
     const char *text = NULL;
 
-    if (strength(after) < strength(before))
+    if (strength(after) < strength(before) && !is_required(after))
         text = apr_pstrcat(p, "SignalWireVerify ",
                            sw_mode_name(sw_dir_mode(after)), NULL);
     if (before->secret && before->secret->name && !after->secret->name)

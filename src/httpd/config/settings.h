@@ -27,8 +27,9 @@ typedef struct sw_block_t {
     const char *section;               /* "<Location \"/voice\">" */
     const ap_directive_t *directive;   /* where it stands */
     apr_uint32_t place;                /* on the board */
-    volatile apr_uint32_t *diagnoses;  /* of sw_clock_allows(), for each server;
-                                          in memory that all children share */
+    volatile apr_uint32_t *diagnoses;  /* of sw_clock_allows(), in memory that
+                                          all children share */
+    int is_inherited;                  /* it has one for each server */
 } sw_block_t;
 
 /** SignalWirePublicURL. Without URLs: Host, if it is a name of the virtual
@@ -127,9 +128,11 @@ typedef struct sw_dir_t {
 
 /** Per-server: what must be known where no section is. */
 typedef struct sw_server_t {
-    apr_array_header_t *blocks;       /* of sw_block_t * */
+    apr_array_header_t *blocks;       /* of sw_block_t *; those of the main
+                                         server first */
     apr_array_header_t *secret_names; /* of const char * */
     apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    apr_array_header_t *key_ids;      /* of apr_uint64_t, its own */
     const ap_directive_t *defaults;   /* the first at server level, its own */
     sw_signs_t *signs;                /* NULL where no server has a block */
     struct sw_workers_t *workers;     /* NULL as above */

@@ -95,10 +95,7 @@ static void apply(request_rec *r, const sw_publication_t *publication)
 
 void sw_publish_watch(request_rec *r, sw_body_t *body)
 {
-    const core_server_config *core =
-        ap_get_core_module_config(r->server->module_config);
-
-    if (core->merge_trailers != AP_MERGE_TRAILERS_ENABLE || r->main
+    if (!sw_merges_trailers(r) || r->main
         || body->state == SW_BODY_WHOLE || body->watched == r)
         return;
     body->watched = r;

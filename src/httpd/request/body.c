@@ -19,6 +19,7 @@ typedef struct replay_t {
     sw_span_t text;
     apr_size_t at;
     const request_rec *reader; /* whose reading stands at this place */
+    int has_delivered;
     ap_filter_t *rest;
 } replay_t;
 
@@ -43,6 +44,7 @@ static apr_status_t replay(ap_filter_t *f, apr_bucket_brigade *bb,
     if (mode != AP_MODE_READBYTES && mode != AP_MODE_GETLINE)
         return APR_ENOTIMPL;
     rewind_for(kept, f->r);
+    kept->has_delivered = 1;
     left = sw_span_from(kept->text, kept->at);
     if (left.n == 0 && kept->rest)
         return ap_get_brigade(kept->rest, bb, mode, block, wanted);
@@ -66,6 +68,14 @@ void sw_body_register(void)
 {
     replay_handle = ap_register_input_filter("SIGNALWIRE_BODY", replay, NULL,
                                              AP_FTYPE_PROTOCOL);
+}
+
+int sw_merges_trailers(const request_rec *r)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(r->server->module_config);
+
+    return core->merge_trailers == AP_MERGE_TRAILERS_ENABLE;
 }
 
 /* Move what a brigade holds into the buffer. */
@@ -159,16 +169,23 @@ static void announce(request_rec *r, request_rec *initial, apr_size_t length)
     }
 }
 
-/* Has anybody begun to read it? The filter that takes it from the connection
- * has a context of its own from then on. */
+/* Has anybody begun to read what cannot be read again? The filter that takes
+ * the body from the connection has a context of its own from then on; a replay
+ * of what is not whole has delivered something. */
 static int has_begun(const request_rec *r)
 {
     const ap_filter_t *f = r->proto_input_filters;
 
-    while (f && f->frec->ftype < AP_FTYPE_CONNECTION
-           && strcasecmp(f->frec->name, "HTTP_IN") != 0)
-        f = f->next;
-    return f && f->frec->ftype < AP_FTYPE_CONNECTION && f->ctx;
+    for (; f && f->frec->ftype < AP_FTYPE_CONNECTION; f = f->next) {
+        if (f->frec == replay_handle) {
+            const replay_t *kept = f->ctx;
+
+            return kept->rest && kept->has_delivered;
+        }
+        if (strcasecmp(f->frec->name, "HTTP_IN") == 0)
+            return f->ctx != NULL;
+    }
+    return 0;
 }
 
 /* How the client framed the body. */

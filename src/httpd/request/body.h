@@ -35,4 +35,7 @@ void sw_body_register(void);
  */
 void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
 
+/** Does reading a body change the headers here? */
+int sw_merges_trailers(const request_rec *r);
+
 #endif

@@ -66,6 +66,13 @@ sw_verdict_e sw_read_signature(const apr_table_t *headers,
                              signature);
 }
 
+/* What goes to a backend streams through, as it would without us. */
+static int is_proxied(const request_rec *r)
+{
+    return r->proxyreq
+           || (r->handler && strncmp(r->handler, "proxy:", 6) == 0);
+}
+
 int sw_keep_body(request_rec *r)
 {
     const sw_dir_t *defaults =
@@ -74,6 +81,7 @@ int sw_keep_body(request_rec *r)
     sw_record_t *record;
 
     if (r->main || r->prev || sw_server_of(r->server)->blocks->nelts == 0
+        || is_proxied(r) || sw_merges_trailers(r)
         || sw_read_signature(r->headers_in, &signature) != SW_VERIFIED)
         return DECLINED;
     record = sw_record_make(r);

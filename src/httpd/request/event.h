@@ -25,10 +25,9 @@ int sw_is_get(const sw_record_t *record);
 sw_verdict_e sw_read_signature(const apr_table_t *headers,
                                sw_signature_t *signature);
 
-/** Read the body of a request outside of all blocks if it carries a signature:
- * what an error document or a rewrite rule of a directory makes of it may be
- * in a block, and by then another module may have taken the body.
- * @return DECLINED, or the status of a body that cannot be read */
+/** Read the signed body of a request outside of all blocks: an error document
+ * or a rewrite rule may bring it into one when another module has taken it. Not
+ * if it is proxied. @return DECLINED, or the status of an unreadable body */
 int sw_keep_body(request_rec *r);
 
 /** Read the body of a request that passes @a dir though nobody has looked at

@@ -62,7 +62,7 @@ static volatile apr_uint32_t *limit_of(const sw_facts_t *f)
     const server_rec *s = ap_server_conf;
 
     for (; limit && s && s != f->initial->server; s = s->next)
-        limit++;
+        limit += f->dir->block->is_inherited;
     return s ? limit : NULL;
 }
 
