@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hooks that ask for a verdict: the access checker and, since "Satisfy
- * Any" walks past that one, the fixups.
+ * The hooks that only order the others. Two ask for a verdict: the access
+ * checker and, since "Satisfy Any" walks past that one, the fixups.
  */
 #include <apr_shm.h>
-#include <apr_strings.h>
 
 #include "httpd/hooks.h"
 #include "httpd/config/settings.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See request_line.h. The secret is masked before any log sees the line. */
-#include <apr_strings.h>
-
 #include "log/request_line.h"
 #include "core/text/form.h"
 #include "core/text/span.h"

@@ -19,9 +19,8 @@ double sw_delivery_rate(const sw_tally_t *tally, int first);
 double sw_answer_rate(const sw_tally_t *tally);
 
 /** The board as JSON; calls or messages as CSV, of some statuses (with commas
- * between) and one block, or NULL for all; for Prometheus; for people. */
+ * between) and one block, or NULL for all. */
 void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full);
-
 void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
                  const char *statuses, const char *webhook, int is_full);
 

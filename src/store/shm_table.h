@@ -4,8 +4,8 @@
  * each found by its key. It belongs to the process, so that children of before
  * and after a graceful restart share it. This header knows APR only.
  */
-#ifndef SW_RING_H
-#define SW_RING_H
+#ifndef SW_SHM_TABLE_H
+#define SW_SHM_TABLE_H
 
 #include <apr_pools.h>
 #include <apr_time.h>

@@ -4,7 +4,6 @@
 #include <errno.h>
 
 #include <apr_poll.h>
-#include <apr_strings.h>
 
 #include "tool/tool.h"
 

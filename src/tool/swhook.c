@@ -3,8 +3,6 @@
  * swhook: signs, sends, verifies and shows callbacks as SignalWire's are, by
  * the same core as the module. See docs/swhook.1.
  */
-#include <stdlib.h>
-
 #include <apr_general.h>
 #include <apr_signal.h>
 

@@ -4,8 +4,8 @@
  * order in which they follow, so that late news moves nothing back; and what
  * error codes of messages mean.
  */
-#ifndef SW_PROGRESS_H
-#define SW_PROGRESS_H
+#ifndef SW_STATES_H
+#define SW_STATES_H
 
 #include "core/text/span.h"
 

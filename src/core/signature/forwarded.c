@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See forwarded.h. Whether the peer may be believed is not asked here. */
-#include <stdlib.h>
-
 #include <apr_strings.h>
 
 #include "core/signature/forwarded.h"

@@ -4,8 +4,8 @@
  * alone (rules R2 and R3 of docs/design.md). Cheap, so it is asked before a
  * byte of the body is read.
  */
-#ifndef SW_FIELDS_H
-#define SW_FIELDS_H
+#ifndef SW_HEADERS_H
+#define SW_HEADERS_H
 
 #include <apr_pools.h>
 

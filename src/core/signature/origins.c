@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See origins.h. */
-#include <stdlib.h>
-
 #include <apr_strings.h>
 
 #include "core/signature/origins.h"

@@ -2,8 +2,6 @@
 /* See targets.h. */
 #include <stdlib.h>
 
-#include <apr_strings.h>
-
 #include "core/signature/targets.h"
 #include "core/text/recode.h"
 

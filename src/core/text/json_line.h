@@ -3,8 +3,8 @@
  * A line of JSON: one object, written into a buffer of a given size, whatever
  * bytes its values are. What does not fit is cut, and the line says so.
  */
-#ifndef SW_LINE_H
-#define SW_LINE_H
+#ifndef SW_JSON_LINE_H
+#define SW_JSON_LINE_H
 
 #include <apr.h>
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-
 #include <apr_lib.h>
 
 #include "core/text/mask.h"

@@ -3,8 +3,8 @@
  * Numbers of people, shortened such that one can tell calls apart but call
  * nobody.
  */
-#ifndef SW_MASKED_H
-#define SW_MASKED_H
+#ifndef SW_MASK_H
+#define SW_MASK_H
 
 #include "core/text/span.h"
 

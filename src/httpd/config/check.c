@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What only whole blocks can tell, asked at configtest for every server that
- * has or inherits one: is there a key, is there a name? And what the children
- * of httpd share.
+ * has or inherits one: is there a key, is there a name?
  */
-#include <apr_shm.h>
 #include <apr_strings.h>
 
 #include "httpd/config/check.h"

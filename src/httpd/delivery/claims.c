@@ -6,7 +6,6 @@
  */
 #include <apr_atomic.h>
 #include <apr_shm.h>
-#include <apr_strings.h>
 
 #include "httpd/delivery/claims.h"
 #include "httpd/config/once_cache.h"
