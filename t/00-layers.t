@@ -154,6 +154,22 @@ subtest 'sizes' => sub {
     cmp_ok $lengths[ @lengths / 2 ], '<=', 15, 'the median function';
 };
 
+# A setting that is forgotten in the comparison would share a verdict between
+# sections that ask for different things.
+subtest 'settings of a section' => sub {
+    my ($header, $source, $dump) = map { code_of("src/httpd/config/$_") } qw(settings.h settings.c dump.c);
+    for my $struct (qw(sw_verify_t sw_dir_t)) {
+        my ($body) = $header =~ /^typedef struct $struct \{(.*?)^\} $struct;/ms;
+        my @members = ($body // '') =~ /(\w+);/g;
+        cmp_ok scalar @members, '>', 7, "$struct has members";
+        for my $member (grep { $_ ne 'verify' } @members) {
+            like $source, qr/^ +MERGE\($member\);$/m, "$member is merged";
+            like $dump, qr/\bdir->(?:verify\.)?$member\b|sw_dir_$member\(/, "$member is shown by DUMP_SIGNALWIRE";
+            like $source, qr/\ba->$member == b->$member\b/, "$member is compared" if $struct eq 'sw_verify_t';
+        }
+    }
+};
+
 subtest 'state' => sub {
     for my $file (sort keys %text) {
         my @static = code_of($file) =~ /^([ \t]*static\s[^({;=]*)[;=]/gm;

@@ -27,6 +27,7 @@ SignalWirePublicURL https://hooks.example.com
             SignalWireVerify off
             SignalWireAnswer cxml conf/hello.xml event=voice.incoming "expr=true"
             SignalWireAnswer ack
+            SignalWireStatusShow full
             SignalWireFallback cxml conf/hello.xml status=503
         </SignalWireWebhook>
     </Files>
@@ -67,7 +68,7 @@ shows 'scripts of hooks.example.com', qr/<Files/, qr/SignalWireVerify +off$/m,
     qr/SignalWireSigningKey +0 keys$/m, qr/SignalWireMaxBody +262144, JSON 1048576$/m,
     qr{https://hooks\.example\.com/}, qr/SignalWireSharedSecret +none$/m, qr/SignalWireTrustedProxy +none$/m,
     qr{SignalWireAnswer +cxml conf/hello\.xml event=voice\.incoming "expr=true"\n +ack$}m,
-    qr{SignalWireFallback +cxml conf/hello\.xml status=503$}m;
+    qr{SignalWireFallback +cxml conf/hello\.xml status=503$}m, qr/SignalWireStatusShow +full$/m;
 shows '^/in/\d+ of tenant.example.com', qr/<LocationMatch/, qr/SignalWireVerify +report$/m,
     qr{://tenant\.example\.com/}, qr/SignalWireOnce +600s, in local:500$/m;
 shows 'scripts of tenant.example.com', qr/SignalWireSigningKey +1 key\b/;

@@ -186,9 +186,9 @@ static const char *undoing(apr_pool_t *p, const sw_dir_t *before,
     if (strength(after) < strength(before) && !is_required(after))
         text = apr_pstrcat(p, "SignalWireVerify ",
                            sw_mode_name(sw_dir_mode(after)), NULL);
-    if (before->secret && before->secret->name && !after->secret->name)
+    if (sw_has_secret(before) && !sw_has_secret(after))
         text = joined(p, text, "SignalWireSharedSecret none");
-    if (before->require_tls == 1 && after->require_tls != 1)
+    if (before->verify.require_tls == 1 && after->verify.require_tls != 1)
         text = joined(p, text, "SignalWireRequireTLS Off");
     return text;
 }

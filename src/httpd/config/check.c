@@ -37,7 +37,7 @@ static int has_other_guard(const sw_dir_t *dir)
 {
     const ap_directive_t *block = dir->block->directive;
 
-    return (dir->secret && dir->secret->name)
+    return sw_has_secret(dir)
            || requires_something(block->first_child)
            || requires_something(block->parent->first_child);
 }
@@ -58,22 +58,22 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                          sw_place_of(p, s, dir));
         return NULL;
     }
-    if (!dir->keys || dir->keys->nelts == 0)
+    if (!dir->verify.keys || dir->verify.keys->nelts == 0)
         return apr_psprintf(p, "SW0001: <SignalWireWebhook> %s: expected a "
                             "SignalWireSigningKey in it, in its virtual host "
                             "or in the server, since SignalWireVerify is not "
                             "off; for example SignalWireSigningKey "
                             "file:/etc/apache2/signalwire.key",
                             sw_place_of(p, s, dir));
-    if (dir->public_url
-        && dir->keys->nelts * dir->public_url->urls->nelts > 64)
+    if (dir->verify.public_url
+        && dir->verify.keys->nelts * dir->verify.public_url->urls->nelts > 64)
         return apr_psprintf(p, "SW0007: <SignalWireWebhook> %s: expected at "
                             "most 64 combinations of SignalWireSigningKey and "
                             "SignalWirePublicURL, since a forged request is "
                             "tried with each; there are %d keys and %d URLs",
-                            sw_place_of(p, s, dir), dir->keys->nelts,
-                            dir->public_url->urls->nelts);
-    if (mode == SW_MODE_EITHER && !(dir->secret && dir->secret->name))
+                            sw_place_of(p, s, dir), dir->verify.keys->nelts,
+                            dir->verify.public_url->urls->nelts);
+    if (mode == SW_MODE_EITHER && !sw_has_secret(dir))
         return apr_psprintf(p, "SW0040: <SignalWireWebhook> %s: expected a "
                             "SignalWireSharedSecret in it, in its virtual host "
                             "or in the server, since SignalWireVerify is "
@@ -81,8 +81,8 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "unsigned requests", sw_place_of(p, s, dir));
     if (sw_is_rehearsal())
         return NULL;
-    if (!(dir->public_url && (dir->public_url->any_host
-                              || dir->public_url->urls->nelts))
+    if (!(dir->verify.public_url && (dir->verify.public_url->any_host
+                              || dir->verify.public_url->urls->nelts))
         && !sw_has_name(s, 1))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0002: %s: neither "
                      "SignalWirePublicURL nor ServerName says what SignalWire "

@@ -130,7 +130,8 @@ const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
                                          "either, report or off", &place);
 
     if (!complaint)
-        ((sw_dir_t *)config)->mode = (sw_mode_e)(SW_MODE_REQUIRE + place);
+        ((sw_dir_t *)config)->verify.mode =
+            (sw_mode_e)(SW_MODE_REQUIRE + place);
     return complaint;
 }
 
@@ -138,7 +139,7 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "none", "request", NULL };
     sw_dir_t *dir = config;
-    sw_public_t *to = dir->public_url;
+    sw_public_t *to = dir->verify.public_url;
     const char *complaint = sw_misplaced(cmd);
     sw_public_url_t url;
 
@@ -147,7 +148,7 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
     if (!to) {
         to = apr_pcalloc(cmd->pool, sizeof(*to));
         to->urls = apr_array_make(cmd->pool, 2, sizeof(sw_public_url_t));
-        dir->public_url = to;
+        dir->verify.public_url = to;
     }
     if (strcasecmp(arg, "none") == 0) {
         to->any_host = 0;
@@ -184,15 +185,15 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
 
     if (complaint)
         return complaint;
-    if (!dir->proxies)
-        dir->proxies = apr_array_make(cmd->pool, 2, sizeof(sw_proxy_t));
+    if (!dir->verify.proxies)
+        dir->verify.proxies = apr_array_make(cmd->pool, 2, sizeof(sw_proxy_t));
     if (strcasecmp(arg, "none") == 0) {
-        apr_array_clear(dir->proxies);
+        apr_array_clear(dir->verify.proxies);
         return NULL;
     }
     if (mask)
         *mask++ = '\0';
-    proxy = apr_array_push(dir->proxies);
+    proxy = apr_array_push(dir->verify.proxies);
     proxy->text = arg;
     if (apr_ipsubnet_create(&proxy->net, address, mask, cmd->pool)
         != APR_SUCCESS)
@@ -209,7 +210,7 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
 
     if (!complaint && !types)
         complaint = sw_expected_of(cmd, arg, SW_TYPES_WORDS, sw_types_words);
-    ((sw_dir_t *)config)->types = types;
+    ((sw_dir_t *)config)->verify.types = types;
     return complaint;
 }
 
@@ -220,7 +221,7 @@ const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
     const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
 
     if (!complaint)
-        ((sw_dir_t *)config)->require_tls = place ? 1 : -1;
+        ((sw_dir_t *)config)->verify.require_tls = place ? 1 : -1;
     return complaint;
 }
 
@@ -234,7 +235,7 @@ const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)
     if (!ap_parse_strict_length(&bytes, arg) || bytes < 1
         || bytes > 1073741824)
         return sw_expected(cmd, arg, "a number of bytes from 1 to 1073741824");
-    ((sw_dir_t *)config)->max_body = (apr_size_t)bytes;
+    ((sw_dir_t *)config)->verify.max_body = (apr_size_t)bytes;
     return NULL;
 }
 

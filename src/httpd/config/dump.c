@@ -57,12 +57,13 @@ static const char *key_text(apr_pool_t *p, const sw_key_t *key)
 
 static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)
 {
+    const apr_array_header_t *keys = dir->verify.keys;
     const char *text;
-    int i, count = dir->keys ? dir->keys->nelts : 0;
+    int i, count = keys ? keys->nelts : 0;
 
     text = apr_psprintf(p, "%d key%s", count, count == 1 ? "" : "s");
     for (i = 0; i < count; i++) {
-        const sw_key_t *key = APR_ARRAY_IDX(dir->keys, i, const sw_key_t *);
+        const sw_key_t *key = APR_ARRAY_IDX(keys, i, const sw_key_t *);
 
         text = apr_pstrcat(p, text, i ? ", " : ": ", key_text(p, key), NULL);
     }
@@ -71,13 +72,13 @@ static const char *keys_text(apr_pool_t *p, const sw_dir_t *dir)
 
 static const char *proxies_text(apr_pool_t *p, const sw_dir_t *dir)
 {
+    const apr_array_header_t *proxies = dir->verify.proxies;
     const char *text = "";
     int i;
 
-    for (i = 0; dir->proxies && i < dir->proxies->nelts; i++)
+    for (i = 0; proxies && i < proxies->nelts; i++)
         text = apr_pstrcat(p, text, i ? " " : "",
-                           APR_ARRAY_IDX(dir->proxies, i, sw_proxy_t).text,
-                           NULL);
+                           APR_ARRAY_IDX(proxies, i, sw_proxy_t).text, NULL);
     return *text ? text : "none";
 }
 
@@ -124,14 +125,16 @@ static const char *once_text(apr_pool_t *p, const server_rec *s,
 
 static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
 {
-    return dir->max_body ? apr_psprintf(p, "%" APR_SIZE_T_FMT, dir->max_body)
+    apr_size_t bytes = dir->verify.max_body;
+
+    return bytes ? apr_psprintf(p, "%" APR_SIZE_T_FMT, bytes)
            : APR_STRINGIFY(SW_MAX_BODY) ", JSON " APR_STRINGIFY(SW_MAX_JSON);
 }
 
 static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
                        const sw_dir_t *dir)
 {
-    const sw_public_t *configured = dir->public_url;
+    const sw_public_t *configured = dir->verify.public_url;
     const char *location = sw_block_location(p, dir->block);
     const char *path = location ? location : "/...";
     int i;
@@ -185,12 +188,12 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     "      SignalWireFallback       %s\n"
                     "      SignalWireAckFirst       %s\n"
                     "      SignalWireOnce           %s\n"
-                    "      SignalWireEventLog       %s%s\n",
+                    "      SignalWireEventLog       %s%s\n"
+                    "      SignalWireStatusShow     %s\n",
                     sw_mode_name(sw_dir_mode(dir)), keys_text(p, dir),
                     proxies_text(p, dir), sw_types_word(sw_dir_types(dir)),
-                    dir->require_tls == 1 ? "On" : "Off",
-                    dir->secret && dir->secret->name ? dir->secret->name
-                                                     : "none",
+                    dir->verify.require_tls == 1 ? "On" : "Off",
+                    sw_has_secret(dir) ? dir->verify.secret->name : "none",
                     max_body_text(p, dir),
                     exports_text(p, sw_dir_exports(dir)),
                     answers_text(p, dir),
@@ -201,7 +204,8 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     once_text(p, s, dir),
                     dir->journal && dir->journal->target
                     ? dir->journal->target : "none",
-                    dir->journal && dir->journal->is_full ? " full" : "");
+                    dir->journal && dir->journal->is_full ? " full" : "",
+                    dir->show > 0 ? "full" : "masked");
     return NULL;
 }
 

@@ -271,19 +271,18 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
     if (!complaint)
         remark_oddities(cmd, values, 1);
     for (i = 0; !complaint && i < values->nelts; i++) {
+        const char *label = label_of(cmd->temp_pool, dir->verify.keys, naming);
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
-                                          naming->project,
-                                          label_of(cmd->temp_pool, dir->keys,
-                                                   naming));
+                                          naming->project, label);
 
         if (!key)
             return sw_expected(cmd, source, "a key that OpenSSL takes");
-        APR_ARRAY_PUSH(dir->keys, const sw_key_t *) = key;
+        APR_ARRAY_PUSH(dir->verify.keys, const sw_key_t *) = key;
         APR_ARRAY_PUSH(sw_server_of(cmd->server)->key_ids, apr_uint64_t) =
             sw_key_id(key);
     }
-    if (!complaint && dir->keys->nelts > SW_SECRETS_MAX)
+    if (!complaint && dir->verify.keys->nelts > SW_SECRETS_MAX)
         return sw_expected(cmd, source, SW_SECRETS_MOST);
     return complaint;
 }
@@ -298,10 +297,11 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
 
     if (complaint)
         return complaint;
-    if (!dir->keys)
-        dir->keys = apr_array_make(cmd->pool, 2, sizeof(const sw_key_t *));
+    if (!dir->verify.keys)
+        dir->verify.keys = apr_array_make(cmd->pool, 2,
+                                          sizeof(const sw_key_t *));
     if (!two && strcasecmp(one, "none") == 0) {
-        apr_array_clear(dir->keys);
+        apr_array_clear(dir->verify.keys);
         return NULL;
     }
     if (two)
@@ -322,7 +322,7 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
 
     if (complaint)
         return complaint;
-    ((sw_dir_t *)config)->secret = secret;
+    ((sw_dir_t *)config)->verify.secret = secret;
     if (!source && strcasecmp(name, "none") == 0)
         return NULL;
     if (!source || !*name)

@@ -9,28 +9,44 @@ void *sw_dir_create(apr_pool_t *p, char *path)
     return apr_pcalloc(p, sizeof(sw_dir_t));
 }
 
+#define MERGE(member) to->member = i->member ? i->member : o->member
+
+static void merge_verify(sw_verify_t *to, const sw_verify_t *o,
+                         const sw_verify_t *i)
+{
+    MERGE(mode);
+    MERGE(keys);
+    MERGE(public_url);
+    MERGE(proxies);
+    MERGE(types);
+    MERGE(require_tls);
+    MERGE(secret);
+    MERGE(max_body);
+}
+
+int sw_verify_is_same(const sw_verify_t *a, const sw_verify_t *b)
+{
+    return a->mode == b->mode && a->keys == b->keys
+           && a->public_url == b->public_url && a->proxies == b->proxies
+           && a->types == b->types && a->require_tls == b->require_tls
+           && a->secret == b->secret && a->max_body == b->max_body;
+}
+
 void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
 {
     const sw_dir_t *o = outer, *i = inner;
-    sw_dir_t *to = apr_palloc(p, sizeof(*to));
+    sw_dir_t *to = apr_pcalloc(p, sizeof(*to));
 
-    to->block = i->block ? i->block : o->block;
-    to->mode = i->mode ? i->mode : o->mode;
-    to->keys = i->keys ? i->keys : o->keys;
-    to->public_url = i->public_url ? i->public_url : o->public_url;
-    to->proxies = i->proxies ? i->proxies : o->proxies;
-    to->types = i->types ? i->types : o->types;
-    to->require_tls = i->require_tls ? i->require_tls : o->require_tls;
-    to->secret = i->secret ? i->secret : o->secret;
-    to->max_body = i->max_body ? i->max_body : o->max_body;
-    to->exports = i->exports ? i->exports : o->exports;
-    to->answers = i->answers ? i->answers : o->answers;
-    to->guard = i->guard ? i->guard : o->guard;
-    to->fallbacks = i->fallbacks ? i->fallbacks : o->fallbacks;
-    to->ack = i->ack ? i->ack : o->ack;
-    to->once = i->once ? i->once : o->once;
-    to->journal = i->journal ? i->journal : o->journal;
-    to->show = i->show ? i->show : o->show;
+    merge_verify(&to->verify, &o->verify, &i->verify);
+    MERGE(block);
+    MERGE(exports);
+    MERGE(answers);
+    MERGE(guard);
+    MERGE(fallbacks);
+    MERGE(ack);
+    MERGE(once);
+    MERGE(journal);
+    MERGE(show);
     return to;
 }
 
@@ -66,19 +82,24 @@ sw_server_t *sw_server_of(const server_rec *s)
     return ap_get_module_config(s->module_config, &signalwire_module);
 }
 
+int sw_has_secret(const sw_dir_t *dir)
+{
+    return dir->verify.secret && dir->verify.secret->name;
+}
+
 sw_mode_e sw_dir_mode(const sw_dir_t *dir)
 {
-    return dir->mode ? dir->mode : SW_MODE_REQUIRE;
+    return dir->verify.mode ? dir->verify.mode : SW_MODE_REQUIRE;
 }
 
 unsigned int sw_dir_types(const sw_dir_t *dir)
 {
-    return dir->types ? dir->types : SW_TYPE_ANY;
+    return dir->verify.types ? dir->verify.types : SW_TYPE_ANY;
 }
 
 apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json)
 {
-    return dir->max_body ? dir->max_body
+    return dir->verify.max_body ? dir->verify.max_body
            : is_json ? SW_MAX_JSON : SW_MAX_BODY;
 }
 

@@ -105,9 +105,9 @@ typedef struct sw_cache_t {
     struct sw_leases_t *leases; /* of Redis, or NULL: local */
 } sw_cache_t;
 
-/** Per-directory settings. Zero and NULL mean unset. */
-typedef struct sw_dir_t {
-    sw_block_t *block;          /* NULL: the module is not switched on here */
+/** On what a verdict depends, and nothing else: two sections in which all of
+ * it is the same share their verdicts. Zero and NULL mean unset. */
+typedef struct sw_verify_t {
     sw_mode_e mode;
     apr_array_header_t *keys;   /* of const sw_key_t * */
     sw_public_t *public_url;
@@ -116,6 +116,12 @@ typedef struct sw_dir_t {
     int require_tls;            /* 0 unset, 1 on, -1 off */
     const sw_secret_t *secret;
     apr_size_t max_body;        /* bytes, 0 unset */
+} sw_verify_t;
+
+/** Per-directory settings. Zero and NULL mean unset. */
+typedef struct sw_dir_t {
+    sw_block_t *block;          /* NULL: the module is not switched on here */
+    sw_verify_t verify;
     unsigned int exports;       /* set of SW_EXPORT_... */
     apr_array_header_t *answers; /* of sw_answer_t */
     int guard;                  /* 0 unset, 1 on, -1 off */
@@ -144,12 +150,17 @@ typedef struct sw_server_t {
 
 void *sw_dir_create(apr_pool_t *p, char *path);
 void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
+
+/** Does the same verdict follow from both? */
+int sw_verify_is_same(const sw_verify_t *a, const sw_verify_t *b);
+
 void *sw_server_create(apr_pool_t *p, server_rec *s);
 void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
 
 sw_server_t *sw_server_of(const server_rec *s);
 
 /* What is in force, also where it is unset. */
+int sw_has_secret(const sw_dir_t *dir);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir); /* set of sw_scheme_e */
 /** The largest body of a form or of what is no JSON, and of JSON. */

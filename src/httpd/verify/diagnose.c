@@ -72,7 +72,7 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
                          .target = f->target, .location = location_of(f),
                          .fields = f->headers };
     sw_finding_t found = { .request = &f->request, .signature = &f->signature,
-                           .key_count = f->dir->keys->nelts };
+                           .key_count = f->dir->verify.keys->nelts };
 
     if (!sw_clock_allows(limit_of(f), apr_time_from_sec(1), BURST))
         return "; not diagnosed: each block has one diagnosis a second, and "
@@ -81,8 +81,8 @@ static const char *diagnose_mismatch(const sw_facts_t *f)
     hints.local_port = f->initial->connection->local_addr->port;
     if (!f->peer_trusted)
         found.proxy = peer_of(f->initial);
-    sw_near_miss(f->scratch, (const sw_key_t *const *)f->dir->keys->elts,
-                 f->dir->keys->nelts, &f->request, &f->signature, &hints,
+    sw_near_miss(f->scratch, (const sw_key_t *const *)f->dir->verify.keys->elts,
+                 f->dir->verify.keys->nelts, &f->request, &f->signature, &hints,
                  &found.near);
     return apr_pstrcat(f->scratch, "; ", sw_miss_explain(f->scratch, &found),
                        NULL);
@@ -103,7 +103,7 @@ static int is_unescaped(const sw_secret_t *secret, sw_span_t encoded)
 
 static const char *explain_secret(const sw_facts_t *f)
 {
-    const sw_secret_t *secret = f->dir->secret;
+    const sw_secret_t *secret = f->dir->verify.secret;
     sw_span_t encoded;
     apr_size_t count = sw_form_find(f->request.query, sw_span(secret->name),
                                     &encoded);

@@ -20,10 +20,11 @@ conn_rec *sw_origin_connection(const request_rec *r)
 int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir)
 {
     const conn_rec *c = sw_origin_connection(r);
+    const apr_array_header_t *proxies = dir->verify.proxies;
     int i;
 
-    for (i = 0; dir->proxies && i < dir->proxies->nelts; i++) {
-        if (apr_ipsubnet_test(APR_ARRAY_IDX(dir->proxies, i, sw_proxy_t).net,
+    for (i = 0; proxies && i < proxies->nelts; i++) {
+        if (apr_ipsubnet_test(APR_ARRAY_IDX(proxies, i, sw_proxy_t).net,
                               c->client_addr))
             return 1;
     }
@@ -87,7 +88,7 @@ static sw_verdict_e read_origin(sw_facts_t *f)
  * that the request names if it may. */
 sw_verdict_e sw_origin_bases(sw_facts_t *f)
 {
-    const sw_public_t *configured = f->dir->public_url;
+    const sw_public_t *configured = f->dir->verify.public_url;
     sw_verdict_e verdict;
 
     if (configured && configured->urls->nelts) {

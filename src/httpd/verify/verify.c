@@ -18,21 +18,13 @@
 #include "httpd/verify/origin.h"
 #include "httpd/verify/secret.h"
 
-static int is_same_question(const sw_dir_t *a, const sw_dir_t *b)
-{
-    return a->mode == b->mode && a->keys == b->keys
-           && a->public_url == b->public_url && a->proxies == b->proxies
-           && a->types == b->types && a->require_tls == b->require_tls
-           && a->secret == b->secret && a->max_body == b->max_body;
-}
-
 /* A signature for an https URL also counts as TLS. */
 static sw_verdict_e check_tls(const sw_facts_t *f)
 {
     int proven = f->proof.url
                  && sw_span_starts(f->proof.url->origin, sw_span("https:"));
 
-    return f->dir->require_tls != 1 || proven || sw_origin_is_tls(f)
+    return f->dir->verify.require_tls != 1 || proven || sw_origin_is_tls(f)
            ? SW_VERIFIED : SW_NO_TLS;
 }
 
@@ -78,7 +70,7 @@ static int has_project_key(const apr_array_header_t *keys)
 
 static sw_verdict_e verify(sw_facts_t *f)
 {
-    const apr_array_header_t *keys = f->dir->keys;
+    const apr_array_header_t *keys = f->dir->verify.keys;
     sw_request_t *request = &f->request;
     const char *type = apr_table_get(f->headers, "Content-Type");
 
@@ -126,8 +118,8 @@ static sw_verdict_e check_unsigned(sw_facts_t *f, sw_body_t *body,
 
 static int has_secret(const sw_facts_t *f)
 {
-    return !f->dir->secret || !f->dir->secret->name
-           || sw_secret_is_right(f->scratch, f->dir->secret,
+    return !sw_has_secret(f->dir)
+           || sw_secret_is_right(f->scratch, f->dir->verify.secret,
                                  f->request.query);
 }
 
@@ -257,7 +249,8 @@ static sw_judgement_t *find(const sw_record_t *record, const sw_dir_t *dir)
 {
     sw_judgement_t *judgement = record->judgements;
 
-    while (judgement && !is_same_question(&judgement->dir, dir))
+    while (judgement
+           && !sw_verify_is_same(&judgement->dir.verify, &dir->verify))
         judgement = judgement->next;
     return judgement;
 }
