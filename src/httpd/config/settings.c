@@ -9,6 +9,7 @@ void *sw_dir_create(apr_pool_t *p, char *path)
     return apr_pcalloc(p, sizeof(sw_dir_t));
 }
 
+/* What the inner section sets, or else what it inherits. */
 #define MERGE(member) to->member = i->member ? i->member : o->member
 
 static void merge_verify(sw_verify_t *to, const sw_verify_t *o,
