@@ -117,6 +117,7 @@ static void *APR_THREAD_FUNC keep(apr_thread_t *thread, void *data)
     sw_leases_t *leases = data;
     apr_pool_t *p;
 
+    (void)thread;
     apr_pool_create(&p, NULL);
     while (!apr_atomic_read32(&leases->is_ending)) {
         char signs[64];
@@ -132,8 +133,7 @@ static void *APR_THREAD_FUNC keep(apr_thread_t *thread, void *data)
     }
     apr_pool_destroy(p);
     apr_atomic_set32(&leases->has_ended, 1);
-    apr_thread_exit(thread, APR_SUCCESS);
-    return NULL;
+    return NULL; /* nobody asks for a status: no need of apr_thread_exit() */
 }
 
 static void ring(sw_leases_t *leases)
