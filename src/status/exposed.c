@@ -11,34 +11,17 @@
 #include "httpd/config/sections.h"
 #include "httpd/config/setters.h"
 
-static int is_called(const ap_directive_t *d, const char *name)
-{
-    return strcasecmp(d->directive, name) == 0;
-}
-
-/* The first word of a directive's arguments, without quotes and bracket. */
-static const char *word_of(apr_pool_t *p, const ap_directive_t *d)
-{
-    const char *args = d->args;
-    char *word = ap_getword_conf(p, &args);
-    apr_size_t n = strlen(word);
-
-    if (n && d->directive[0] == '<' && word[n - 1] == '>')
-        word[n - 1] = '\0';
-    return word;
-}
-
 static int is_authorization(const ap_directive_t *d)
 {
-    return is_called(d, "Require") || is_called(d, "Deny")
-           || is_called(d, "Allow") || is_called(d, "Order");
+    return sw_directive_is(d, "Require") || sw_directive_is(d, "Deny")
+           || sw_directive_is(d, "Allow") || sw_directive_is(d, "Order");
 }
 
 static int holds_authorization(const ap_directive_t *d)
 {
     return strncasecmp(d->directive, "<Require", 8) == 0
-           || is_called(d, "<Limit") || is_called(d, "<LimitExcept")
-           || is_called(d, "<SignalWireWebhook");
+           || sw_directive_is(d, "<Limit") || sw_directive_is(d, "<LimitExcept")
+           || sw_directive_is(d, "<SignalWireWebhook");
 }
 
 /* Is anything said of who may come, and if so, is it not everybody? */
@@ -55,8 +38,8 @@ static int speaks(const ap_directive_t *d)
 static int restricts(const ap_directive_t *d)
 {
     for (; d; d = d->next) {
-        if (is_called(d, "Deny")
-            || (is_called(d, "Require")
+        if (sw_directive_is(d, "Deny")
+            || (sw_directive_is(d, "Require")
                 && strcasecmp(d->args, "all granted") != 0)
             || (holds_authorization(d) && restricts(d->first_child)))
             return 1;
@@ -72,9 +55,9 @@ static const char *last_word(apr_pool_t *p, const ap_directive_t *d,
     const char *word = NULL, *inner;
 
     for (; d; d = d->next) {
-        if (is_called(d, name))
-            word = word_of(p, d);
-        else if (is_called(d, "<SignalWireWebhook")) {
+        if (sw_directive_is(d, name))
+            word = sw_directive_word(p, d);
+        else if (sw_directive_is(d, "<SignalWireWebhook")) {
             inner = last_word(p, d->first_child, name);
             word = inner ? inner : word;
         }
@@ -91,17 +74,17 @@ static const char *shown_by(apr_pool_t *p, const ap_directive_t *d)
 
 static int is_condition(const ap_directive_t *d)
 {
-    return is_called(d, "<If") || is_called(d, "<ElseIf")
-           || is_called(d, "<Else");
+    return sw_directive_is(d, "<If") || sw_directive_is(d, "<ElseIf")
+           || sw_directive_is(d, "<Else");
 }
 
 /* SSLRequireSSL lets in everybody who has TLS. */
 static int asks_for_certificate(apr_pool_t *p, const ap_directive_t *d)
 {
     for (; d; d = d->next) {
-        if (is_called(d, "SSLRequire")
-            || (is_called(d, "SSLVerifyClient")
-                && strcasecmp(word_of(p, d), "require") == 0))
+        if (sw_directive_is(d, "SSLRequire")
+            || (sw_directive_is(d, "SSLVerifyClient")
+                && strcasecmp(sw_directive_word(p, d), "require") == 0))
             return 1;
     }
     return 0;
@@ -126,7 +109,7 @@ static int has_other_guard(apr_pool_t *p, const ap_directive_t *d, int is_sure)
     for (; d; d = d->next) {
         if (is_condition(d))
             found |= is_sure || restricts(d->first_child);
-        else if (is_called(d, "<SignalWireWebhook"))
+        else if (sw_directive_is(d, "<SignalWireWebhook"))
             found |= is_sure && may_verify(p, d);
     }
     return found;
@@ -163,18 +146,9 @@ typedef struct place_t {
     int is_kept; /* by that one */
 } place_t;
 
-static int is_below(const char *path, const char *folder)
-{
-    apr_size_t n = strlen(folder);
-
-    while (n && folder[n - 1] == '/')
-        n--;
-    return strncmp(path, folder, n) == 0 && (!path[n] || path[n] == '/');
-}
-
 static int is_literal(const ap_directive_t *d, const char *path)
 {
-    return (is_called(d, "<Location") || is_called(d, "<Directory"))
+    return (sw_directive_is(d, "<Location") || sw_directive_is(d, "<Directory"))
            && *path == '/' && !apr_fnmatch_test(path);
 }
 
@@ -182,22 +156,23 @@ static int is_literal(const ap_directive_t *d, const char *path)
  * hide files, as Debian's do. */
 static int may_enclose(const place_t *place, const ap_directive_t *d)
 {
-    const char *path = word_of(place->p, d);
-    const char *own = word_of(place->p, place->section);
+    const char *path = sw_directive_word(place->p, d);
+    const char *own = sw_directive_word(place->p, place->section);
 
     if (!is_literal(d, path))
-        return *path != '\0' && !is_called(d, "<Files")
-               && !is_called(d, "<FilesMatch") && !is_called(d, "<Proxy");
-    if (is_called(d, place->section->directive))
-        return is_below(own, path);
-    return place->file && is_called(d, "<Directory")
-           && is_below(place->file, path);
+        return *path != '\0' && !sw_directive_is(d, "<Files")
+               && !sw_directive_is(d, "<FilesMatch")
+               && !sw_directive_is(d, "<Proxy");
+    if (sw_directive_is(d, place->section->directive))
+        return sw_path_is_below(own, path);
+    return place->file && sw_directive_is(d, "<Directory")
+           && sw_path_is_below(place->file, path);
 }
 
 /* The longest path that says anything wins. */
 static void note_directory(place_t *place, const ap_directive_t *d)
 {
-    apr_size_t n = strlen(word_of(place->p, d));
+    apr_size_t n = strlen(sw_directive_word(place->p, d));
 
     if (n >= place->longest && speaks(d->first_child)) {
         place->longest = n;
@@ -213,14 +188,14 @@ static void look_around(place_t *place, const ap_directive_t *d)
         const char *shown;
 
         if (d->directive[0] != '<' || is_condition(d)
-            || is_called(d, "<VirtualHost") || !may_enclose(place, d))
+            || sw_directive_is(d, "<VirtualHost") || !may_enclose(place, d))
             continue;
         place->may_be_guarded |=
             has_other_guard(place->p, d->first_child,
-                            is_literal(d, word_of(place->p, d)));
+                            is_literal(d, sw_directive_word(place->p, d)));
         shown = shown_by(place->p, d->first_child);
         place->is_full |= shown && strcasecmp(shown, "full") == 0;
-        if (!is_called(d, "<Directory"))
+        if (!sw_directive_is(d, "<Directory"))
             place->is_restricted |= restricts(d->first_child);
         else
             note_directory(place, d);
@@ -233,7 +208,7 @@ static void look_outwards(place_t *place)
     const ap_directive_t *d = place->board;
     const char *shown = NULL;
 
-    for (; d && (!d->parent || !is_called(d->parent, "<VirtualHost"));
+    for (; d && (!d->parent || !sw_directive_is(d->parent, "<VirtualHost"));
          d = d->parent) {
         const ap_directive_t *first = d->parent ? d->parent->first_child
                                                 : NULL;
@@ -273,11 +248,11 @@ static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
     const char *path;
 
     if (!d->parent || d->parent->directive[0] != '<'
-        || is_called(d->parent, "<VirtualHost") || is_local(s))
+        || sw_directive_is(d->parent, "<VirtualHost") || is_local(s))
         return;
-    path = word_of(p, place.section);
-    if (is_called(place.section, "<Location") && is_literal(place.section,
-                                                            path))
+    path = sw_directive_word(p, place.section);
+    if (sw_directive_is(place.section, "<Location")
+        && is_literal(place.section, path))
         place.file = apr_pstrcat(p, core->ap_document_root, path, NULL);
     look_outwards(&place);
     look_at_server(&place, s);
@@ -293,10 +268,10 @@ static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
 static void find_boards(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
 {
     for (; d; d = d->next) {
-        if (is_called(d, "SetHandler")
-            && strcasecmp(word_of(p, d), "signalwire-status") == 0)
+        if (sw_directive_is(d, "SetHandler")
+            && strcasecmp(sw_directive_word(p, d), "signalwire-status") == 0)
             check_board(p, s, d);
-        else if (d->first_child && !is_called(d, "<VirtualHost"))
+        else if (d->first_child && !sw_directive_is(d, "<VirtualHost"))
             find_boards(p, s, d->first_child);
     }
 }

@@ -141,11 +141,6 @@ static int strength(const sw_dir_t *dir)
     }
 }
 
-static int is_called(const ap_directive_t *d, const char *name)
-{
-    return strcasecmp(d->directive, name) == 0;
-}
-
 /* Is Require signalwire verified among these, alone or beside other guards?
  * "all granted" leaves nothing of it, except where both must hold. */
 static int requires_verified(const ap_directive_t *d, int all)
@@ -153,14 +148,15 @@ static int requires_verified(const ap_directive_t *d, int all)
     int found = 0, is_open = 0;
 
     for (; d; d = d->next) {
-        if (is_called(d, "Require")) {
+        if (sw_directive_is(d, "Require")) {
             found |= strcasecmp(d->args, "signalwire verified") == 0;
             is_open |= !all && strcasecmp(d->args, "all granted") == 0;
         }
-        else if (is_called(d, "<RequireAll") || is_called(d, "<RequireAny")
-                 || is_called(d, "<SignalWireWebhook"))
+        else if (sw_directive_is(d, "<RequireAll")
+                 || sw_directive_is(d, "<RequireAny")
+                 || sw_directive_is(d, "<SignalWireWebhook"))
             found |= requires_verified(d->first_child,
-                                       is_called(d, "<RequireAll"));
+                                       sw_directive_is(d, "<RequireAll"));
     }
     return found && !is_open;
 }
@@ -197,7 +193,7 @@ static int is_of_host(const sw_block_t *block)
 {
     const ap_directive_t *d = block->directive;
 
-    while (d && strcasecmp(d->directive, "<VirtualHost") != 0)
+    while (d && !sw_directive_is(d, "<VirtualHost"))
         d = d->parent;
     return d != NULL;
 }

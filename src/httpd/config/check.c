@@ -15,7 +15,7 @@ static int requires_something(const ap_directive_t *d)
 {
     for (; d; d = d->next) {
         if (strncasecmp(d->directive, "<Require", 8) == 0
-            || (strcasecmp(d->directive, "Require") == 0
+            || (sw_directive_is(d, "Require")
                 && strcasecmp(d->args, "all granted") != 0))
             return 1;
     }
@@ -25,7 +25,7 @@ static int requires_something(const ap_directive_t *d)
 static int requires_verified(const ap_directive_t *d)
 {
     for (; d; d = d->next) {
-        if (strcasecmp(d->directive, "Require") == 0
+        if (sw_directive_is(d, "Require")
             && strncasecmp(d->args, "signalwire", 10) == 0)
             return 1;
     }

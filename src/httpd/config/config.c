@@ -10,22 +10,18 @@
 #include "httpd/config/config.h"
 #include "core/signature/url.h"
 #include "core/signature/verdict.h"
+#include "httpd/config/sections.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
-
-static int is_directive(const ap_directive_t *directive, const char *name)
-{
-    return strcasecmp(directive->directive, name) == 0;
-}
 
 /* The nearest section around a directive; block and method limits are none. */
 static const ap_directive_t *section_of(const ap_directive_t *directive)
 {
     const ap_directive_t *d = directive->parent;
 
-    while (d && (is_directive(d, "<SignalWireWebhook")
-                 || is_directive(d, "<Limit")
-                 || is_directive(d, "<LimitExcept")))
+    while (d && (sw_directive_is(d, "<SignalWireWebhook")
+                 || sw_directive_is(d, "<Limit")
+                 || sw_directive_is(d, "<LimitExcept")))
         d = d->parent;
     return d;
 }
@@ -43,7 +39,7 @@ static const char *literal_location(cmd_parms *cmd)
     const ap_directive_t *section = section_of(cmd->directive);
     const char *args, *path;
 
-    if (!section || !is_directive(section, "<Location"))
+    if (!section || !sw_directive_is(section, "<Location"))
         return NULL;
     args = without_bracket(cmd->temp_pool, section->args);
     path = ap_getword_conf(cmd->temp_pool, &args);
@@ -74,7 +70,7 @@ static const char *check_block_place(cmd_parms *cmd, const sw_dir_t *dir)
     if (complaint)
         return complaint;
     for (i = 0; parent && sections[i]; i++) {
-        if (is_directive(parent, sections[i]))
+        if (sw_directive_is(parent, sections[i]))
             break;
     }
     if (!parent || !sections[i])

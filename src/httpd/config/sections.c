@@ -22,21 +22,25 @@ static const sw_dir_t *own_of(ap_conf_vector_t *section)
     return ap_get_module_config(section, &signalwire_module);
 }
 
+int sw_path_is_below(const char *path, const char *folder)
+{
+    apr_size_t n = strlen(folder);
+
+    while (n && folder[n - 1] == '/')
+        n--;
+    return strncmp(path, folder, n) == 0 && (!path[n] || path[n] == '/');
+}
+
 /* Does what one literal section holds apply wherever another does? Patterns
  * and conditions may overlap too, but only requests can tell. */
 static int encloses(ap_conf_vector_t *outer, ap_conf_vector_t *inner)
 {
     const core_dir_config *o = ap_get_core_module_config(outer);
     const core_dir_config *i = ap_get_core_module_config(inner);
-    apr_size_t n;
 
-    if (!o->d || !i->d || o->r || i->r || o->d_is_fnmatch || i->d_is_fnmatch
-        || o->d[0] != '/' || i->d[0] != '/')
-        return 0;
-    n = strlen(o->d);
-    while (n && o->d[n - 1] == '/')
-        n--;
-    return strncmp(o->d, i->d, n) == 0 && (i->d[n] == '/' || i->d[n] == '\0');
+    return o->d && i->d && !o->r && !i->r && !o->d_is_fnmatch
+           && !i->d_is_fnmatch && o->d[0] == '/' && i->d[0] == '/'
+           && sw_path_is_below(i->d, o->d);
 }
 
 static const char *walk_section(walk_t *w, ap_conf_vector_t *section,
@@ -89,6 +93,17 @@ static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
     return complaint;
 }
 
+/* <Directory> and <Files>, which httpd merges before any <Location>. */
+static const char *walk_files(walk_t *w, const core_server_config *core,
+                              const core_dir_config *defaults)
+{
+    const sw_dir_t *outer = own_of(w->s->lookup_defaults);
+    const char *complaint = walk_sections(w, core->sec_dir, outer);
+
+    return complaint ? complaint
+                     : walk_sections(w, defaults->sec_file, outer);
+}
+
 const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
                             void *data)
 {
@@ -98,10 +113,8 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
         ap_get_core_module_config(s->lookup_defaults);
     const sw_dir_t *outer = own_of(s->lookup_defaults);
     walk_t w = { p, s, visit, data };
-    const char *complaint = walk_sections(&w, core->sec_dir, outer);
+    const char *complaint = walk_files(&w, core, defaults);
 
-    if (!complaint)
-        complaint = walk_sections(&w, defaults->sec_file, outer);
     if (!complaint)
         complaint = walk_sections(&w, core->sec_url, outer);
     if (!complaint)
@@ -179,17 +192,13 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
 {
     const core_server_config *core =
         ap_get_core_module_config(s->module_config);
-    const core_dir_config *defaults =
-        ap_get_core_module_config(s->lookup_defaults);
-    const sw_dir_t *outer = own_of(s->lookup_defaults);
     later_t l = { core->sec_url, found, data };
     walk_t w = { p, s, compare_root, &l };
     int i;
 
     if (!core->sec_url)
         return;
-    (void)walk_sections(&w, core->sec_dir, outer);
-    (void)walk_sections(&w, defaults->sec_file, outer);
+    (void)walk_files(&w, core, ap_get_core_module_config(s->lookup_defaults));
     for (i = 0; i < core->sec_url->nelts; i++) {
         const sw_dir_t *own = own_of(APR_ARRAY_IDX(core->sec_url, i,
                                                    ap_conf_vector_t *));
@@ -201,12 +210,28 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
 
 /* ---- directives -------------------------------------------------------- */
 
+int sw_directive_is(const ap_directive_t *d, const char *name)
+{
+    return strcasecmp(d->directive, name) == 0;
+}
+
+const char *sw_directive_word(apr_pool_t *p, const ap_directive_t *d)
+{
+    const char *args = d->args;
+    char *word = ap_getword_conf(p, &args);
+    apr_size_t n = strlen(word);
+
+    if (n && d->directive[0] == '<' && word[n - 1] == '>')
+        word[n - 1] = '\0';
+    return word;
+}
+
 const ap_directive_t *sw_directives_of(const server_rec *s)
 {
     const ap_directive_t *d = ap_conftree;
 
     for (; d && s->is_virtual; d = d->next) {
-        if (strcasecmp(d->directive, "<VirtualHost") == 0 && s->defn_name
+        if (sw_directive_is(d, "<VirtualHost") && s->defn_name
             && d->line_num == (int)s->defn_line_number
             && strcmp(d->filename, s->defn_name) == 0)
             return d->first_child;
@@ -218,9 +243,9 @@ const ap_directive_t *sw_directives_of(const server_rec *s)
 static int names_server(const ap_directive_t *d, int or_alias)
 {
     for (; d; d = d->next) {
-        if (strcasecmp(d->directive, "ServerName") == 0)
+        if (sw_directive_is(d, "ServerName"))
             return 1;
-        if (or_alias && strcasecmp(d->directive, "ServerAlias") == 0
+        if (or_alias && sw_directive_is(d, "ServerAlias")
             && strcmp(d->args, "*") != 0)
             return 1;
     }
@@ -237,12 +262,10 @@ int sw_has_name(const server_rec *s, int or_alias)
 const char *sw_block_location(apr_pool_t *p, const sw_block_t *block)
 {
     const ap_directive_t *section = block->directive->parent;
-    const char *args = section->args, *path;
+    const char *path;
 
-    if (strcasecmp(section->directive, "<Location") != 0)
+    if (!sw_directive_is(section, "<Location"))
         return NULL;
-    path = ap_getword_conf(p, &args);
-    if (*path && path[strlen(path) - 1] == '>')
-        path = apr_pstrmemdup(p, path, strlen(path) - 1);
+    path = sw_directive_word(p, section);
     return *path == '/' ? path : NULL;
 }

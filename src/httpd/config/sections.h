@@ -32,6 +32,15 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
 const char *sw_place_of(apr_pool_t *p, const server_rec *s,
                         const sw_dir_t *dir);
 
+/** Is @a path the same as @a folder, or below it? */
+int sw_path_is_below(const char *path, const char *folder);
+
+/** The name as it is written, a section's with its "<". */
+int sw_directive_is(const ap_directive_t *d, const char *name);
+
+/** The first word of the arguments, without quotes and a section's ">". */
+const char *sw_directive_word(apr_pool_t *p, const ap_directive_t *d);
+
 /** The directives of a server: of a virtual host those in it. */
 const ap_directive_t *sw_directives_of(const server_rec *s);
 

@@ -7,6 +7,7 @@
 
 #include "httpd/config/setters.h"
 #include "core/text/text.h"
+#include "httpd/config/sections.h"
 #include "httpd/config/settings.h"
 
 const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
@@ -67,7 +68,7 @@ static void note_default(cmd_parms *cmd)
         || strcasecmp(d->args, "none") == 0)
         return;
     for (i = 0; promising[i]; i++) {
-        if (strcasecmp(d->directive, promising[i]) == 0)
+        if (sw_directive_is(d, promising[i]))
             server->defaults = d;
     }
 }
@@ -82,7 +83,7 @@ const char *sw_misplaced(cmd_parms *cmd)
     if (complaint || !cmd->path)
         return complaint;
     for (d = cmd->directive->parent; d; d = d->parent) {
-        if (strcasecmp(d->directive, "<SignalWireWebhook") == 0)
+        if (sw_directive_is(d, "<SignalWireWebhook"))
             return NULL;
     }
     return apr_psprintf(cmd->pool, "%s stands directly in a section, where it "
