@@ -8,10 +8,8 @@ my %files;
 
 # A block, named x, that holds these settings, in a section.
 sub block {
-    my ($settings, $section) = @_;
-    my $tag = $section || 'Location /x';
-    my ($close) = $tag =~ /^(\w+)/;
-    return "<$tag>\n<SignalWireWebhook x>\n$settings\n</SignalWireWebhook>\n</$close>\n";
+    my ($settings) = @_;
+    return "<Location /x>\n<SignalWireWebhook x>\n$settings\n</SignalWireWebhook>\n</Location>\n";
 }
 
 subtest 'a log that this user cannot write' => sub {

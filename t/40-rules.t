@@ -2,34 +2,8 @@
 # The tables of the vocabulary row by row: which kind a body is (F1-F21, J1-J18
 # and their order), and when its state is final.
 use FindBin; use lib "$FindBin::Bin/lib";
-use SW::Fields;
+use SW::Kinds;
 use SW::Test;
-
-my $s = server(modules => 'proxy proxy_http', conf => <<'EOT');
-MaxKeepAliveRequests 0
-SignalWireSigningKey @KEY@
-<Location />
-    <SignalWireWebhook all>
-        SignalWireVerify optional
-        Require ip 127.0.0.1
-    </SignalWireWebhook>
-</Location>
-ProxyPass / @BACKEND@/
-EOT
-my $client = SW::Client->new($s->port);
-
-# The fields that a request comes to, or a body.
-sub fields_of_request {
-    my ($method, $target, @body) = @_;
-    my $request = request($method, $target, @body, keep => 1);
-    return header_fields($client->send(bytes_of $request)->response);
-}
-
-sub fields_of_body {
-    my ($body) = @_;
-    $body = enveloped($body);
-    return fields_of_request('POST', '/', ($body =~ /\A[\[{]/ ? 'json' : 'form') => $body);
-}
 
 # Each line: an event, and the bodies that are of that kind.
 sub kinds {

@@ -3,27 +3,9 @@
 # and with check=form what the schema of cXML does not know. What a complaint
 # suggests.
 use FindBin; use lib "$FindBin::Bin/lib";
+use SW::Templates;
 use SW::Test;
 
-my $xml  = sub { return "<Response>\n" . join("\n", @_) . "\n</Response>\n" };
-my $say  = sub { return $xml->(map { "<Say>$_</Say>" } @_) };
-my $main = sub { return qq({"version":"1.0.0",\n"sections":{"main":[\n) . join(",\n", @_)
-    . "\n]}}\n" };
-my $play = sub { return $main->(map { qq({"play":{"url":"say:$_"}}) } @_) };
-
-# A block with these lines, and these templates.
-sub configuration {
-    my ($lines) = @_;
-    return <<"EOT_CONF";
-SignalWireSigningKey \@KEY\@
-SignalWirePublicURL  https://hooks.example.com
-<Location /x>
-    <SignalWireWebhook x>
-        $lines
-    </SignalWireWebhook>
-</Location>
-EOT_CONF
-}
 
 # What SignalWire may not take, but could: httpd starts, and a line says so.
 subtest 'advice' => sub {
@@ -33,28 +15,28 @@ subtest 'advice' => sub {
             qr/SW0021: SignalWireAnswer "[^"]*conf\/odd\.json": line \d+: \Q$reason\E/,
             files => { 'conf/odd.json' => $template };
     };
-    $warned->($main->('{"answer":{}}', '{"conect":{"to":"{{X}}"}}'),
+    $warned->(swml_of('{"answer":{}}', '{"conect":{"to":"{{X}}"}}'),
         'sections.main[1] has the unknown method conect; did you mean connect?');
-    $warned->($main->('{"hologram":{}}'), 'sections.main[0] has the unknown method hologram');
-    $warned->($main->('"anser"'), 'sections.main[0] has the unknown method anser; did you mean answer?');
-    $warned->($main->('{"answer":{},"hangup":{}}'), 'sections.main[0] has more than one method');
-    $warned->($main->('{"label":"a","answer":{}}'), 'sections.main[0] has a label beside its method');
-    $warned->($main->('{}'), 'sections.main[0] has no method');
+    $warned->(swml_of('{"hologram":{}}'), 'sections.main[0] has the unknown method hologram');
+    $warned->(swml_of('"anser"'), 'sections.main[0] has the unknown method anser; did you mean answer?');
+    $warned->(swml_of('{"answer":{},"hangup":{}}'), 'sections.main[0] has more than one method');
+    $warned->(swml_of('{"label":"a","answer":{}}'), 'sections.main[0] has a label beside its method');
+    $warned->(swml_of('{}'), 'sections.main[0] has no method');
     $warned->('[{"answer":{}},"hangup"]', 'a bare list of steps');
     $warned->('{"sections":{"main":{"answer":{}}}}', 'sections.main is an object');
     $warned->('{"sections":{"main":["answer"]},"vresion":"1.0.0"}', 'unknown member vresion; did you mean version?');
-    $warned->($main->('"answer"', '{{^X}}{"hagnup":{}},{{/X}}"hangup"'),
+    $warned->(swml_of('"answer"', '{{^X}}{"hagnup":{}},{{/X}}"hangup"'),
         'sections.main[1] has the unknown method hagnup; did you mean hangup?');
 };
 
 # By the form alone, what the schema does not know is no error.
 subtest 'check=' => sub {
-    my %file = ('conf/new.xml' => $xml->('<Say>x</Say>', '<Hologram size="{{X}}">x</Hologram>'),
-                'conf/cut.xml' => $xml->('<Hologram>{{X}}'),
-                'conf/two.xml' => $say->('x') . $say->('y'),
-                'conf/dtd.xml' => "<!DOCTYPE x>\n" . $xml->('<Hologram/>'),
+    my %file = ('conf/new.xml' => cxml_of('<Say>x</Say>', '<Hologram size="{{X}}">x</Hologram>'),
+                'conf/cut.xml' => cxml_of('<Hologram>{{X}}'),
+                'conf/two.xml' => cxml_says('x') . cxml_says('y'),
+                'conf/dtd.xml' => "<!DOCTYPE x>\n" . cxml_of('<Hologram/>'),
                 'conf/root.xml' => '<Answer/>',
-                'conf/good.xml' => $say->('x'), 'conf/good.json' => $play->('x'),
+                'conf/good.xml' => cxml_says('x'), 'conf/good.json' => swml_says('x'),
                 'conf/bad.json' => '{"sections":{}}', 'conf/any.json' => '[1]');
     my $place = qr/"[^"]*conf\/new\.xml": line 3: [^\n]*Hologram/;
     for my $line ('SignalWireAnswer cxml conf/new.xml', 'SignalWireFallback cxml conf/new.xml') {
@@ -94,9 +76,9 @@ subtest 'hints' => sub {
         "sections:\r\n  main:\r\n", "%YAML 1.2\n---\na: 1\n";
     $hint->(swml => "no YAML: $_", $_, qr/\A(?!.*YAML)/s) for '{"sections":{}}', 'hello', 'https://example.com/';
     my $digits = qr/a number, which is \{\{#digits\}\}\{\{\.\.\.\}\}\{\{\/digits\}\}/;
-    $hint->(cxml => "a number: $_", $xml->($_), $digits) for '<Pause length="{{X}}"/>',
+    $hint->(cxml => "a number: $_", cxml_of($_), $digits) for '<Pause length="{{X}}"/>',
         q(<Gather timeout = '{{X}}'/>), qq(<Dial\n  timeLimit="1{{X}}">1</Dial>), '<Redirect method="{{X}}">/x</Redirect>';
-    $hint->(cxml => "another fault: $_", $xml->($_), qr/\A(?!.*digits)/s) for '<Pause length="x"/>',
+    $hint->(cxml => "another fault: $_", cxml_of($_), qr/\A(?!.*digits)/s) for '<Pause length="x"/>',
         '<Pause size="1"/>', '<Pause length="x"/><Say voice="{{length}}">x</Say>', '<Say>{{X}}</Say><Foo/>';
 };
 

@@ -4,28 +4,10 @@
 use FindBin; use lib "$FindBin::Bin/lib";
 use File::Temp ();
 use POSIX ();
+use SW::Templates;
 use SW::Test;
 
-my $xml  = sub { return "<Response>\n" . join("\n", @_) . "\n</Response>\n" };
-my $say  = sub { return $xml->(map { "<Say>$_</Say>" } @_) };
-my $main = sub { return qq({"version":"1.0.0",\n"sections":{"main":[\n) . join(",\n", @_)
-    . "\n]}}\n" };
-my $play = sub { return $main->(map { qq({"play":{"url":"say:$_"}}) } @_) };
-my $fill = sub { my ($n) = @_; return $say->('x' x ($n - length $say->(''))) };
-
-# A block with these lines, and these templates.
-sub configuration {
-    my ($lines) = @_;
-    return <<"EOT_CONF";
-SignalWireSigningKey \@KEY\@
-SignalWirePublicURL  https://hooks.example.com
-<Location /x>
-    <SignalWireWebhook x>
-        $lines
-    </SignalWireWebhook>
-</Location>
-EOT_CONF
-}
+my $fill = sub { my ($n) = @_; return cxml_says('x' x ($n - length cxml_says(''))) };
 
 # The complaint names the directive, the file, the line of it and the reason.
 sub refused {
@@ -44,7 +26,7 @@ sub accepted {
 }
 
 subtest 'the directive' => sub {
-    my %files = ('conf/t.xml' => $say->('x'), 'conf/t.json' => $play->('x'));
+    my %files = ('conf/t.xml' => cxml_says('x'), 'conf/t.json' => swml_says('x'));
     my $bad = sub {
         my ($line, @patterns) = @_;
         refuses $line, configuration($line), [ qr/SignalWireAnswer/, @patterns ], files => \%files;
@@ -95,7 +77,7 @@ subtest 'files' => sub {
     $bad->('conf/large.xml', '65536|64 KiB', 'conf/large.xml' => $fill->(65_537));
     $bad->('/dev/null', 'regular file|empty');
     $bad->($fifo, 'regular file');
-    $bad->('conf/locked.xml', 'Permission denied', 'conf/locked.xml' => [ $say->('x'), 0 ]) if $>;
+    $bad->('conf/locked.xml', 'Permission denied', 'conf/locked.xml' => [ cxml_says('x'), 0 ]) if $>;
     accepted(cxml => '64 KiB', $fill->(65_536));
 };
 
@@ -135,9 +117,9 @@ subtest 'Mustache' => sub {
     for (@wrong) {
         my ($name, $text, $line, $reason) = @$_;
         $reason =~ s/([{}])/\\$1/g if $reason !~ /\\/;
-        refused(cxml => $name, $say->($text), $line, qr/$reason/);
+        refused(cxml => $name, cxml_says($text), $line, qr/$reason/);
     }
-    accepted(cxml => $_->[0], $say->($_->[1])) for
+    accepted(cxml => $_->[0], cxml_says($_->[1])) for
         [ 'blanks in tags',           '{{ From }}{{# From }}{{ From }}{{/ From }}' ],
         [ 'an unknown name',
           '{{Nothing}}{{#Nothing}}{{sw.nothing}}{{env.nothing}}{{/Nothing}}' ],
@@ -151,46 +133,46 @@ subtest 'Mustache' => sub {
 
 subtest 'places in cXML' => sub {
     my @wrong = (
-        [ 'the name of an element',    $xml->('<{{From}}>x</{{From}}>'), 2, 'name|element|markup' ],
-        [ 'a part of it',              $xml->('<Sa{{From}}>x</Say>'), 2, 'name of an element' ],
-        [ 'the end of an element',     $xml->('<Say>x</{{From}}>'), 2, 'name|element|markup' ],
-        [ 'the name of an attribute',  $xml->('<Say {{From}}="x">x</Say>'), 2, 'attribute' ],
-        [ 'a part of it',              $xml->('<Say v{{From}}="x">x</Say>'), 2, 'attribute' ],
-        [ 'an attribute',              $xml->('<Say {{From}}>x</Say>'), 2, 'attribute' ],
-        [ 'an attribute without quotes', $xml->('<Say voice={{From}}>x</Say>'), 2, 'attribute' ],
-        [ 'a comment',                 $xml->("<Say>x</Say>\n<!-- {{From}} -->"), 3, 'a comment' ],
-        [ 'a CDATA section',           $say->('<![CDATA[{{From}}]]>'), 2, 'CDATA' ],
-        [ 'a processing instruction',  $xml->('<?x {{From}}?><Say>x</Say>'), 2,
+        [ 'the name of an element',    cxml_of('<{{From}}>x</{{From}}>'), 2, 'name|element|markup' ],
+        [ 'a part of it',              cxml_of('<Sa{{From}}>x</Say>'), 2, 'name of an element' ],
+        [ 'the end of an element',     cxml_of('<Say>x</{{From}}>'), 2, 'name|element|markup' ],
+        [ 'the name of an attribute',  cxml_of('<Say {{From}}="x">x</Say>'), 2, 'attribute' ],
+        [ 'a part of it',              cxml_of('<Say v{{From}}="x">x</Say>'), 2, 'attribute' ],
+        [ 'an attribute',              cxml_of('<Say {{From}}>x</Say>'), 2, 'attribute' ],
+        [ 'an attribute without quotes', cxml_of('<Say voice={{From}}>x</Say>'), 2, 'attribute' ],
+        [ 'a comment',                 cxml_of("<Say>x</Say>\n<!-- {{From}} -->"), 3, 'a comment' ],
+        [ 'a CDATA section',           cxml_says('<![CDATA[{{From}}]]>'), 2, 'CDATA' ],
+        [ 'a processing instruction',  cxml_of('<?x {{From}}?><Say>x</Say>'), 2,
           'processing instruction' ],
-        [ 'the XML declaration',       '<?xml version="1.0" encoding="{{From}}"?>' . $say->('x'), 1,
+        [ 'the XML declaration',       '<?xml version="1.0" encoding="{{From}}"?>' . cxml_says('x'), 1,
           'encoding|processing' ],
-        [ 'before the root',           '{{From}}' . $say->('x'), 1, 'outside' ],
-        [ 'behind the root',           $say->('x') . '{{From}}', 4, 'outside' ],
-        [ 'a helper in a name',        $xml->('<{{#lower}}SAY{{/lower}}>x</Say>'), 2, '' ],
-        [ 'a section in a name',       $xml->('<S{{#From}}ay{{/From}}>x</Say>'), 2, '' ],
-        [ 'a section in a comment',    $xml->('<!-- {{#From}}x{{/From}} -->'), 2, 'comment' ],
-        [ 'markup in a helper',        $say->('{{#lower}}<break/>{{/lower}}'), 2, 'helper' ],
-        [ 'an entity in a helper',     $say->('{{#lower}}&amp;{{From}}{{/lower}}'), 2, 'helper' ],
+        [ 'before the root',           '{{From}}' . cxml_says('x'), 1, 'outside' ],
+        [ 'behind the root',           cxml_says('x') . '{{From}}', 4, 'outside' ],
+        [ 'a helper in a name',        cxml_of('<{{#lower}}SAY{{/lower}}>x</Say>'), 2, '' ],
+        [ 'a section in a name',       cxml_of('<S{{#From}}ay{{/From}}>x</Say>'), 2, '' ],
+        [ 'a section in a comment',    cxml_of('<!-- {{#From}}x{{/From}} -->'), 2, 'comment' ],
+        [ 'markup in a helper',        cxml_says('{{#lower}}<break/>{{/lower}}'), 2, 'helper' ],
+        [ 'an entity in a helper',     cxml_says('{{#lower}}&amp;{{From}}{{/lower}}'), 2, 'helper' ],
     );
     refused(cxml => @$_[0, 1, 2], qr/$_->[3]/) for @wrong;
     accepted(cxml => $_->[0], $_->[1]) for
         [ 'text and attributes',
-          $xml->('<Play loop="1">https://x/{{From}}</Play>',
+          cxml_of('<Play loop="1">https://x/{{From}}</Play>',
                  q(<Say voice='{{V}}' language="x{{L}}y">{{From}}</Say>)) ],
-        [ 'beside a comment',        $xml->('<!-- x > y - -> --><Say>{{From}}</Say>') ],
-        [ 'beside CDATA',            $say->('<![CDATA[<x> ]] ]>]]>{{From}}') ],
-        [ 'a section of attributes', $xml->('<Say {{#V}}voice="{{V}}"{{/V}}>x</Say>') ],
+        [ 'beside a comment',        cxml_of('<!-- x > y - -> --><Say>{{From}}</Say>') ],
+        [ 'beside CDATA',            cxml_says('<![CDATA[<x> ]] ]>]]>{{From}}') ],
+        [ 'a section of attributes', cxml_of('<Say {{#V}}voice="{{V}}"{{/V}}>x</Say>') ],
         [ 'a section of elements',
-          $xml->('{{#A}}<Say>{{A}}</Say><Hangup/>{{/A}}{{^A}}<Pause/>{{/A}}') ],
+          cxml_of('{{#A}}<Say>{{A}}</Say><Hangup/>{{/A}}{{^A}}<Pause/>{{/A}}') ],
         [ 'a declaration',           qq(<?xml version="1.0" encoding="UTF-8"?>\n)
-          . $say->('{{From}}') ],
+          . cxml_says('{{From}}') ],
         [ 'a comment before the declaration',
           qq({{! what it is\nand how }}\n<?xml version="1.0" encoding="UTF-8"?>\n)
-              . $say->('{{From}}') ],
-        [ 'and directly before it',  '{{! x }}<?xml version="1.0"?>' . $say->('x') ],
-        [ 'CRLF',                    "{{! x }}\r\n" . ($say->('{{From}}') =~ s/\n/\r\n/gr) ],
+              . cxml_says('{{From}}') ],
+        [ 'and directly before it',  '{{! x }}<?xml version="1.0"?>' . cxml_says('x') ],
+        [ 'CRLF',                    "{{! x }}\r\n" . (cxml_says('{{From}}') =~ s/\n/\r\n/gr) ],
         [ 'a whole message',
-          $xml->('<Message to="{{#e164}}{{From}}{{/e164}}"><Body>{{B}}</Body>',
+          cxml_of('<Message to="{{#e164}}{{From}}{{/e164}}"><Body>{{B}}</Body>',
                  '{{#M[]}}<Media>{{.}}</Media>{{/M[]}}</Message>') ];
 };
 
@@ -208,10 +190,10 @@ subtest 'uneven sections' => sub {
         [ 'another element',         "<Say>x\n{{#A}}</Say><Play>{{/A}}y</Play>", 3 ],
         [ 'the root',                '{{#A}}</Response>{{/A}}', 2 ],
     );
-    refused(cxml => $_->[0], $xml->($_->[1]), $_->[2], qr/./) for @wrong;
-    refused(cxml => 'the whole document', "{{#A}}\n" . $say->('x') . '{{/A}}', 0, qr/./);
-    refused(cxml => 'two documents', $say->('x') . '{{#A}}' . $say->('x') . '{{/A}}', 0, qr/./);
-    refused(cxml => 'what a list repeats', $xml->('',
+    refused(cxml => $_->[0], cxml_of($_->[1]), $_->[2], qr/./) for @wrong;
+    refused(cxml => 'the whole document', "{{#A}}\n" . cxml_says('x') . '{{/A}}', 0, qr/./);
+    refused(cxml => 'two documents', cxml_says('x') . '{{#A}}' . cxml_says('x') . '{{/A}}', 0, qr/./);
+    refused(cxml => 'what a list repeats', cxml_of('',
         '<Dial>{{#L[]}}<Conference>{{.}}</Conference>{{/L[]}}</Dial>'), 3, qr/./);
     my @json = (
         [ 'opens a string',          '{"play":{"url":{{#A}}"{{/A}}x"}}', 3 ],
@@ -223,12 +205,12 @@ subtest 'uneven sections' => sub {
         [ 'nothing is left',         '{{#A}}{"answer":{}}{{/A}}', 3 ],
         [ 'an escape',               '{"play":{"url":"say:\\\\{{#A}}\\{{/A}}"}}', 3 ],
     );
-    refused(swml => "JSON: $_->[0]", $main->($_->[1]), 0, qr/./) for @json;
+    refused(swml => "JSON: $_->[0]", swml_of($_->[1]), 0, qr/./) for @json;
     accepted(swml => 'JSON: steps',
-        $main->('{"answer":{}}{{#A}},{"play":{"url":"say:{{A}}"}}{{/A}}'));
-    accepted(swml => 'JSON: within a string', $play->('{{#A}}Hello {{A}}{{/A}}{{^A}}Hello{{/A}}'));
+        swml_of('{"answer":{}}{{#A}},{"play":{"url":"say:{{A}}"}}{{/A}}'));
+    accepted(swml => 'JSON: within a string', swml_says('{{#A}}Hello {{A}}{{/A}}{{^A}}Hello{{/A}}'));
     accepted(swml => 'JSON: a list of steps',
-        $main->('{{#L[]}}{"play":{"url":"say:{{.}}"}},{{/L[]}}{"hangup":{}}'));
+        swml_of('{{#L[]}}{"play":{"url":"say:{{.}}"}},{{/L[]}}{"hangup":{}}'));
 };
 
 subtest 'the schema' => sub {
@@ -239,51 +221,51 @@ subtest 'the schema' => sub {
         [ 'no document',          "\n\n", 0, '.' ],
         [ 'only a comment',       '{{! nothing }}', 0, '.' ],
         [ 'HTML',                 '<html><body>x</body></html>', 1, '.' ],
-        [ 'a DOCTYPE',            "<!DOCTYPE Response>\n" . $say->('x'), 1, 'DOCTYPE|declaration' ],
-        [ 'an entity',            $say->("x\n&nbsp;"), 3, '.' ],
-        [ 'a value in a reference', $say->("x\n&#6{{#digits}}{{X}}{{/digits}};"), 3, '.' ],
-        [ 'in one of an attribute', $xml->('<Say voice="&#x{{X}};">x</Say>'), 2, '.' ],
-        [ 'an ampersand',         $say->("x\nAT&T"), 3, '.' ],
-        [ 'a tag that is not closed', $xml->("<Say>x", '<Hangup/>'), 0, '.' ],
-        [ 'an unknown element',   $xml->('<Say>x</Say>', '<Speak>x</Speak>'), 3, 'Speak' ],
-        [ 'another case',         $xml->('<say>x</say>'), 2, 'say' ],
-        [ 'an unknown attribute', $xml->('<Say tone="x">x</Say>'), 2, 'tone|Say' ],
-        [ 'an element where none may stand', $xml->('<Gather>', '<Dial>1</Dial>', '</Gather>'), 0,
+        [ 'a DOCTYPE',            "<!DOCTYPE Response>\n" . cxml_says('x'), 1, 'DOCTYPE|declaration' ],
+        [ 'an entity',            cxml_says("x\n&nbsp;"), 3, '.' ],
+        [ 'a value in a reference', cxml_says("x\n&#6{{#digits}}{{X}}{{/digits}};"), 3, '.' ],
+        [ 'in one of an attribute', cxml_of('<Say voice="&#x{{X}};">x</Say>'), 2, '.' ],
+        [ 'an ampersand',         cxml_says("x\nAT&T"), 3, '.' ],
+        [ 'a tag that is not closed', cxml_of("<Say>x", '<Hangup/>'), 0, '.' ],
+        [ 'an unknown element',   cxml_of('<Say>x</Say>', '<Speak>x</Speak>'), 3, 'Speak' ],
+        [ 'another case',         cxml_of('<say>x</say>'), 2, 'say' ],
+        [ 'an unknown attribute', cxml_of('<Say tone="x">x</Say>'), 2, 'tone|Say' ],
+        [ 'an element where none may stand', cxml_of('<Gather>', '<Dial>1</Dial>', '</Gather>'), 0,
           'Dial|Gather' ],
-        [ 'a word of no list',    $xml->('<Pause/>', '<Reject reason="later"/>'), 3,
+        [ 'a word of no list',    cxml_of('<Pause/>', '<Reject reason="later"/>'), 3,
           'reason|Reject' ],
-        [ 'no number',            $xml->('<Pause length="long"/>'), 2, 'length|Pause' ],
-        [ 'a blank before the declaration', " <?xml version=\"1.0\"?>\n" . $say->('x'), 1, '.' ],
-        [ 'a byte order mark',    "\xef\xbb\xbf" . $say->('x'), 1, '.' ],
-        [ 'Latin-1',              $say->("x\n\xe9t\xe9"), 3, '.' ],
+        [ 'no number',            cxml_of('<Pause length="long"/>'), 2, 'length|Pause' ],
+        [ 'a blank before the declaration', " <?xml version=\"1.0\"?>\n" . cxml_says('x'), 1, '.' ],
+        [ 'a byte order mark',    "\xef\xbb\xbf" . cxml_says('x'), 1, '.' ],
+        [ 'Latin-1',              cxml_says("x\n\xe9t\xe9"), 3, '.' ],
         [ 'another encoding',     qq(<?xml version="1.0" encoding="ISO-8859-1"?>\n)
-          . $say->('{{From}}'), 0, '.' ],
-        [ 'NUL',                  $say->("x\0y"), 0, '.' ],
-        [ 'UTF-16',               join('', map { "$_\0" } split //, $say->('x')), 0, '.' ],
-        [ 'a value for a number', $xml->('<Pause/>', '<Pause length="{{X}}"/>'), 3,
+          . cxml_says('{{From}}'), 0, '.' ],
+        [ 'NUL',                  cxml_says("x\0y"), 0, '.' ],
+        [ 'UTF-16',               join('', map { "$_\0" } split //, cxml_says('x')), 0, '.' ],
+        [ 'a value for a number', cxml_of('<Pause/>', '<Pause length="{{X}}"/>'), 3,
           'length|Pause|number' ],
-        [ 'a value behind a number', $xml->('<Pause length="1{{X}}"/>'), 2, '.' ],
-        [ 'e164 for a number',    $xml->('<Pause length="{{#e164}}{{X}}{{/e164}}"/>'), 2, '.' ],
-        [ 'a value for a word',   $xml->('<Reject reason="{{X}}"/>'), 2, '.' ],
-        [ 'a lower-case value for a word', $xml->('<Reject reason="{{#lower}}{{X}}{{/lower}}"/>'),
+        [ 'a value behind a number', cxml_of('<Pause length="1{{X}}"/>'), 2, '.' ],
+        [ 'e164 for a number',    cxml_of('<Pause length="{{#e164}}{{X}}{{/e164}}"/>'), 2, '.' ],
+        [ 'a value for a word',   cxml_of('<Reject reason="{{X}}"/>'), 2, '.' ],
+        [ 'a lower-case value for a word', cxml_of('<Reject reason="{{#lower}}{{X}}{{/lower}}"/>'),
           2, '.' ],
-        [ 'a value for yes or no', $xml->('<Dial answerOnBridge="{{X}}">1</Dial>'), 2, '.' ],
-        [ 'a value for a method', $xml->('<Redirect method="{{X}}">/x</Redirect>'), 2, '.' ],
+        [ 'a value for yes or no', cxml_of('<Dial answerOnBridge="{{X}}">1</Dial>'), 2, '.' ],
+        [ 'a value for a method', cxml_of('<Redirect method="{{X}}">/x</Redirect>'), 2, '.' ],
         [ 'a section that leaves out what is wanted',
-          $xml->('<Pay><Prompt {{#A}}for="postal-code"{{/A}}/></Pay>'), 2, '.' ],
-        [ 'one that leaves out a number', $xml->('<Pause length="{{#A}}1{{/A}}"/>'), 2, '.' ],
-        [ 'both, one of them wrong', $xml->("{{#A}}", "<Pause/>", "{{/A}}", '{{^A}}', '<Paus/>',
+          cxml_of('<Pay><Prompt {{#A}}for="postal-code"{{/A}}/></Pay>'), 2, '.' ],
+        [ 'one that leaves out a number', cxml_of('<Pause length="{{#A}}1{{/A}}"/>'), 2, '.' ],
+        [ 'both, one of them wrong', cxml_of("{{#A}}", "<Pause/>", "{{/A}}", '{{^A}}', '<Paus/>',
           '{{/A}}'), 6, 'Paus' ],
-        [ 'wrong in a section in a section', $xml->('{{#A}}', '{{^B}}', '<Paus/>', '{{/B}}',
+        [ 'wrong in a section in a section', cxml_of('{{#A}}', '{{^B}}', '<Paus/>', '{{/B}}',
           '{{/A}}'), 4, 'Paus' ],
-        [ 'wrong if two are set', $xml->('{{#A}}{{#B}}<Paus/>{{/B}}{{/A}}{{^A}}<Pause/>{{/A}}'), 2,
+        [ 'wrong if two are set', cxml_of('{{#A}}{{#B}}<Paus/>{{/B}}{{/A}}{{^A}}<Pause/>{{/A}}'), 2,
           'Paus' ],
         [ 'wrong on one path of many',
-          $xml->('{{#A}}{{#B}}{{^C}}{{^D}}<Paus/>{{/D}}{{/C}}{{/B}}{{/A}}',
+          cxml_of('{{#A}}{{#B}}{{^C}}{{^D}}<Paus/>{{/D}}{{/C}}{{/B}}{{/A}}',
           map { "<Say>{{$_}}</Say>" } 'E' .. 'K'), 2, 'Paus' ],
     );
     refused(cxml => $_->[0], $_->[1], $_->[2], qr/$_->[3]/s) for @wrong;
-    accepted(cxml => $_->[0], $xml->($_->[1])) for
+    accepted(cxml => $_->[0], cxml_of($_->[1])) for
         [ 'references beside a value', '<Say>&lt;{{X}}&#65;{{Y}}&amp;</Say>' ],
         [ 'digits for a number',      '<Pause length="{{#digits}}{{X}}{{/digits}}"/>' ],
         [ 'a literal behind digits',  '<Pause length="{{#digits}}{{X}}{{/digits}}0"/>' ],
@@ -296,38 +278,38 @@ subtest 'the schema' => sub {
 
 subtest 'SWML' => sub {
     my @wrong = (
-        [ 'a tag outside of a string', $main->('{"answer":{}}', '{{X}}'), 4,
+        [ 'a tag outside of a string', swml_of('{"answer":{}}', '{{X}}'), 4,
           'outside of its strings|string' ],
-        [ 'a tag for a number',      $main->('{"sleep": {{X}} }'), 3, 'string' ],
-        [ 'digits for a number',     $main->('{"sleep": {{#digits}}{{X}}{{/digits}} }'), 3,
+        [ 'a tag for a number',      swml_of('{"sleep": {{X}} }'), 3, 'string' ],
+        [ 'digits for a number',     swml_of('{"sleep": {{#digits}}{{X}}{{/digits}} }'), 3,
           'string' ],
-        [ 'a raw tag',               $play->('{{{X}}}'), 3, 'not escaped' ],
-        [ 'behind a backslash',      $play->('\\{{X}}'), 3, 'escape' ],
-        [ 'within an escape',        $play->('\\u00{{X}}'), 3, '.' ],
-        [ 'a part of an escape',     $play->('\\u002{{#digits}}{{X}}{{/digits}}{a}'), 3, '.' ],
-        [ 'an escaped sign',         $play->('\\u0024{{X}}'), 3, '.' ],
-        [ 'an escaped brace',        $play->('{{X}}\\u007Bcall.from}'), 3, '.' ],
-        [ 'within a placeholder',    $play->('${vars.{{X}}}'), 3, '.' ],
-        [ 'within another',          $play->('%{call.{{#lower}}{{X}}{{/lower}}}'), 3, '.' ],
-        [ 'number within a string',  $play->('x{{#number}}{{X}}{{/number}}'), 3, 'number' ],
-        [ 'number before a string',  $main->('{"play":{"url":"{{#number}}{{X}}{{/number}}x"}}'), 3,
+        [ 'a raw tag',               swml_says('{{{X}}}'), 3, 'not escaped' ],
+        [ 'behind a backslash',      swml_says('\\{{X}}'), 3, 'escape' ],
+        [ 'within an escape',        swml_says('\\u00{{X}}'), 3, '.' ],
+        [ 'a part of an escape',     swml_says('\\u002{{#digits}}{{X}}{{/digits}}{a}'), 3, '.' ],
+        [ 'an escaped sign',         swml_says('\\u0024{{X}}'), 3, '.' ],
+        [ 'an escaped brace',        swml_says('{{X}}\\u007Bcall.from}'), 3, '.' ],
+        [ 'within a placeholder',    swml_says('${vars.{{X}}}'), 3, '.' ],
+        [ 'within another',          swml_says('%{call.{{#lower}}{{X}}{{/lower}}}'), 3, '.' ],
+        [ 'number within a string',  swml_says('x{{#number}}{{X}}{{/number}}'), 3, 'number' ],
+        [ 'number before a string',  swml_of('{"play":{"url":"{{#number}}{{X}}{{/number}}x"}}'), 3,
           'number' ],
-        [ 'the name of a member',    $main->('{"{{X}}":{}}'), 3, '.' ],
-        [ 'a part of it',            $main->('{"set":{"x{{X}}":1}}'), 3, '.' ],
-        [ 'a section in a name',     $main->('{"{{#X}}answer{{/X}}{{^X}}hangup{{/X}}":{}}'), 3,
+        [ 'the name of a member',    swml_of('{"{{X}}":{}}'), 3, '.' ],
+        [ 'a part of it',            swml_of('{"set":{"x{{X}}":1}}'), 3, '.' ],
+        [ 'a section in a name',     swml_of('{"{{#X}}answer{{/X}}{{^X}}hangup{{/X}}":{}}'), 3,
           '.' ],
-        [ 'a number as a name',      $main->('{"set":{"{{#number}}{{X}}{{/number}}":1}}'), 0, '.' ],
-        [ 'number outside of a string', $main->('{"sleep": {{#number}}{{X}}{{/number}} }'), 3,
+        [ 'a number as a name',      swml_of('{"set":{"{{#number}}{{X}}{{/number}}":1}}'), 0, '.' ],
+        [ 'number outside of a string', swml_of('{"sleep": {{#number}}{{X}}{{/number}} }'), 3,
           'string|number' ],
-        [ 'not closed',              $main->('{"answer":{}'), 0, '.' ],
-        [ 'closed twice',            $main->('{"answer":{}}}'), 0, '.' ],
-        [ 'a string not closed',     $main->('{"play":{"url":"say:x}}'), 0, '.' ],
-        [ 'a comma too many',        $main->('{"answer":{}},'), 0, '.' ],
-        [ 'a line end in a string',  $play->("a\nb"), 0, '.' ],
-        [ 'JavaScript',              $main->("{'answer':{}}"), 0, '.' ],
+        [ 'not closed',              swml_of('{"answer":{}'), 0, '.' ],
+        [ 'closed twice',            swml_of('{"answer":{}}}'), 0, '.' ],
+        [ 'a string not closed',     swml_of('{"play":{"url":"say:x}}'), 0, '.' ],
+        [ 'a comma too many',        swml_of('{"answer":{}},'), 0, '.' ],
+        [ 'a line end in a string',  swml_says("a\nb"), 0, '.' ],
+        [ 'JavaScript',              swml_of("{'answer':{}}"), 0, '.' ],
         [ 'YAML',                    "version: 1.0.0\nsections:\n  main:\n    - answer: {}\n", 1,
           '.' ],
-        [ 'XML',                     $say->('x'), 0, '.' ],
+        [ 'XML',                     cxml_says('x'), 0, '.' ],
         [ 'nothing',                 '{{! nothing }}', 0, '.' ],
         [ 'a list',                  '[]', 0, '.' ],
         [ 'a text',                  '"{{X}}"', 0, '.' ],
@@ -340,28 +322,28 @@ subtest 'SWML' => sub {
           'version' ],
         [ 'a value for the version', '{"version":"{{X}}","sections":{"main":[{"answer":{}}]}}', 0,
           'version' ],
-        [ 'Latin-1',                 $play->("\xe9t\xe9"), 0, '.' ],
-        [ 'a byte order mark',       "\xef\xbb\xbf" . $play->('x'), 0, '.' ],
-        [ 'nested too deep',         $main->('{"set":{"x":' . '[' x 5000 . ']' x 5000 . '}}'), 0,
+        [ 'Latin-1',                 swml_says("\xe9t\xe9"), 0, '.' ],
+        [ 'a byte order mark',       "\xef\xbb\xbf" . swml_says('x'), 0, '.' ],
+        [ 'nested too deep',         swml_of('{"set":{"x":' . '[' x 5000 . ']' x 5000 . '}}'), 0,
           'deep|nest|depth' ],
     );
     refused(swml => $_->[0], $_->[1], $_->[2], qr/$_->[3]/) for @wrong;
     accepted(swml => $_->[0], $_->[1]) for
         [ 'values in strings',
-          $play->('Hello {{X}}, {{#lower}}{{Y}}{{/lower}} \\"{{Z}}\\" \\\\{{Z}}') ],
-        [ 'a number',                $main->('{"sleep":"{{#number}}{{X}}{{/number}}"}') ],
-        [ 'placeholders of its own', $play->('${call.from} %{call.to} ${{X}} %{{X}}') ],
-        [ 'for messages',            $main->('{"reply":{"body":"{{X}}"}}') ],
+          swml_says('Hello {{X}}, {{#lower}}{{Y}}{{/lower}} \\"{{Z}}\\" \\\\{{Z}}') ],
+        [ 'a number',                swml_of('{"sleep":"{{#number}}{{X}}{{/number}}"}') ],
+        [ 'placeholders of its own', swml_says('${call.from} %{call.to} ${{X}} %{{X}}') ],
+        [ 'for messages',            swml_of('{"reply":{"body":"{{X}}"}}') ],
         [ 'reply at the top',        '{"reply":{"body":"{{X}}"}}' ],
-        [ 'words as steps',          $main->('"answer"', '{"play":"say:{{X}}"}', '"hangup"') ],
+        [ 'words as steps',          swml_of('"answer"', '{"play":"say:{{X}}"}', '"hangup"') ],
         [ 'without a version',       '{"sections":{"main":[{"answer":{}}]}}' ],
-        [ 'a comment before it',     "{{! what it is\nand how }}\n" . $play->('{{X}}') ];
+        [ 'a comment before it',     "{{! what it is\nand how }}\n" . swml_says('{{X}}') ];
 };
 
 # Found out for every server and line, not only the first.
 subtest 'everywhere' => sub {
-    my @files = (files => { 'conf/good.xml' => $say->('x'),
-        'conf/bad.xml' => $say->('x', '{{{X}}}') });
+    my @files = (files => { 'conf/good.xml' => cxml_says('x'),
+        'conf/bad.xml' => cxml_says('x', '{{{X}}}') });
     my $bad = 'SignalWireAnswer cxml conf/bad.xml';
     my $complaint = qr/SignalWireAnswer "[^"]*conf\/bad\.xml".*line 3/s;
     refuses 'a later line', configuration("SignalWireAnswer cxml conf/good.xml\n$bad"), $complaint,
