@@ -19,17 +19,11 @@
 
 static int is_for(const sw_answer_t *answer, const sw_event_t *event)
 {
-    int i;
-
     /* An acknowledgement that names no event is for callbacks. */
     if (!answer->events)
         return answer->document || event->response == SW_RESPONSE_NONE;
-    for (i = 0; i < answer->events->nelts; i++) {
-        if (strcmp(APR_ARRAY_IDX(answer->events, i, const char *),
-                   event->fields[SW_FIELD_EVENT].p) == 0)
-            return 1;
-    }
-    return 0;
+    return ap_array_str_contains(answer->events,
+                                 event->fields[SW_FIELD_EVENT].p);
 }
 
 static int holds(request_rec *r, const sw_answer_t *answer)

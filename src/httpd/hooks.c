@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hooks that only order the others. Two ask for a verdict: the access
- * checker and, since "Satisfy Any" walks past that one, the fixups.
+ * The hooks that only order the others. A verdict lets a request pass in two:
+ * the access checker and, since "Satisfy Any" walks past that one, the fixups.
  */
 #include <apr_shm.h>
 
@@ -17,9 +17,9 @@
 
 /* mod_cache would answer the next, unsigned request from what a signed GET
  * got, before any access control. Whatever contains our reply is meant. */
-static void forbid_caching(request_rec *r, const sw_dir_t *dir)
+static void forbid_caching(request_rec *r, const sw_verify_t *verify)
 {
-    if (r->method_number != M_GET || sw_dir_mode(dir) == SW_MODE_OFF)
+    if (r->method_number != M_GET || sw_verify_mode(verify) == SW_MODE_OFF)
         return;
     for (; r; r = r->main ? r->main : r->prev)
         r->no_cache = 1;
@@ -45,7 +45,7 @@ static int let_pass(request_rec *r, const sw_dir_t *dir)
 
     note_dir(r, dir);
     if (!sw_passes(judgement)) {
-        sw_publish_watch(r, &record->body);
+        sw_publish_watch(r);
         return judgement->status;
     }
     if (!r->main || !record->passed) {
@@ -91,7 +91,7 @@ int sw_fixups(request_rec *r)
         sw_guard_end(r);
         return status;
     }
-    forbid_caching(r, dir);
+    forbid_caching(r, &dir->verify);
     sw_guard_begin(r, dir);
     if (r->main)
         sw_record_make(r)->sub_requests = 1;
@@ -115,7 +115,7 @@ void sw_insert_filter(request_rec *r)
         return;
     for (judgement = record->judgements; judgement;
          judgement = judgement->next)
-        forbid_caching(r, &judgement->dir);
+        forbid_caching(r, &judgement->verify);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
         note_dir(r, dir);
@@ -133,14 +133,11 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
 {
     apr_array_header_t *all = apr_array_make(p, 1, sizeof(const char *));
     server_rec *each;
-    int blocks = 0;
 
-    for (each = s; each; each = each->next) {
+    for (each = s; each; each = each->next)
         apr_array_cat(all, sw_server_of(each)->secret_names);
-        blocks += sw_server_of(each)->blocks->nelts;
-    }
     /* SignalWire's SDKs write a bearer token into the URLs of AI agents. */
-    if (blocks)
+    if (sw_has_blocks(s))
         APR_ARRAY_PUSH(all, const char *) = "__token";
     for (each = s; each; each = each->next)
         sw_server_of(each)->secret_names = all;

@@ -302,12 +302,10 @@ static void add_verdict(sw_line_t *line, const sw_record_t *record,
 static void add_reply(sw_line_t *line, request_rec *r,
                       const sw_record_t *record)
 {
-    const request_rec *last = r;
+    const request_rec *last = sw_last(r);
     sw_span_t target = sw_target(sw_span(r->unparsed_uri));
     apr_interval_time_t took = apr_time_now() - r->request_time;
 
-    while (last->next)
-        last = last->next;
     sw_line_number(line, "reply", last->status);
     /* httpd's time of arrival is of a clock that may have been set back. */
     sw_line_ms(line, "ms", took > 0 ? took : 0);

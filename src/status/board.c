@@ -150,16 +150,34 @@ static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
     return count;
 }
 
-static void copy_kinds(const sw_common_t *common, sw_board_t *board)
+static sw_board_event_t *event_called(sw_board_t *board, const char *name)
 {
-    unsigned int i, first;
+    int i = 0;
 
-    for (i = 0; sw_event_kind(i); i++) {
-        for (first = 0; strcmp(sw_event_kind(first), sw_event_kind(i)) != 0;)
-            first++;
-        board->kinds[first].verified += common->kinds[i].verified;
-        board->kinds[first].unverified += common->kinds[i].unverified;
+    while (i < board->event_count && strcmp(board->events[i].name, name) != 0)
+        i++;
+    if (i == board->event_count)
+        board->events[board->event_count++].name = name;
+    return board->events + i;
+}
+
+/* Those that have come, in the order of the kinds. */
+static void list_events(const sw_board_kind_t *kinds, sw_board_t *board)
+{
+    int i, n = 0;
+
+    for (i = 0; sw_event_kind((unsigned int)i); i++) {
+        sw_board_event_t *event =
+            event_called(board, sw_event_kind((unsigned int)i));
+
+        event->verified += kinds[i].verified;
+        event->unverified += kinds[i].unverified;
     }
+    for (i = 0; i < board->event_count; i++) {
+        if (board->events[i].verified || board->events[i].unverified)
+            board->events[n++] = board->events[i];
+    }
+    board->event_count = n;
 }
 
 static void copy_common(sw_common_t *common, sw_board_t *board)
@@ -171,7 +189,6 @@ static void copy_common(sw_common_t *common, sw_board_t *board)
     board->total = common->total;
     sum_up(&board->hour, common->minutes, SW_BOARD_MINUTES, minute);
     sum_up(&board->day, common->hours, SW_BOARD_HOURS, minute / 60);
-    copy_kinds(common, board);
     board->block_count = (int)common->block_count;
     memcpy(board->blocks, common->blocks,
            common->block_count * sizeof(*common->blocks));
@@ -181,11 +198,16 @@ sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
 {
     const sw_boards_t *boards = sw_server_of(s)->boards;
     sw_board_t *board = apr_pcalloc(p, sizeof(*board));
+    sw_board_kind_t kinds[SW_EVENT_KINDS];
+    sw_common_t *common;
 
     if (!boards || !sw_ring_lock(boards->calls))
         return NULL;
-    copy_common(sw_ring_common(boards->calls), board);
+    common = sw_ring_common(boards->calls);
+    copy_common(common, board);
+    memcpy(kinds, common->kinds, sizeof(kinds));
     sw_ring_unlock(boards->calls);
+    list_events(kinds, board);
     if (!records)
         return board;
     board->call_count = copy_seen(p, boards->calls, &board->calls);

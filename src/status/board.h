@@ -136,12 +136,19 @@ typedef struct sw_news_t {
     apr_int32_t mos; /* hundredths, or -1 */
 } sw_news_t;
 
+/** Requests of one event that have passed: of all kinds of this name. */
+typedef struct sw_board_event_t {
+    const char *name;
+    apr_uint64_t verified, unverified;
+} sw_board_event_t;
+
 /** All of it. The counters are those of one moment, as is each record. */
 typedef struct sw_board_t {
     apr_time_t since;
     apr_uint32_t uncounted;
     sw_tally_t total, hour, day;
-    sw_board_kind_t kinds[SW_EVENT_KINDS]; /* those of one name are one */
+    int event_count;
+    sw_board_event_t events[SW_EVENT_KINDS];
     int block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
     int call_count, message_count;

@@ -240,8 +240,8 @@ static int is_one_of(const char *kind, const char *const *kinds)
     return *kinds != NULL;
 }
 
-int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
-                 sw_news_t *news)
+int sw_news_read(request_rec *r, const sw_event_t *event,
+                 const sw_judgement_t *judgement, sw_news_t *news)
 {
     static const char *const calls[] = {
         "voice.status", "voice.incoming", "voice.outgoing", "call.state",
@@ -262,15 +262,15 @@ int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
     news->is_recording = is_one_of(kind, recordings);
     news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
-    if ((!is_call && !news->is_message && !news->is_recording) || !id.n
-        || !make_key(r->pool, sender, id, news->key))
+    if ((!is_call && !news->is_message && !news->is_recording) || !id.n)
         return 0;
     news->event = event;
     news->p = r->pool;
     news->state = is_incoming ? SW_MESSAGE_RECEIVED
                   : news->is_message ? sw_message_state(f[SW_FIELD_STATUS])
                   : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
-    if (news->state < 0)
+    if (news->state < 0
+        || !make_key(r->pool, sw_sender(r, judgement, 0), id, news->key))
         return 0;
     news->direction = direction_of(news);
     news->is_mms = f[SW_FIELD_NUM_MEDIA].n

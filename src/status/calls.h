@@ -8,15 +8,16 @@
 
 #include "core/event/event.h"
 #include "httpd/module.h"
+#include "httpd/verify/verify.h"
 #include "status/board.h"
 
 /** "", "inbound" or "outbound". */
 const char *sw_direction_word(sw_direction_e direction);
 
-/** Read an event, sent by @a sender (sw_sender()). @return 0 if it says nothing
+/** Read an event of a request with this judgement. @return 0 if it says nothing
  * of a call or message */
-int sw_news_read(request_rec *r, const sw_event_t *event, const char *sender,
-                 sw_news_t *news);
+int sw_news_read(request_rec *r, const sw_event_t *event,
+                 const sw_judgement_t *judgement, sw_news_t *news);
 
 /** Note it; under the lock of the calls. */
 void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,

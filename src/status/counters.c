@@ -99,9 +99,7 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
         sw_board_add(to, SW_TALLY_UNCLAIMED, 1);
     if (time > SLOW)
         sw_board_add(to, SW_TALLY_SLOW, 1);
-    while (r->next)
-        r = r->next;
-    if (r->status >= 500)
+    if (sw_last(r)->status >= 500)
         sw_board_add(to, SW_TALLY_BROKEN, 1);
 }
 
@@ -120,7 +118,7 @@ static int is_believed(const sw_judgement_t *judgement)
     return judgement->verdict == SW_VERIFIED
            || (sw_passes(judgement)
                && (judgement->verdict == SW_NOT_LOOKED
-                   || sw_dir_mode(&judgement->dir) == SW_MODE_EITHER));
+                   || sw_verify_mode(&judgement->verify) == SW_MODE_EITHER));
 }
 
 int sw_board_count(request_rec *r)
@@ -134,17 +132,14 @@ int sw_board_count(request_rec *r)
     sw_board_block_t *block;
     sw_tallies_t to;
     sw_news_t news;
-    int kind;
+    int has_news;
 
     if (!record || !record->dir)
         return DECLINED;
     judgement = sw_judge(r, record->dir);
     event = sw_passes(judgement) ? sw_event_of(r) : NULL;
-    kind = event ? (int)event->kind : -1;
-    if (!is_believed(judgement))
-        event = NULL;
-    if (event && !sw_news_read(r, event, sw_sender(r, judgement, 0), &news))
-        event = NULL;
+    has_news = event && is_believed(judgement)
+               && sw_news_read(r, event, judgement, &news);
     common = sw_ring_common(boards->calls);
     if (!sw_ring_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);
@@ -155,9 +150,9 @@ int sw_board_count(request_rec *r)
     count_request(&to, block, r, record, judgement, now);
     if (judgement->key)
         count_key(boards, block, judgement->key, now);
-    if (kind >= 0)
-        count_kind(common->kinds + kind, judgement);
-    if (event) {
+    if (event)
+        count_kind(common->kinds + event->kind, judgement);
+    if (has_news) {
         news.block = record->dir->block->place;
         sw_news_note(&to, boards, &news);
     }

@@ -195,6 +195,8 @@ static void look_around(place_t *place, const ap_directive_t *d)
                             is_literal(d, sw_directive_word(place->p, d)));
         shown = shown_by(place->p, d->first_child);
         place->is_full |= shown && strcasecmp(shown, "full") == 0;
+        if (place->is_decided)
+            continue;
         if (!sw_directive_is(d, "<Directory"))
             place->is_restricted |= restricts(d->first_child);
         else
@@ -229,15 +231,10 @@ static void look_outwards(place_t *place)
 
 static void look_at_server(place_t *place, const server_rec *s)
 {
-    int was_restricted = place->is_restricted;
-
     look_around(place, sw_directives_of(s));
     if (s->is_virtual)
         look_around(place, ap_conftree);
-    if (place->is_decided)
-        place->is_restricted = was_restricted;
-    else
-        place->is_restricted |= place->is_kept;
+    place->is_restricted |= place->is_kept;
 }
 
 static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is there a board that shows everything to everybody? Asked at configtest.
+ * Is there a board that shows everything to everybody? Asked at configtest and
+ * at every start.
  */
 #ifndef SW_EXPOSED_H
 #define SW_EXPOSED_H

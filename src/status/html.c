@@ -192,19 +192,18 @@ static void put_blocks(request_rec *r, const sw_board_t *board)
 }
 
 /* SignalWire's documents do not agree on whether all kinds are signed. */
-static void put_kinds(request_rec *r, const sw_board_t *board)
+static void put_events(request_rec *r, const sw_board_t *board)
 {
-    unsigned int i;
+    int i;
 
     ap_rputs("<section><h2>Events</h2>\n<table><tr><th>Event<th class=\"n\">"
              "Verified<th class=\"n\">Passed otherwise</tr>\n", r);
-    for (i = 0; i < SW_EVENT_KINDS; i++) {
-        const sw_board_kind_t *kind = board->kinds + i;
+    for (i = 0; i < board->event_count; i++) {
+        const sw_board_event_t *event = board->events + i;
 
-        if (kind->verified || kind->unverified)
-            ap_rprintf(r, "<tr><td>%s</td><td class=\"n\">" COUNT_FORMAT
-                       "</td><td class=\"n\">" COUNT_FORMAT "</td></tr>\n",
-                       sw_event_kind(i), kind->verified, kind->unverified);
+        ap_rprintf(r, "<tr><td>%s</td><td class=\"n\">" COUNT_FORMAT
+                   "</td><td class=\"n\">" COUNT_FORMAT "</td></tr>\n",
+                   event->name, event->verified, event->unverified);
     }
     ap_rputs("</table></section>\n", r);
 }
@@ -377,7 +376,7 @@ void sw_view(request_rec *r, const sw_board_t *board, int is_full)
                    board->uncounted);
     put_tiles(r, board);
     put_blocks(r, board);
-    put_kinds(r, board);
+    put_events(r, board);
     put_statistics(r, board);
     put_list(r, board, "Calls, the last first", board->calls,
              board->call_count, sw_call_states, SW_CALL_COUNT, is_full);

@@ -250,26 +250,22 @@ static void put_list(request_rec *r, const sw_board_t *board,
     ap_rputs("]", r);
 }
 
-static void put_kinds(request_rec *r, const sw_board_t *board)
+static void put_events(request_rec *r, const sw_board_t *board)
 {
-    const char *separator = "";
     char buffer[OBJECT];
     sw_line_t line;
-    unsigned int i;
+    int i;
 
     ap_rputs(",\n\"events\":[", r);
-    for (i = 0; i < SW_EVENT_KINDS; i++) {
-        const sw_board_kind_t *kind = board->kinds + i;
+    for (i = 0; i < board->event_count; i++) {
+        const sw_board_event_t *event = board->events + i;
 
-        if (!kind->verified && !kind->unverified)
-            continue;
         sw_line_begin(&line, buffer, sizeof(buffer), 100);
-        sw_line_text(&line, "event", sw_span(sw_event_kind(i)));
-        add_number(&line, "verified", kind->verified);
-        add_number(&line, "unverified", kind->unverified);
-        ap_rputs(separator, r);
+        sw_line_text(&line, "event", sw_span(event->name));
+        add_number(&line, "verified", event->verified);
+        add_number(&line, "unverified", event->unverified);
+        ap_rputs(i ? ",\n" : "", r);
         put_line(r, &line);
-        separator = ",\n";
     }
     ap_rputs("]", r);
 }
@@ -294,7 +290,7 @@ void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
         put_block(r, board->blocks + i);
     }
     ap_rputs("]", r);
-    put_kinds(r, board);
+    put_events(r, board);
     put_list(r, board, "calls", board->calls, board->call_count,
              sw_call_states, is_full);
     put_list(r, board, "messages", board->messages, board->message_count,

@@ -118,15 +118,6 @@ static void log_differences(server_rec *s, const sw_boards_t *boards)
                      records_of(s), sw_ring_entries(boards->calls));
 }
 
-static int count_blocks(const server_rec *s)
-{
-    int blocks = 0;
-
-    for (; s; s = s->next)
-        blocks += sw_server_of(s)->blocks->nelts;
-    return blocks;
-}
-
 /* Not where the server runs: there the memory is taken, or in use. */
 int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s)
@@ -136,7 +127,7 @@ int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
     (void)pconf;
     (void)plog;
-    if (!sw_is_configtest() || !count_blocks(s))
+    if (!sw_is_configtest() || !sw_has_blocks(s))
         return OK;
     make_plans(ptemp, s, &calls, &messages);
     rv = sw_ring_try(ptemp, &calls);
@@ -154,7 +145,7 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     apr_status_t rv;
 
     (void)plog;
-    if (sw_is_rehearsal() || !count_blocks(s))
+    if (sw_is_rehearsal() || !sw_has_blocks(s))
         return OK;
     rv = share(pconf, s, boards);
     if (rv) {

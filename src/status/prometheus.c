@@ -52,6 +52,7 @@ static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 
 static void put_keys(request_rec *r, const sw_board_block_t *block)
 {
+    const char *in = label(r->pool, block->name);
     int i;
 
     for (i = 0; i < SW_BOARD_KEYS; i++) {
@@ -60,9 +61,7 @@ static void put_keys(request_rec *r, const sw_board_block_t *block)
         if (name)
             ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\","
                        "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
-                       label(r->pool, block->name),
-                       label(r->pool, name),
-                       block->keys[i].n);
+                       in, label(r->pool, name), block->keys[i].n);
     }
 }
 
@@ -131,18 +130,16 @@ static void put_event(request_rec *r, const char *event, const char *verified,
                APR_UINT64_T_FMT "\n", event, verified, n);
 }
 
-static void put_kinds(request_rec *r, const sw_board_t *board)
+static void put_events(request_rec *r, const sw_board_t *board)
 {
-    unsigned int i;
+    int i;
 
     put_head(r, "events_total", "counter", "Requests that passed, by event.");
-    for (i = 0; i < SW_EVENT_KINDS; i++) {
-        const sw_board_kind_t *kind = board->kinds + i;
+    for (i = 0; i < board->event_count; i++) {
+        const sw_board_event_t *event = board->events + i;
 
-        if (!kind->verified && !kind->unverified)
-            continue;
-        put_event(r, sw_event_kind(i), "yes", kind->verified);
-        put_event(r, sw_event_kind(i), "no", kind->unverified);
+        put_event(r, event->name, "yes", event->verified);
+        put_event(r, event->name, "no", event->unverified);
     }
 }
 
@@ -159,7 +156,7 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
     put_head(r, "request_duration_seconds", "histogram",
              "Time until the answer; SignalWire waits 5 seconds.");
     put_all(r, board, put_histogram);
-    put_kinds(r, board);
+    put_events(r, board);
     put_counter(r, "repeats_total", "Repeats that ran no application.",
                 n[SW_TALLY_REPEATS]);
     put_counter(r, "uncounted_total", "Requests that none of this counts, "

@@ -279,14 +279,19 @@ static int size_chains(const sw_ring_plan_t *plan, sw_ring_t *ring)
     return plan->entries <= APR_SIZE_MAX / 4 / each;
 }
 
+static apr_status_t reserve(apr_pool_t *p, const sw_ring_plan_t *plan,
+                            sw_ring_t *ring, apr_shm_t **memory)
+{
+    return size_chains(plan, ring)
+           ? apr_shm_create(memory, lay_out(ring, plan, NULL), NULL, p)
+           : APR_ENOMEM;
+}
+
 static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
                          sw_ring_t *ring, apr_shm_t **memory)
 {
-    apr_status_t rv;
+    apr_status_t rv = reserve(process, plan, ring, memory);
 
-    if (!size_chains(plan, ring))
-        return APR_ENOMEM;
-    rv = apr_shm_create(memory, lay_out(ring, plan, NULL), NULL, process);
     if (rv)
         return rv;
     lay_out(ring, plan, apr_shm_baseaddr_get(*memory));
@@ -350,10 +355,8 @@ apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
 
 apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan)
 {
-    sw_ring_t ring = { .entry_size = plan->entry_size };
+    sw_ring_t ring;
     apr_shm_t *memory;
 
-    return size_chains(plan, &ring)
-           ? apr_shm_create(&memory, lay_out(&ring, plan, NULL), NULL, p)
-           : APR_ENOMEM;
+    return reserve(p, plan, &ring, &memory);
 }

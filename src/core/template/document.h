@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is this text a document that SignalWire will take: cXML (document.c, the
- * file of libxml2), SWML, or just JSON (swml.c, that of Jansson)? No network,
- * no DTD, no entities, bounded depth; at most 64 KiB, as SignalWire itself.
+ * Is this text cXML that SignalWire will take? By libxml2: no network, no DTD,
+ * no entities, bounded depth; at most 64 KiB, as SignalWire itself.
  */
 #ifndef SW_DOCUMENT_H
 #define SW_DOCUMENT_H

@@ -21,6 +21,14 @@ typedef struct sw_fault_t {
     int column;
 } sw_fault_t;
 
+/** A fault whose @a reason is fit for a log; NULL is none. */
+static inline sw_fault_t sw_fault(const char *reason)
+{
+    sw_fault_t fault = { reason, 0, 0 };
+
+    return fault;
+}
+
 /** A fault with @a reason made fit for a log: one line of UTF-8 without control
  * characters, at most 200 bytes. It may quote the document. */
 sw_fault_t sw_fault_make(apr_pool_t *pool, const char *reason, int line,

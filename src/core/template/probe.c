@@ -228,7 +228,7 @@ static int arrange(const sw_template_t *t, const probe_t *probe, int n)
 sw_fault_t sw_template_probe(apr_pool_t *pool, const sw_template_t *t,
                              const sw_schema_t *schema, sw_fault_t *advice)
 {
-    sw_fault_t fault = { NULL, 0, 0 };
+    sw_fault_t fault = sw_fault(NULL);
     probe_t probe = { .t = t, .schema = schema };
     apr_pool_t *scratch;
     int n, way;

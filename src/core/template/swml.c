@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON and SWML by Jansson, which says where a fault is; see document.h. */
+/* JSON and SWML by Jansson, which says where a fault is; see swml.h. */
 #include <apr_strings.h>
 #include <jansson.h>
 

@@ -8,23 +8,11 @@
 
 #include "httpd/config/advice.h"
 #include "core/event/event.h"
-#include "httpd/config/dump.h"
 #include "httpd/config/once_cache.h"
 #include "httpd/config/sections.h"
 #include "httpd/config/setters.h"
 
 /* ---- answers ----------------------------------------------------------- */
-
-static int is_listed(const apr_array_header_t *events, const char *event)
-{
-    int i;
-
-    for (i = 0; i < events->nelts; i++) {
-        if (strcmp(APR_ARRAY_IDX(events, i, const char *), event) == 0)
-            return 1;
-    }
-    return 0;
-}
 
 /* Does a line answer every event of this kind? */
 static int takes(const sw_answer_t *line, const char *event)
@@ -32,7 +20,7 @@ static int takes(const sw_answer_t *line, const char *event)
     if (line->condition)
         return 0;
     if (line->events)
-        return is_listed(line->events, event);
+        return ap_array_str_contains(line->events, event);
     return line->document || sw_event_is_callback(event);
 }
 
@@ -92,21 +80,11 @@ void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
 
 /* ---- settings without a block ------------------------------------------ */
 
-static int has_blocks(const server_rec *s)
-{
-    return sw_server_of(s)->blocks->nelts > 0;
-}
-
 /* The settings of the main server serve all virtual hosts. */
 static int is_taken_up(const server_rec *s)
 {
-    const server_rec *each;
-
-    for (each = s; each && !s->is_virtual; each = each->next) {
-        if (has_blocks(each))
-            return 1;
-    }
-    return has_blocks(s);
+    return s->is_virtual ? sw_server_of(s)->blocks->nelts > 0
+                         : sw_has_blocks(s);
 }
 
 static void advise_defaults(const server_rec *main_server, server_rec *s)
@@ -287,26 +265,13 @@ static void advise_fallbacks(apr_pool_t *p, const apr_array_header_t *blocks)
     }
 }
 
-static int uses_once(const apr_array_header_t *blocks, const server_rec *s)
-{
-    int i;
-
-    for (i = 0; i < blocks->nelts; i++) {
-        const found_t *found = &APR_ARRAY_IDX(blocks, i, found_t);
-
-        if (found->dir->once > 0 && found->s == s)
-            return 1;
-    }
-    return 0;
-}
-
 /* Machines that share a Redis know a callback by the name of its server. */
-static void advise_cache(server_rec *s, const apr_array_header_t *blocks)
+static void advise_cache(apr_pool_t *p, server_rec *s)
 {
     const sw_cache_t *cache = sw_cache_of(s);
 
     for (; s && cache->leases; s = s->next) {
-        if (uses_once(blocks, s) && !sw_has_name(s, 0))
+        if (sw_uses_once(p, s) && !sw_has_name(s, 0))
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0025: "
                          "SignalWireOnceCache %s: the server %s has no "
                          "ServerName of its own, by which machines that share "
@@ -328,5 +293,5 @@ void sw_advise(apr_pool_t *p, server_rec *s)
         (void)sw_blocks_visit(p, each, collect, blocks);
     }
     advise_fallbacks(p, blocks);
-    advise_cache(s, blocks);
+    advise_cache(p, s);
 }

@@ -119,4 +119,3 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         sw_advise(ptemp, s);
     return OK;
 }
-

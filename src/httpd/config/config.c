@@ -119,11 +119,10 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
-    static const char *const words[] = { "require", "optional", "either",
-                                         "report", "off", NULL };
     int place;
-    const char *complaint = sw_take_word(cmd, arg, words, "require, optional, "
-                                         "either, report or off", &place);
+    const char *complaint = sw_take_word(cmd, arg, sw_mode_words, "require, "
+                                         "optional, either, report or off",
+                                         &place);
 
     if (!complaint)
         ((sw_dir_t *)config)->verify.mode =

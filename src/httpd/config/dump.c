@@ -14,22 +14,6 @@
 #include "httpd/config/once_cache.h"
 #include "httpd/config/sections.h"
 
-const char *sw_mode_name(sw_mode_e mode)
-{
-    switch (mode) {
-    case SW_MODE_OPTIONAL:
-        return "optional";
-    case SW_MODE_EITHER:
-        return "either";
-    case SW_MODE_REPORT:
-        return "report";
-    case SW_MODE_OFF:
-        return "off";
-    default:
-        return "require";
-    }
-}
-
 static const char *exports_text(apr_pool_t *p, unsigned int exports)
 {
     apr_array_header_t *words = apr_array_make(p, 3, sizeof(const char *));

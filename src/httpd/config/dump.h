@@ -11,6 +11,4 @@
 
 void sw_dump_config(apr_pool_t *pconf, server_rec *s);
 
-const char *sw_mode_name(sw_mode_e mode);
-
 #endif

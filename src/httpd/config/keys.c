@@ -26,11 +26,8 @@ static const char *complain(cmd_parms *cmd, const char *source,
 static const char *unreadable(cmd_parms *cmd, const char *source,
                               apr_status_t rv)
 {
-    char reason[120];
-
-    apr_strerror(rv, reason, sizeof(reason));
-    return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
-                       "a readable file: ", reason, NULL));
+    return sw_expected(cmd, source,
+                       sw_because(cmd->temp_pool, "a readable file", rv));
 }
 
 static const char *read_file(cmd_parms *cmd, const char *source,

@@ -14,8 +14,8 @@ const char *sw_set_key(cmd_parms *cmd, void *dir, const char *one,
 const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
                           const char *source);
 
-/** The secrets of a source, of sw_span_t with a NUL behind: one of each line of
- * a file or of what a program prints, else exactly one; never none.
+/** The secrets of a source, of sw_span_t: one of each line of a file or of what
+ * a program prints, else exactly one; never none.
  * @return NULL, or the complaint */
 const char *sw_source_read(cmd_parms *cmd, const char *source,
                            apr_array_header_t **values);

@@ -10,15 +10,7 @@
 #include <apr_strings.h>
 
 #include "httpd/config/openable.h"
-
-static const char *with_reason(apr_pool_t *p, const char *expected,
-                               apr_status_t rv)
-{
-    char reason[120];
-
-    return apr_pstrcat(p, expected, ": ",
-                       apr_strerror(rv, reason, sizeof(reason)), NULL);
-}
+#include "httpd/config/setters.h"
 
 /* May the user who starts httpd do this? A read-only file system says no to
  * root too. */
@@ -37,9 +29,9 @@ static const char *may_be_made(apr_pool_t *p, const char *path)
     if (!rv && info.filetype != APR_DIR)
         rv = APR_ENOTDIR;
     if (rv)
-        return with_reason(p, "a file in a directory that exists", rv);
+        return sw_because(p, "a file in a directory that exists", rv);
     rv = may(directory, W_OK | X_OK);
-    return rv ? with_reason(p, "a file in a directory that may be written to",
+    return rv ? sw_because(p, "a file in a directory that may be written to",
                             rv) : NULL;
 }
 
@@ -56,7 +48,7 @@ const char *sw_openable_file(apr_pool_t *p, const char *path)
         return "a file, this is a socket";
     if (!rv)
         rv = may(path, W_OK);
-    return rv ? with_reason(p, "a file that can be written", rv) : NULL;
+    return rv ? sw_because(p, "a file that can be written", rv) : NULL;
 }
 
 /* httpd neither searches PATH for the program of a log nor starts it in a
@@ -75,7 +67,7 @@ const char *sw_openable_program(apr_pool_t *p, const char *command)
     if (!rv)
         rv = may(argv[0], X_OK);
     if (rv)
-        return with_reason(p, "a program that can be run", rv);
+        return sw_because(p, "a program that can be run", rv);
     return info.filetype == APR_REG ? NULL
            : "a program that can be run, this is no regular file";
 }

@@ -122,6 +122,21 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
     return complaint;
 }
 
+/* A complaint, which ends the walk. */
+static const char *find_once(apr_pool_t *p, server_rec *s,
+                             const sw_dir_t *dir, void *data)
+{
+    (void)p;
+    (void)s;
+    (void)data;
+    return dir->once > 0 ? "found" : NULL;
+}
+
+int sw_uses_once(apr_pool_t *p, server_rec *s)
+{
+    return sw_blocks_visit(p, s, find_once, NULL) != NULL;
+}
+
 const char *sw_place_of(apr_pool_t *p, const server_rec *s,
                         const sw_dir_t *dir)
 {

@@ -20,6 +20,9 @@ typedef const char *sw_visit_f(apr_pool_t *p, server_rec *s,
 const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
                             void *data);
 
+/** Has a block of this server SignalWireOnce? */
+int sw_uses_once(apr_pool_t *p, server_rec *s);
+
 /** What is done where a later section encloses that of a block: the settings
  * that the block seems to have, and those that are in force. */
 typedef void sw_override_f(apr_pool_t *p, server_rec *s,

@@ -16,6 +16,14 @@ const char *sw_expected(cmd_parms *cmd, const char *value, const char *what)
                         cmd->directive->directive, value, what);
 }
 
+const char *sw_because(apr_pool_t *p, const char *expected, apr_status_t rv)
+{
+    char reason[120];
+
+    return apr_pstrcat(p, expected, ": ",
+                       apr_strerror(rv, reason, sizeof(reason)), NULL);
+}
+
 /* "event=" of "event=voice.incoming", "local:" of "local:100". */
 static const char *head_of(apr_pool_t *p, const char *value)
 {

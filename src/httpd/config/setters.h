@@ -32,6 +32,9 @@ const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
 const char *sw_expected_of(cmd_parms *cmd, const char *value,
                            const char *what, const char *const *words);
 
+/** An expectation, and what the system says: "a file: No such file ...". */
+const char *sw_because(apr_pool_t *p, const char *expected, apr_status_t rv);
+
 /** A complaint, with the word that was probably meant. */
 const char *sw_meant(cmd_parms *cmd, const char *complaint,
                      const char *nearest);

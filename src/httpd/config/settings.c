@@ -3,6 +3,15 @@
 #include "httpd/config/settings.h"
 #include "core/signature/verdict.h"
 
+const char *const sw_mode_words[] = {
+    "require", "optional", "either", "report", "off", NULL
+};
+
+const char *sw_mode_name(sw_mode_e mode)
+{
+    return sw_mode_words[mode - SW_MODE_REQUIRE];
+}
+
 void *sw_dir_create(apr_pool_t *p, char *path)
 {
     (void)path;
@@ -83,14 +92,30 @@ sw_server_t *sw_server_of(const server_rec *s)
     return ap_get_module_config(s->module_config, &signalwire_module);
 }
 
+int sw_has_blocks(const server_rec *first)
+{
+    const server_rec *s;
+
+    for (s = first; s; s = s->next) {
+        if (sw_server_of(s)->blocks->nelts)
+            return 1;
+    }
+    return 0;
+}
+
 int sw_has_secret(const sw_dir_t *dir)
 {
     return dir->verify.secret && dir->verify.secret->name;
 }
 
+sw_mode_e sw_verify_mode(const sw_verify_t *verify)
+{
+    return verify->mode ? verify->mode : SW_MODE_REQUIRE;
+}
+
 sw_mode_e sw_dir_mode(const sw_dir_t *dir)
 {
-    return dir->verify.mode ? dir->verify.mode : SW_MODE_REQUIRE;
+    return sw_verify_mode(&dir->verify);
 }
 
 unsigned int sw_dir_types(const sw_dir_t *dir)

@@ -148,6 +148,10 @@ typedef struct sw_server_t {
     struct sw_claims_t *claims;       /* NULL where none has SignalWireOnce */
 } sw_server_t;
 
+/** The words of SignalWireVerify, from SW_MODE_REQUIRE on; NULL at the end. */
+extern const char *const sw_mode_words[];
+const char *sw_mode_name(sw_mode_e mode);
+
 void *sw_dir_create(apr_pool_t *p, char *path);
 void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner);
 
@@ -159,8 +163,12 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner);
 
 sw_server_t *sw_server_of(const server_rec *s);
 
+/** Has any server from @a first on a block? */
+int sw_has_blocks(const server_rec *first);
+
 /* What is in force, also where it is unset. */
 int sw_has_secret(const sw_dir_t *dir);
+sw_mode_e sw_verify_mode(const sw_verify_t *verify);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir); /* set of sw_scheme_e */
 /** The largest body of a form or of what is no JSON, and of JSON. */

@@ -37,11 +37,8 @@ static const sw_schema_t *schema_of(apr_pool_t *pconf)
 static const char *unreadable(cmd_parms *cmd, const char *path,
                               apr_status_t rv)
 {
-    char reason[120];
-
-    return apr_psprintf(cmd->pool, "%s \"%s\": expected a file that can be "
-                        "read: %s", cmd->directive->directive, path,
-                        apr_strerror(rv, reason, sizeof(reason)));
+    return sw_expected(cmd, path, sw_because(cmd->temp_pool,
+                                             "a file that can be read", rv));
 }
 
 /* The complaint that the file cannot be read, or NULL with *text. */
@@ -59,9 +56,8 @@ static const char *read_file(cmd_parms *cmd, const char *path, sw_span_t *text)
         return unreadable(cmd, path, rv);
     if (info.filetype != APR_REG || info.size < 1
         || info.size > SW_DOCUMENT_MAX)
-        return apr_psprintf(cmd->pool, "%s \"%s\": expected a regular file of "
-                            "at least 1 and at most %d bytes",
-                            cmd->directive->directive, path, SW_DOCUMENT_MAX);
+        return sw_expected(cmd, path, "a regular file of at least 1 and at "
+                           "most " APR_STRINGIFY(SW_DOCUMENT_MAX) " bytes");
     n = (apr_size_t)info.size;
     room = apr_palloc(cmd->temp_pool, n + 1);
     rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,

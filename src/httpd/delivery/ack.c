@@ -145,14 +145,12 @@ int sw_ack_end(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
     const sw_ack_t *ack = record ? record->ack : NULL;
-    request_rec *last = r;
+    const request_rec *last = sw_last(r);
     int failed;
 
     if (!ack)
         return DECLINED;
     sw_workers_release(r, SW_HOLD_ACK);
-    while (last->next)
-        last = last->next;
     failed = ack->is_broken || last->status >= 400;
     ap_log_rerror(APLOG_MARK, failed ? APLOG_ERR : APLOG_INFO, 0, r,
                   "SW0127: the application behind the acknowledgement of %s "

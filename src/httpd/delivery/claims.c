@@ -32,23 +32,11 @@ struct sw_claims_t {
     silence_t *silence;
 };
 
-static const char *uses_once(apr_pool_t *p, server_rec *s,
-                             const sw_dir_t *dir, void *data)
-{
-    (void)p;
-    (void)s;
-    if (dir->once > 0)
-        *(int *)data = 1;
-    return NULL;
-}
-
 static int is_used(apr_pool_t *p, server_rec *s)
 {
-    int used = 0;
-
-    for (; s; s = s->next)
-        (void)sw_blocks_visit(p, s, uses_once, &used);
-    return used;
+    while (s && !sw_uses_once(p, s))
+        s = s->next;
+    return s != NULL;
 }
 
 /* Not where the server runs: there the memory is taken, or in use. */

@@ -233,7 +233,7 @@ static int is_for(const sw_dir_t *dir, const sw_event_t *event,
 /* A digest of the event, the block and the sender, so that nobody takes the
  * claim to another's callback. @return 0 if there is no digest to be had */
 static int make_key(request_rec *r, const sw_dir_t *dir,
-                    const sw_judgement_t *judgement,
+                    const sw_judgement_t *judgement, const sw_event_t *event,
                     unsigned char key[SW_RING_KEY])
 {
     const char *sender = sw_sender(r, judgement, sw_claims_are_shared(r));
@@ -241,7 +241,7 @@ static int make_key(request_rec *r, const sw_dir_t *dir,
 
     return sw_digest(sw_span(apr_psprintf(
         r->pool, "%s %" APR_SIZE_T_FMT " %s %s", sender, strlen(block), block,
-        sw_event_of(r)->fields[SW_FIELD_DEDUPE].p)), key);
+        event->fields[SW_FIELD_DEDUPE].p)), key);
 }
 
 static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
@@ -303,7 +303,7 @@ int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
         return DECLINED;
     once = apr_pcalloc(sw_initial(r)->pool, sizeof(*once));
     once->time = dir->once;
-    if (!make_key(r, dir, judgement, once->claim.key))
+    if (!make_key(r, dir, judgement, event, once->claim.key))
         return DECLINED;
     state = sw_claims_take(r, &once->claim, &answer);
     if (is_acknowledged

@@ -93,12 +93,14 @@ static void apply(request_rec *r, const sw_publication_t *publication)
     add(r, publication, 0, 0);
 }
 
-void sw_publish_watch(request_rec *r, sw_body_t *body)
+void sw_publish_watch(request_rec *r)
 {
+    sw_record_t *record = sw_record_make(r);
+
     if (!sw_merges_trailers(r) || r->main
-        || body->state == SW_BODY_WHOLE || body->watched == r)
+        || record->body.state == SW_BODY_WHOLE || record->watched == r)
         return;
-    body->watched = r;
+    record->watched = r;
     ap_add_input_filter_handle(trailers_handle, NULL, r, r->connection);
 }
 
@@ -113,7 +115,7 @@ void sw_publish(request_rec *r, const sw_dir_t *dir,
         last = record->exported = sw_export(r, dir, judgement);
     if (!r->main)
         record->published = last;
-    sw_publish_watch(r, &record->body);
+    sw_publish_watch(r);
     apply(r, last);
 }
 
@@ -138,7 +140,7 @@ void sw_publish_again(request_rec *r)
 
     if (!record || !record->judgements)
         return;
-    sw_publish_watch(r, &record->body);
+    sw_publish_watch(r);
     if (record->published)
         apply(r, record->published);
     else

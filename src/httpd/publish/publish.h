@@ -8,7 +8,6 @@
 
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
-#include "httpd/request/body.h"
 #include "httpd/verify/verify.h"
 
 /** Take away what the sender made to look like the headers of sw_publish(). */
@@ -27,7 +26,7 @@ void sw_publish_again(request_rec *r);
 
 /** Where trailers of a body that is not read yet may become headers: publish
  * once more behind them. */
-void sw_publish_watch(request_rec *r, sw_body_t *body);
+void sw_publish_watch(request_rec *r);
 
 /** Register the filter of trailers. */
 void sw_publish_register(void);

@@ -31,21 +31,6 @@ typedef struct held_t {
     int is_done;    /* replaced: what follows is thrown away */
 } held_t;
 
-static int is_redirect(int status)
-{
-    return status == HTTP_MOVED_PERMANENTLY || status == HTTP_MOVED_TEMPORARILY
-           || status == HTTP_SEE_OTHER || status == HTTP_TEMPORARY_REDIRECT
-           || status == HTTP_PERMANENT_REDIRECT
-           || status == HTTP_NOT_MODIFIED;
-}
-
-static sw_fault_t fault_of(const char *reason)
-{
-    sw_fault_t fault = { reason, 0, 0 };
-
-    return fault;
-}
-
 /* DEFLATE, which comes next, may do as the client likes. */
 static void restore_encodings(request_rec *r)
 {
@@ -170,7 +155,7 @@ static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
             *at_end = 1;
         }
         else if (AP_BUCKET_IS_ERROR(b)) {
-            *fault = fault_of("it breaks off");
+            *fault = sw_fault("it breaks off");
         }
         else if (!APR_BUCKET_IS_METADATA(b)) {
             apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
@@ -180,21 +165,12 @@ static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
             if (rv)
                 held->is_cut = *at_end = 1;
             else if (n > SW_DOCUMENT_MAX - held->buffer->used)
-                *fault = fault_of("longer than 64 KiB");
+                *fault = sw_fault("longer than 64 KiB");
             else
                 sw_buffer_append(held->buffer, data, n);
         }
         apr_bucket_delete(b);
     }
-}
-
-/* A reply that cannot be read to its end may be a whole document all the same,
- * but YAML and nothing look whole always. */
-static int may_be_whole(sw_span_t text)
-{
-    while (text.n && apr_isspace(*text.p))
-        text = sw_span_from(text, 1);
-    return text.n && strchr("<{[", *text.p);
 }
 
 static apr_status_t finish(ap_filter_t *f, held_t *held,
@@ -205,8 +181,8 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
     sw_span_t text = whole;
     sw_fault_t fault = sw_inspect(r, event, &text);
 
-    if (!fault.reason && held->is_cut && !may_be_whole(text))
-        fault = fault_of("it cannot be read to its end");
+    if (!fault.reason && held->is_cut && !sw_may_be_whole(text))
+        fault = sw_fault("it cannot be read to its end");
     if (fault.reason)
         return replace(f, held, event, fault);
     held->is_done = 1;
@@ -232,7 +208,7 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     held_t *held = f->ctx;
     const sw_record_t *record = sw_record_of(f->r);
-    sw_fault_t fault = { NULL, 0, 0 };
+    sw_fault_t fault = sw_fault(NULL);
     int at_end = 0;
 
     if (held->is_done) {
@@ -240,13 +216,14 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
         return APR_SUCCESS;
     }
     /* Answered by ourselves; or it goes elsewhere, or has no body. */
-    if (!record->guard_request || is_redirect(f->r->status)) {
+    if (!record->guard_request || sw_is_redirect(f->r->status)
+        || f->r->status == HTTP_NOT_MODIFIED) {
         restore_encodings(f->r);
         ap_remove_output_filter(f);
         return ap_pass_brigade(f->next, bb);
     }
     if (announced_length(f->r) > SW_DOCUMENT_MAX)
-        fault = fault_of("longer than 64 KiB");
+        fault = sw_fault("longer than 64 KiB");
     collect(bb, held, &fault, &at_end);
     apr_brigade_cleanup(bb);
     if (fault.reason)

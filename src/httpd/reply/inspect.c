@@ -25,6 +25,12 @@ static char first_of(sw_span_t text)
     return text.n ? *text.p : '\0';
 }
 
+int sw_may_be_whole(sw_span_t text)
+{
+    text = skip_blanks(text);
+    return text.n && strchr("<{[", *text.p);
+}
+
 /* Without what SignalWire stumbles over and nobody means. */
 static sw_span_t without_blanks(sw_span_t text)
 {
@@ -57,13 +63,6 @@ static int is_yaml(const request_rec *r)
     return ends_with(type_of(r), "yaml");
 }
 
-static sw_fault_t fault_of(const char *reason)
-{
-    sw_fault_t fault = { reason, 0, 0 };
-
-    return fault;
-}
-
 /* Each thread keeps a parser. */
 static sw_parser_t *parser_of(request_rec *r)
 {
@@ -88,7 +87,7 @@ static sw_fault_t check_swml(request_rec *r, sw_span_t text,
 
     /* Flow style: YAML in braces that is no JSON. */
     if (fault.reason && is_yaml(r) && sw_json_check(r->pool, text).reason)
-        return fault_of(sw_document_refuse(text));
+        return sw_fault(sw_document_refuse(text));
     return fault;
 }
 
@@ -102,7 +101,7 @@ static sw_fault_t check_document(request_rec *r, sw_span_t text,
     case '[':
         return check_swml(r, text, advice);
     default:
-        return fault_of(is_yaml(r) ? sw_document_refuse(text)
+        return sw_fault(is_yaml(r) ? sw_document_refuse(text)
                                    : "neither cXML nor SWML");
     }
 }
@@ -130,14 +129,14 @@ sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event, sw_span_t *text)
     const char *coding = sw_coding_of(r);
 
     if (strcmp(kind, "pay.connector") == 0 && r->status >= 400 && !text->n)
-        return fault_of(NULL);
+        return sw_fault(NULL);
     if (strcmp(kind, "pay.connector") != 0 && !ap_is_HTTP_SUCCESS(r->status))
-        return fault_of(apr_psprintf(r->pool, "status %d", r->status));
+        return sw_fault(apr_psprintf(r->pool, "status %d", r->status));
     if (coding && strcasecmp(coding, "identity") != 0)
-        return fault_of("its Content-Encoding cannot be looked into");
+        return sw_fault("its Content-Encoding cannot be looked into");
     *text = without_blanks(*text);
     if (!first_of(*text))
-        return fault_of(strcmp(kind, "mcp.request") == 0 ? NULL : "empty");
+        return sw_fault(strcmp(kind, "mcp.request") == 0 ? NULL : "empty");
     return check_reply(r, event, *text);
 }
 
@@ -181,7 +180,7 @@ static int is_utf8(sw_span_t text, int *is_ascii)
     return valid;
 }
 
-/* Does ASCII look the same in it? */
+/* Does ASCII look different in it? */
 static int is_wide(sw_span_t charset)
 {
     static const char *const wide[] = { "utf-16", "utf-32", "utf-7", "ucs-",

@@ -17,6 +17,10 @@
 sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event,
                       sw_span_t *text);
 
+/** May what was read of a reply that broke off be a whole document? YAML and
+ * nothing look whole always, so that they do not count. */
+int sw_may_be_whole(sw_span_t text);
+
 /** Correct the Content-Type of a document, and log that, and what was repaired
  * besides (@a also, or NULL). */
 void sw_repair(request_rec *r, const sw_event_t *event, sw_span_t text,

@@ -9,24 +9,10 @@
 #include "httpd/reply/redirect.h"
 #include "core/event/event.h"
 #include "core/text/span.h"
+#include "httpd/reply/reply.h"
 #include "httpd/request/event.h"
 #include "httpd/request/request.h"
 #include "httpd/verify/diagnose.h"
-
-static int is_redirect(int status)
-{
-    return status == HTTP_MOVED_PERMANENTLY || status == HTTP_MOVED_TEMPORARILY
-           || status == HTTP_SEE_OTHER || status == HTTP_TEMPORARY_REDIRECT
-           || status == HTTP_PERMANENT_REDIRECT;
-}
-
-static const char *location_of(const request_rec *r)
-{
-    const char *location = apr_table_get(r->headers_out, "Location");
-
-    return location ? location
-                    : apr_table_get(r->err_headers_out, "Location");
-}
 
 static int is_login(const char *path)
 {
@@ -72,17 +58,16 @@ static const char *shown(request_rec *r, apr_uri_t *to)
 int sw_redirect_note(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
-    const request_rec *last = r;
+    const request_rec *last = sw_last(r);
     const sw_event_t *event;
     const char *location;
     apr_uri_t to;
 
-    while (last->next)
-        last = last->next;
-    if (!record || !record->block || record->ack || !is_redirect(last->status))
+    if (!record || !record->block || record->ack
+        || !sw_is_redirect(last->status))
         return DECLINED;
     event = sw_event_of(r);
-    location = location_of(last);
+    location = sw_header_out(last, "Location");
     if (!location || apr_uri_parse(r->pool, location, &to) != APR_SUCCESS)
         return DECLINED;
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0134: the reply to %s (%s) "

@@ -28,12 +28,24 @@ const char *sw_content_type(sw_document_e format)
                                       : "application/json";
 }
 
+int sw_is_redirect(int status)
+{
+    return status == HTTP_MOVED_PERMANENTLY || status == HTTP_MOVED_TEMPORARILY
+           || status == HTTP_SEE_OTHER || status == HTTP_TEMPORARY_REDIRECT
+           || status == HTTP_PERMANENT_REDIRECT;
+}
+
+const char *sw_header_out(const request_rec *r, const char *name)
+{
+    const char *value = apr_table_get(r->headers_out, name);
+
+    return value ? value : apr_table_get(r->err_headers_out, name);
+}
+
 const char *sw_coding_of(const request_rec *r)
 {
-    const char *coding = apr_table_get(r->headers_out, "Content-Encoding");
+    const char *coding = sw_header_out(r, "Content-Encoding");
 
-    if (!coding)
-        coding = apr_table_get(r->err_headers_out, "Content-Encoding");
     return coding ? coding : r->content_encoding;
 }
 

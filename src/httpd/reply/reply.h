@@ -19,8 +19,14 @@ int sw_reply(request_rec *r, int status, const char *type, sw_span_t text);
  * has: a document is sent whole. @return whether it said such */
 int sw_want_whole(request_rec *r);
 
-/** Content-Encoding of a reply, or NULL. That of a CGI program stands among
- * the err_headers_out until the head of the reply is made. */
+/** Does a reply of this status send the client elsewhere? */
+int sw_is_redirect(int status);
+
+/** A header field of a reply, or NULL. That of a CGI program stands among the
+ * err_headers_out until the head of the reply is made. */
+const char *sw_header_out(const request_rec *r, const char *name);
+
+/** Content-Encoding of a reply, or NULL. */
 const char *sw_coding_of(const request_rec *r);
 
 /** The header of our own reply: type (NULL: as it is), length, no-store. */

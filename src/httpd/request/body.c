@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The body: read once, kept in one buffer, replayed to whoever reads it next.
- * The only file with an input filter. It refuses nothing itself: it says what
- * became of the body.
+ * It refuses nothing itself: it says what became of the body.
  */
 #include <apr_strings.h>
 #include <util_filter.h>

@@ -23,7 +23,6 @@ typedef struct sw_body_t {
     apr_size_t limit; /* that it was larger than */
     apr_off_t announced; /* its length as announced, -1 where it was not */
     sw_span_t text;   /* of a whole body; malloc()ed, lives with the request */
-    const request_rec *watched; /* for what its trailers bring */
 } sw_body_t;
 
 void sw_body_register(void);

@@ -11,6 +11,13 @@ request_rec *sw_initial(request_rec *r)
     return r;
 }
 
+const request_rec *sw_last(const request_rec *r)
+{
+    while (r->next)
+        r = r->next;
+    return r;
+}
+
 const sw_dir_t *sw_dir_of(request_rec *r)
 {
     const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
@@ -51,4 +58,3 @@ sw_record_t *sw_record_make(request_rec *r)
     }
     return record;
 }
-

@@ -18,6 +18,7 @@ typedef struct sw_record_t {
     const apr_table_t *headers; /* before trailers may be merged into them */
     const char *method; /* the client's: httpd shows error documents by GET */
     sw_body_t body;
+    const request_rec *watched; /* for what the body's trailers bring */
     struct sw_judgement_t *judgements;
     /* The parameters, and the state of the body that they were read from. */
     sw_params_t *params;
@@ -45,6 +46,9 @@ typedef struct sw_record_t {
 
 /** The request that the client sent, of which @a r came. */
 request_rec *sw_initial(request_rec *r);
+
+/** The request whose reply went out, where redirects followed @a r. */
+const request_rec *sw_last(const request_rec *r);
 
 /** The block that @a r is in, or NULL. */
 const sw_dir_t *sw_dir_of(request_rec *r);

@@ -121,7 +121,7 @@ static const char *explain_secret(const sw_facts_t *f)
 /* By the status, which says what went wrong. */
 static const char *explain_unreadable(const sw_facts_t *f)
 {
-    switch (sw_record_of(f->r)->body.status) {
+    switch (f->record->body.status) {
     case HTTP_REQUEST_ENTITY_TOO_LARGE:
         return "; it is larger than LimitRequestBody";
     case HTTP_REQUEST_TIME_OUT:

@@ -148,7 +148,7 @@ static sw_verdict_e check_all(sw_facts_t *f, sw_body_t *body)
 
 int sw_passes(const sw_judgement_t *judgement)
 {
-    switch (sw_dir_mode(&judgement->dir)) {
+    switch (sw_verify_mode(&judgement->verify)) {
     case SW_MODE_OPTIONAL:
     case SW_MODE_EITHER:
         return judgement->verdict == SW_VERIFIED
@@ -231,7 +231,7 @@ static sw_judgement_t *compute(request_rec *r, request_rec *initial,
     facts.dir = dir;
     facts.record = record;
     facts.headers = record->headers;
-    judgement->dir = *dir;
+    judgement->verify = dir->verify;
     judgement->verdict = check_all(&facts, &record->body);
     judgement->status = judgement->verdict == SW_UNREADABLE
                         ? record->body.status
@@ -249,8 +249,7 @@ static sw_judgement_t *find(const sw_record_t *record, const sw_dir_t *dir)
 {
     sw_judgement_t *judgement = record->judgements;
 
-    while (judgement
-           && !sw_verify_is_same(&judgement->dir.verify, &dir->verify))
+    while (judgement && !sw_verify_is_same(&judgement->verify, &dir->verify))
         judgement = judgement->next;
     return judgement;
 }

@@ -15,7 +15,7 @@
 /** One verdict: of the request as the client sent it, by these settings. */
 typedef struct sw_judgement_t {
     struct sw_judgement_t *next;
-    sw_dir_t dir;
+    sw_verify_t verify;
     sw_verdict_e verdict;
     int status;        /* of the refusal, if it is refused */
     const sw_key_t *key; /* that matched, or NULL */
