@@ -142,7 +142,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     /* Error pages that httpd makes itself see no other filters. */
-    ap_hook_insert_error_filter(sw_guard_insert, NULL, NULL,
+    ap_hook_insert_error_filter(sw_insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
 
     /* Whatever handler the section has: what is answered reaches none. */

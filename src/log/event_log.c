@@ -265,13 +265,13 @@ static int add_param(void *line, sw_span_t name, sw_span_t value)
     return 1;
 }
 
-static void add_params(sw_line_t *line, request_rec *r)
+static void add_params(sw_line_t *line, sw_record_t *record)
 {
     apr_pool_t *scratch;
 
-    apr_pool_create(&scratch, r->pool);
+    apr_pool_create(&scratch, record->initial->pool);
     if (sw_line_enter(line, "params")) {
-        sw_params_visit(scratch, sw_params_of(r), add_param, line);
+        sw_params_visit(scratch, sw_params_of(record), add_param, line);
         sw_line_leave(line);
     }
     apr_pool_destroy(scratch);
@@ -316,12 +316,13 @@ static void add_reply(sw_line_t *line, request_rec *r,
     add_word(line, "client", r->useragent_ip);
 }
 
-static sw_span_t write_line(request_rec *r, const sw_record_t *record,
+static sw_span_t write_line(request_rec *r, sw_record_t *record,
                             const sw_judgement_t *judgement,
                             sw_line_t *line)
 {
     const sw_journal_t *journal = record->dir->journal;
-    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(r) : NULL;
+    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(record)
+                                                   : NULL;
     char time[SW_TIMESTAMP_SIZE];
 
     sw_timestamp_write(time, r->request_time);
@@ -334,7 +335,7 @@ static sw_span_t write_line(request_rec *r, const sw_record_t *record,
     if (event) {
         add_fields(line, event, journal->is_full);
         if (journal->is_full)
-            add_params(line, r);
+            add_params(line, record);
     }
     return sw_line_end(line);
 }
@@ -358,7 +359,7 @@ static apr_status_t write_out(const sw_journal_t *journal, sw_signs_t *signs,
 
 int sw_journal_write(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = sw_record_of(r);
     const sw_journal_t *journal = record && record->dir ? record->dir->journal
                                                         : NULL;
     sw_signs_t *signs = sw_server_of(r->server)->signs;
@@ -377,7 +378,7 @@ int sw_journal_write(request_rec *r)
     buffer[0] = '\n';
     sw_line_begin(&line, buffer + 1, size, journal->is_full ? FULL_VALUE_MAX
                                                         : VALUE_MAX);
-    text = write_line(r, record, sw_judge(r, record->dir), &line);
+    text = write_line(r, record, sw_judge(r, record, record->dir), &line);
     rv = write_out(journal, signs, text);
     if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "

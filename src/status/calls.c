@@ -240,7 +240,7 @@ static int is_one_of(const char *kind, const char *const *kinds)
     return *kinds != NULL;
 }
 
-int sw_news_read(request_rec *r, const sw_event_t *event,
+int sw_news_read(request_rec *r, sw_record_t *record,
                  const sw_judgement_t *judgement, sw_news_t *news)
 {
     static const char *const calls[] = {
@@ -250,6 +250,7 @@ int sw_news_read(request_rec *r, const sw_event_t *event,
     static const char *const received[] = {
         "message.incoming", "swml.message", NULL
     };
+    const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
     static const char *const recordings[] = {
         "voice.record", "voice.recording", "call.record", NULL
@@ -277,7 +278,7 @@ int sw_news_read(request_rec *r, const sw_event_t *event,
                    && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
     news->time = time_of(r, news);
     news->mos = is_call && sw_call_states[news->state].is_final
-                ? read_score(sw_param(r->pool, sw_params_of(r), "AudioInMos"))
+                ? read_score(sw_param(r->pool, sw_params_of(record), "AudioInMos"))
                 : -1;
     return 1;
 }
