@@ -125,12 +125,18 @@ subtest 'templates' => sub {
     }
 };
 
-# What Markdown cannot break: rows of tables.
+# Text and configurations; rows of tables and lines of other languages cannot be
+# broken.
 subtest 'columns' => sub {
     for my $page (sort keys %doc) {
-        my @lines = split /\n/, decode('UTF-8', $doc{$page});
-        is join(' ', grep { length $lines[ $_ - 1 ] > 80 && $lines[ $_ - 1 ] !~ /^\|/ } 1 .. @lines), '',
-            "$page: no line over 80 columns";
+        my $fence = '';
+        my @long;
+        for (split /\n/, decode('UTF-8', $doc{$page})) {
+            $fence = $fence ? '' : $1 if /^```(\w*)/;
+            my $is_free = $fence ? $fence ne 'apache' : /^\|| {4}/;
+            push @long, $_ if length > 80 && !$is_free;
+        }
+        is join("\n", @long), '', "$page: no line over 80 columns";
     }
 };
 
@@ -149,6 +155,25 @@ subtest 'links' => sub {
                                           : -e "$top/docs/$target";
             ok $leads, "$page: $link";
         }
+    }
+};
+
+# A task, a configuration that the examples below try, and the reason for it.
+subtest 'recipes' => sub {
+    my %entry = map { /\A(.+)\n((?s:.*))/ ? ($1 => $2) : () } $doc{'recipes.md'} =~ /^## (.*?)(?=^#|\z)/gms;
+    cmp_ok scalar(keys %entry), '>', 10, 'there are some';
+    like $entry{$_}, qr/^```apache\n(?:(?!```).*\n)+```\n\n(?!```|#)\S/m, "$_: configuration and reason"
+        for sort keys %entry;
+};
+
+# Pages that comments name are in the tree, as are those that pages name.
+subtest 'pages' => sub {
+    my @files = map { glob "$top/$_" } 'README', 'docs/*', map({ "conf/$_" } '*.*', '*/README', '*/*/*'),
+        '*.c', map({ "src/$_.[ch]" } '*/*', '*/*/*'), map { "t/$_" } '*.t', 'README', '*/*.[chp]*', '*/SW/*.pm';
+    cmp_ok scalar @files, '>', 250, 'there are files';
+    for my $file (@files) {
+        my @pages = slurp($file) =~ m{\b((?:docs/)?[\w-]+\.md)\b}g;
+        is join(' ', grep { !$doc{s{\Adocs/}{}r} } @pages), '', $file =~ s{\A\Q$top\E/}{}r if @pages;
     }
 };
 
