@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <apr_atomic.h>
+#include <apr_siphash.h>
 #include <apr_strings.h>
 
 #include "status/board.h"
@@ -38,17 +39,18 @@ void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)
 void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
 {
     sw_span_t clean = sw_text_clean(p, sw_span(name));
-    apr_size_t room = SW_BOARD_NAME, i;
-    apr_uint32_t hash = 2166136261u; /* FNV-1a */
+    static const unsigned char key[APR_SIPHASH_KSIZE] = { 0 };
+    apr_size_t room = SW_BOARD_NAME;
+    apr_uint64_t hash;
 
     if (clean.n >= SW_BOARD_NAME)
         room -= strlen("~12345678");
     sw_board_text(p, clean, to, room);
     if (room == SW_BOARD_NAME)
         return;
-    for (i = 0; i < clean.n; i++)
-        hash = (hash ^ (unsigned char)clean.p[i]) * 16777619u;
-    apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
+    hash = apr_siphash24(clean.p, clean.n, key);
+    apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x",
+                 (unsigned int)(hash & 0xffffffff));
 }
 
 const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,

@@ -11,6 +11,7 @@
 #include "core/event/states.h"
 #include "core/signature/signature.h"
 #include "core/text/span.h"
+#include "core/text/text.h"
 #include "core/text/timestamp.h"
 #include "httpd/request/event.h"
 #include "store/shm_table.h"
@@ -233,13 +234,6 @@ const char *sw_direction_word(sw_direction_e direction)
            : direction == SW_OUTBOUND ? "outbound" : "";
 }
 
-static int is_one_of(const char *kind, const char *const *kinds)
-{
-    while (*kinds && strcmp(*kinds, kind) != 0)
-        kinds++;
-    return *kinds != NULL;
-}
-
 int sw_news_read(request_rec *r, sw_record_t *record,
                  const sw_judgement_t *judgement, sw_news_t *news)
 {
@@ -256,11 +250,11 @@ int sw_news_read(request_rec *r, sw_record_t *record,
         "voice.record", "voice.recording", "call.record", NULL
     };
     const char *kind = f[SW_FIELD_EVENT].p;
-    int is_incoming = is_one_of(kind, received);
-    int is_call = is_one_of(kind, calls);
+    int is_incoming = sw_text_is_one_of(received, kind);
+    int is_call = sw_text_is_one_of(calls, kind);
     sw_span_t id;
 
-    news->is_recording = is_one_of(kind, recordings);
+    news->is_recording = sw_text_is_one_of(recordings, kind);
     news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
     if ((!is_call && !news->is_message && !news->is_recording) || !id.n)

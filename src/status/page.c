@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "status/page.h"
+#include "core/text/form.h"
 #include "core/text/span.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
@@ -52,21 +53,10 @@ const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg)
  * there. */
 static const char *query_value(request_rec *r, const char *name)
 {
-    sw_span_t rest = sw_span(r->args);
+    sw_span_t value;
 
-    while (rest.n) {
-        sw_span_t pair = sw_span_of(rest.p, sw_span_find(rest, '&'));
-        apr_size_t equals = sw_span_find(pair, '=');
-        char *value;
-
-        rest = sw_span_from(rest, pair.n + 1);
-        if (!sw_span_equal(sw_span_of(pair.p, equals), sw_span(name)))
-            continue;
-        pair = sw_span_from(pair, equals + 1);
-        value = apr_pstrmemdup(r->pool, sw_span_text(pair), pair.n);
-        return ap_unescape_urlencoded(value) == OK ? value : "";
-    }
-    return NULL;
+    return sw_form_find(sw_span(r->args), sw_span(name), &value)
+           ? sw_form_decoded(r->pool, value).p : NULL;
 }
 
 /* What the page has within itself, and nothing else. */

@@ -244,17 +244,6 @@ static int try_pairs(search_t *s)
     return 0;
 }
 
-static int any_key_serves(const search_t *s)
-{
-    int i;
-
-    for (i = 0; i < s->count; i++) {
-        if (sw_key_serves(s->keys[i], s->request->project))
-            return 1;
-    }
-    return 0;
-}
-
 void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
                   const sw_request_t *request,
                   const sw_signature_t *signature, const sw_hints_t *hints,
@@ -267,7 +256,7 @@ void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
                    SW_NEAR_BYTES, 0 };
 
     memset(near, 0, sizeof(*near));
-    s.any_project = !any_key_serves(&s);
+    s.any_project = !sw_keys_serve(keys, count, request->project);
     if (s.claimed == SW_SCHEME_FORM) {
         s.own = s.other;
         s.other = request->body;

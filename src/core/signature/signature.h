@@ -40,6 +40,9 @@ apr_uint64_t sw_key_id(const sw_key_t *key);
 /** May @a key judge a callback of @a project (empty: unknown)? */
 int sw_key_serves(const sw_key_t *key, sw_span_t project);
 
+/** May any of the @a count @a keys? */
+int sw_keys_serve(const sw_key_t *const *keys, int count, sw_span_t project);
+
 /** What is to be judged. */
 typedef struct sw_request_t {
     const sw_urls_t *urls;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/signature/targets.h"
+#include "core/text/form.h"
 #include "core/text/recode.h"
 
 typedef struct list_t {
@@ -127,18 +128,16 @@ static void add_slashes(list_t *list)
  * they are more than max */
 static int split(const list_t *list, sw_span_t *parts, int max)
 {
-    sw_span_t rest = list->query;
+    apr_size_t at = 0;
+    sw_pair_t pair;
     int n = 0;
 
-    while (rest.n) {
-        sw_span_t part = sw_span_of(rest.p, sw_span_find(rest, '&'));
+    while (sw_form_next(list->query, &at, &pair)) {
+        const char *end = pair.value.p + pair.value.n;
 
-        rest = sw_span_from(rest, part.n + 1);
-        if (part.n == 0)
-            continue;
         if (n == max)
             return -1;
-        parts[n++] = part;
+        parts[n++] = sw_span_of(pair.name.p, (apr_size_t)(end - pair.name.p));
     }
     return n;
 }

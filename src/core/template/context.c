@@ -23,11 +23,6 @@ static const char *const names[] = {
     "a string"
 };
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static const char *end_of(int state)
 {
     return state == COMMENT ? "-->" : state == CDATA ? "]]>" : "?>";
@@ -82,7 +77,7 @@ static const char *read_tag(sw_context_t *x, char c)
     x->is_close = c == '/';
     x->matched = 0;
     x->state = c == '!' ? BANG : c == '?' ? PROCESSING : NAME;
-    return is_blank(c) || c == '>' ? "a '<' that begins no element" : NULL;
+    return sw_is_blank(c) || c == '>' ? "a '<' that begins no element" : NULL;
 }
 
 static const char *read_inside(sw_context_t *x, char c)
@@ -97,7 +92,7 @@ static const char *read_inside(sw_context_t *x, char c)
         x->state = VALUE;
         x->depth++;
     }
-    else if (is_blank(c)) {
+    else if (sw_is_blank(c)) {
         if (x->state == NAME)
             x->state = INSIDE;
     }
@@ -140,7 +135,7 @@ static const char *read_xml(sw_context_t *x, char c)
     default:
         fault = read_inside(x, c);
     }
-    if (!is_blank(c))
+    if (!sw_is_blank(c))
         x->last = c;
     return fault;
 }

@@ -19,11 +19,6 @@ typedef const xmlError *xml_error_t;
 typedef xmlErrorPtr xml_error_t;
 #endif
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* cXML */
 
 struct sw_schema_t {
@@ -302,7 +297,7 @@ static void check(finding_t *finding, xmlParserCtxtPtr *parser, sw_span_t text)
     const char *reason = sw_document_refuse(text);
     hush_t before;
 
-    if (!reason && is_blank(*text.p))
+    if (!reason && sw_is_blank(*text.p))
         reason = "begins with a blank";
     if (reason) {
         find(finding, 1, reason, 0, 0);

@@ -102,13 +102,6 @@ static const form_t forms[] = {
     { "unset", .string = 1, .array = 1 }
 };
 
-static int is_one_of(const char *const *words, const char *word)
-{
-    while (*words && strcmp(*words, word) != 0)
-        words++;
-    return *words != NULL;
-}
-
 /* A document while it is checked. */
 typedef struct swml_t {
     apr_pool_t *pool;
@@ -151,10 +144,10 @@ static const char *step_name(const swml_t *swml, const char *section, size_t i)
 static const char *other_channel(const swml_t *swml, const char *name)
 {
     if (swml->channel == SW_CHANNEL_CALL
-        && is_one_of(messaging_methods, name))
+        && sw_text_is_one_of(messaging_methods, name))
         return "of messages";
     return swml->channel == SW_CHANNEL_MESSAGE
-           && is_one_of(calling_methods, name) ? "of calls" : NULL;
+           && sw_text_is_one_of(calling_methods, name) ? "of calls" : NULL;
 }
 
 static void check_method(swml_t *swml, const char *step, const char *name)
@@ -163,9 +156,9 @@ static void check_method(swml_t *swml, const char *step, const char *name)
                                  ? messaging_methods : calling_methods;
     const char *other, *near;
 
-    if (is_one_of(methods, name)
+    if (sw_text_is_one_of(methods, name)
         || (swml->channel == SW_CHANNEL_ANY
-            && is_one_of(messaging_methods, name)))
+            && sw_text_is_one_of(messaging_methods, name)))
         return;
     other = other_channel(swml, name);
     near = sw_text_nearest(name, methods);
@@ -305,7 +298,7 @@ static const char *check_object(swml_t *swml)
         reason = check_entry(swml);
     json_object_foreach(swml->root, name, value) {
         near = sw_text_nearest(name, top);
-        if (!is_one_of(top, name))
+        if (!sw_text_is_one_of(top, name))
             advise(swml, "unknown member %s%s%s%s", name,
                    near ? "; did you mean " : "", near ? near : "",
                    near ? "?" : "");
@@ -323,8 +316,8 @@ static const char *check_list(swml_t *swml)
     json_array_foreach(swml->root, i, step) {
         name = json_is_string(step) ? json_string_value(step)
                : json_object_iter_key(json_object_iter(step));
-        known += name && (is_one_of(calling_methods, name)
-                          || is_one_of(messaging_methods, name));
+        known += name && (sw_text_is_one_of(calling_methods, name)
+                          || sw_text_is_one_of(messaging_methods, name));
     }
     if (!known)
         return "a list without any step that is known";

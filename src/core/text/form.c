@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See form.h. Refuses nothing: every byte string is some form. */
 #include "core/text/form.h"
+#include "core/text/percent.h"
 
 int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
 {
@@ -19,34 +20,16 @@ int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
     return 0;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* The byte that begins at *at of s; *at moves behind it. */
 static unsigned char next_byte(sw_span_t s, apr_size_t *at)
 {
-    char c = s.p[(*at)++];
+    char c = s.p[*at];
+    int byte = sw_percent_read(s, *at);
 
-    if (c == '+')
-        return ' ';
-    if (c == '%' && s.n - *at >= 2) {
-        int high = hex_digit(s.p[*at]);
-        int low = hex_digit(s.p[*at + 1]);
-
-        if (high >= 0 && low >= 0) {
-            *at += 2;
-            return (unsigned char)(high << 4 | low);
-        }
-    }
-    return (unsigned char)c;
+    *at += byte < 0 ? 1 : 3;
+    if (byte >= 0)
+        return (unsigned char)byte;
+    return c == '+' ? ' ' : (unsigned char)c;
 }
 
 /* Nearly all bytes stand for themselves. */

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "core/text/json_line.h"
+#include "core/text/percent.h"
 #include "core/text/text.h"
 
 /* Kept free for what ends a line; and a byte to end an object within. */
@@ -46,7 +47,6 @@ void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
 /* The character of a value at *at, escaped; moves *at behind it. */
 static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
 {
-    static const char hex[] = "0123456789abcdef";
     int valid;
     apr_size_t n = sw_text_next(value, *at, &valid);
     const char *from = value.p + *at;
@@ -66,11 +66,9 @@ static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
         n = 0;
     }
     else if (sw_text_is_control(from, n)) {
-        c = (unsigned char)from[n - 1];
         memcpy(to, "\\u00", 4);
-        to[4] = hex[c >> 4];
-        to[5] = hex[c & 15];
-        n = 6;
+        (void)sw_hex_write(to + 4, (unsigned char)from[n - 1], 0);
+        n = CHARACTER;
     }
     else {
         memcpy(to, from, n);

@@ -3,6 +3,7 @@
  * and more for each value, and numbers lose their text. The tests hold the two
  * against each other. */
 #include "core/text/json_parse.h"
+#include "core/text/percent.h"
 #include "core/text/text.h"
 
 #define DEPTH_MAX 64
@@ -82,7 +83,7 @@ static unsigned char skip_blanks(reader_t *r)
 {
     unsigned char c;
 
-    while ((c = byte(r, r->at)) == ' ' || c == '\t' || c == '\r' || c == '\n')
+    while (sw_is_blank((char)(c = byte(r, r->at))))
         r->at++;
     return c;
 }
@@ -108,11 +109,11 @@ static int code_unit(const reader_t *r, apr_size_t i)
     int unit = 0, k;
 
     for (k = 0; k < 4; k++, i++) {
-        unsigned char c = byte(r, i);
+        int digit = sw_hex_digit((char)byte(r, i));
 
-        if (!apr_isxdigit(c))
+        if (digit < 0)
             return -1;
-        unit = unit * 16 + (is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        unit = unit * 16 + digit;
     }
     return unit;
 }

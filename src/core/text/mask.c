@@ -29,8 +29,7 @@ static apr_size_t scheme_length(sw_span_t value)
     for (i = 0; schemes[i]; i++) {
         sw_span_t scheme = sw_span(schemes[i]);
 
-        if (value.n >= scheme.n
-            && sw_span_equal_nocase(sw_span_of(value.p, scheme.n), scheme))
+        if (sw_span_starts_nocase(value, scheme))
             return scheme.n;
     }
     return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See recode.h. */
 #include "core/text/recode.h"
+#include "core/text/percent.h"
 
 /* A rule: which bytes besides letters and digits are not encoded, how a space
  * is written, the case of hex digits, and what a '+' that came stands for. */
@@ -32,35 +33,20 @@ static const rule_t *read_rule(int n, rule_t *rule)
     return rule;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)apr_tolower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte at *at of s, decoded; *at moves past it. */
 static unsigned char next_byte(sw_span_t s, apr_size_t *at, int plus_is_space)
 {
-    char c = s.p[(*at)++];
+    char c = s.p[*at];
+    int byte = sw_percent_read(s, *at);
 
-    if (c == '+' && plus_is_space)
-        return ' ';
-    if (c == '%' && s.n - *at >= 2 && hex_digit(s.p[*at]) >= 0
-        && hex_digit(s.p[*at + 1]) >= 0) {
-        *at += 2;
-        return (unsigned char)(hex_digit(s.p[*at - 2]) << 4
-                               | hex_digit(s.p[*at - 1]));
-    }
-    return (unsigned char)c;
+    *at += byte < 0 ? 1 : 3;
+    if (byte >= 0)
+        return (unsigned char)byte;
+    return c == '+' && plus_is_space ? ' ' : (unsigned char)c;
 }
 
 static char *encode_byte(char *to, unsigned char c, const rule_t *rule)
 {
-    const char *digits = rule->is_lower ? "0123456789abcdef"
-                                        : "0123456789ABCDEF";
-
     if (c < 0x80 && c && (apr_isalnum(c) || strchr(rule->keep, c))) {
         *to++ = (char)c;
     }
@@ -69,8 +55,7 @@ static char *encode_byte(char *to, unsigned char c, const rule_t *rule)
     }
     else {
         *to++ = '%';
-        *to++ = digits[c >> 4];
-        *to++ = digits[c & 15];
+        to = sw_hex_write(to, c, !rule->is_lower);
     }
     return to;
 }

@@ -38,6 +38,14 @@ sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text);
  */
 sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text);
 
+/** Is @a word one of @a words (NULL at their end)? */
+static inline int sw_text_is_one_of(const char *const *words, const char *word)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
+
 /**
  * Find the word that was probably meant: the nearest of @a words (NULL at
  * their end) without regard to case, at most two edits away, or one edit if

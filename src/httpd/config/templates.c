@@ -3,7 +3,6 @@
  * Templates at configuration: read, compiled, rendered with hostile values and
  * checked. Nothing is found wrong with them later.
  */
-#include <apr_file_io.h>
 #include <apr_strings.h>
 
 #include "httpd/config/templates.h"
@@ -17,6 +16,7 @@
 #include "core/template/template.h"
 #include "core/text/span.h"
 #include "httpd/config/advice.h"
+#include "httpd/config/file.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
@@ -32,42 +32,6 @@ static const sw_schema_t *schema_of(apr_pool_t *pconf)
         apr_pool_userdata_setn(schema, key, NULL, pconf);
     }
     return schema;
-}
-
-static const char *unreadable(cmd_parms *cmd, const char *path,
-                              apr_status_t rv)
-{
-    return sw_expected(cmd, path, sw_because(cmd->temp_pool,
-                                             "a file that can be read", rv));
-}
-
-/* The complaint that the file cannot be read, or NULL with *text. */
-static const char *read_file(cmd_parms *cmd, const char *path, sw_span_t *text)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    apr_size_t n;
-    char *room;
-    /* Before it is opened: a pipe would wait for its writer. */
-    apr_status_t rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE,
-                               cmd->temp_pool);
-
-    if (rv && rv != APR_INCOMPLETE)
-        return unreadable(cmd, path, rv);
-    if (info.filetype != APR_REG || info.size < 1
-        || info.size > SW_DOCUMENT_MAX)
-        return sw_expected(cmd, path, "a regular file of at least 1 and at "
-                           "most " APR_STRINGIFY(SW_DOCUMENT_MAX) " bytes");
-    n = (apr_size_t)info.size;
-    room = apr_palloc(cmd->temp_pool, n + 1);
-    rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
-                       cmd->temp_pool);
-    if (!rv) {
-        rv = apr_file_read_full(file, room, n, &n);
-        apr_file_close(file);
-    }
-    *text = sw_span_of(room, n);
-    return rv ? unreadable(cmd, path, rv) : NULL;
 }
 
 /* A template as it is asked for. */
@@ -122,13 +86,18 @@ static const char *load(cmd_parms *cmd, const wanted_t *wanted,
                         const sw_template_t **t)
 {
     const char *path = ap_server_root_relative(cmd->pool, wanted->name);
+    const sw_file_t file = {
+        path, path, SW_DOCUMENT_MAX, "a file of at most 64 KiB", 0
+    };
     const char *complaint;
     sw_fault_t fault;
     sw_span_t text;
 
     if (!path)
         return sw_expected(cmd, wanted->name, "the path of a template");
-    complaint = read_file(cmd, path, &text);
+    complaint = sw_file_read(cmd, &file, cmd->temp_pool, &text);
+    if (!complaint && !text.n)
+        complaint = sw_expected(cmd, path, "a document, the file is empty");
     if (complaint)
         return complaint;
     *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
