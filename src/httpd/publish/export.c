@@ -50,10 +50,12 @@ static const char *verdict_value(request_rec *r, const sw_block_t *block,
         return block->name;
     case SW_FIELD_VERIFIED:
         return verified ? sw_scheme_name(judgement->scheme) : NULL;
-    case SW_FIELD_VERIFY_REASON:
-        return verified ? NULL : sw_outcome(judgement->verdict)->token;
+    case SW_FIELD_VERDICT:
+        return sw_outcome(judgement->verdict)->token;
     case SW_FIELD_ONCE:
         return sw_record_of(r)->delivery;
+    case SW_FIELD_LOG_ID:
+        return sw_log_id(r);
     default:
         return sw_label_of(judgement);
     }
@@ -170,7 +172,7 @@ static void add_fields(making_t *m, const sw_dir_t *dir,
             add_media(m, event); /* before what may be long */
         add_field(m, variables + i, sw_value(m->r, dir->block, judgement,
                                              event, (sw_field_e)i),
-                  i < SW_FIELD_EVENT);
+                  i <= SW_FIELD_ONCE);
     }
 }
 

@@ -50,6 +50,10 @@ request_rec *sw_initial(request_rec *r);
 /** The request whose reply went out, where redirects followed @a r. */
 const request_rec *sw_last(const request_rec *r);
 
+/** The log id of the client's request, %L of the logs; httpd makes one if it
+ * has not done so yet. NULL if none can be made. */
+const char *sw_log_id(request_rec *r);
+
 /** The block that @a r is in, or NULL. */
 const sw_dir_t *sw_dir_of(request_rec *r);
 
