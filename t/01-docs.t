@@ -50,10 +50,13 @@ subtest 'messages' => sub {
 
 # docs/variables.md says in words what these tables of the code say.
 subtest 'variables' => sub {
-    my %outcome = map { $_ => 1 } slurp("$top/src/core/signature/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
-    delete @outcome{qw(verified body-unreadable)};
-    is_deeply [ sort map { $_->[0] } rows('Reasons') ], [ sort map { "`$_`" } keys %outcome ],
-        'every reason, and no other';
+    my @verdicts = slurp("$top/src/core/signature/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
+    is_deeply [ sort map { $_->[0] } rows('Verdicts') ], [ sort map { "`$_`" } @verdicts ],
+        'every verdict, and no other';
+    my %is_word = map { $_ => 1 } grep { !/^(?:verified|off)\z/ } @verdicts;    # common words
+    my $module = join '', map { slurp($_) } grep { !m{/tool/} } glob "$top/src/*/*.c $top/src/*/*/*.c";
+    is_deeply [ grep { $is_word{$_} } $module =~ /"([\w-]+)"/g ], [ grep { $is_word{$_} } @verdicts ],
+        'each is written once, in src/core/signature/verdict.c';
 
     my @kinds  = kinds();
     my @fields = fields(@kinds);

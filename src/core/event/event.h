@@ -18,7 +18,8 @@
  * they are left out first where room is scarce. */
 #define SW_FIELDS(X) \
     X(WEBHOOK, "Webhook") X(VERIFIED, "Verified") \
-    X(VERIFY_REASON, "Verify-Reason") X(KEY, "Key") X(ONCE, "Once") \
+    X(VERDICT, "Verdict") X(KEY, "Key") X(ONCE, "Once") \
+    X(LOG_ID, "Log-Id") \
     X(EVENT, "Event") X(FORMAT, "Format") X(RESPONSE, "Response") \
     X(ID, "Id") X(STATUS, "Status") X(PROGRESS, "Progress") \
     X(TERMINAL, "Terminal") X(EVENT_TYPE, "Event-Type") \

@@ -51,10 +51,12 @@ static const char *verdict_value(const sw_record_t *record,
         return block->name;
     case SW_FIELD_VERIFIED:
         return verified ? sw_scheme_name(judgement->scheme) : NULL;
-    case SW_FIELD_VERIFY_REASON:
-        return verified ? NULL : sw_outcome(judgement->verdict)->token;
+    case SW_FIELD_VERDICT:
+        return sw_outcome(judgement->verdict)->token;
     case SW_FIELD_ONCE:
         return record->delivery;
+    case SW_FIELD_LOG_ID:
+        return sw_log_id(record);
     default:
         return sw_label_of(judgement);
     }
@@ -170,7 +172,7 @@ static void add_fields(making_t *m, const sw_dir_t *dir,
             add_media(m, sw_event_of(m->record)); /* before what may be long */
         add_field(m, variables + i, sw_value(m->record, dir->block, judgement,
                                              (sw_field_e)i),
-                  i < SW_FIELD_EVENT);
+                  i <= SW_FIELD_ONCE);
     }
 }
 

@@ -105,7 +105,8 @@ const sw_params_t *sw_params_of(sw_record_t *record)
     sw_params_read(initial->pool, sw_is_get(record), content_type(record),
                    body,
                    sw_target_query(sw_target(sw_span(initial->unparsed_uri))),
-                   sw_server_of(initial->server)->secret_names, record->params);
+                   sw_server_of(initial->server)->secret_names,
+                   record->params);
     record->params->has_other_body |= !is_whole || is_coded;
     return record->params;
 }

@@ -11,6 +11,16 @@ const request_rec *sw_last(const request_rec *r)
     return r;
 }
 
+const char *sw_log_id(const sw_record_t *record)
+{
+    request_rec *initial = record->initial;
+
+    if (!initial->log_id)
+        ap_run_generate_log_id(initial->connection, initial,
+                               &initial->log_id);
+    return initial->log_id;
+}
+
 const sw_dir_t *sw_dir_of(request_rec *r)
 {
     const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,

@@ -48,6 +48,10 @@ typedef struct sw_record_t {
 /** The request whose reply went out, where redirects followed @a r. */
 const request_rec *sw_last(const request_rec *r);
 
+/** The log id of the client's request, %L of the logs; httpd makes one if it
+ * has not done so yet. NULL if none can be made. */
+const char *sw_log_id(const sw_record_t *record);
+
 /** The block that @a r is in, or NULL. */
 const sw_dir_t *sw_dir_of(request_rec *r);
 
