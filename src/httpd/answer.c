@@ -83,31 +83,21 @@ static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
 /* A callback that a verb's action may look like: that would want a document. */
 static int may_be_action(const sw_event_t *event)
 {
-    static const char *const kinds[] = { "message.status", "fax.status",
-                                         "voice.sms" };
     const char *format = event->fields[SW_FIELD_FORMAT].p;
-    apr_size_t i;
 
-    if (!format || strcmp(format, "json") == 0)
-        return 0;
-    for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-        if (strcmp(event->fields[SW_FIELD_EVENT].p, kinds[i]) == 0)
-            return 1;
-    }
-    return 0;
+    return (event->flags & SW_EVENT_ACTION) != 0 && format
+           && strcmp(format, "json") != 0;
 }
 
 /* The smallest right reply. */
 static const char *acknowledgement(const sw_event_t *event,
                                    sw_document_e *format)
 {
-    const char *kind = event->fields[SW_FIELD_EVENT].p;
-
     *format = SW_DOCUMENT_SWML;
     switch (event->response) {
     case SW_RESPONSE_SWML:
-        return strcmp(kind, "swml.message") == 0 ? MAIN("receive")
-                                                 : MAIN("hangup");
+        return event->channel == SW_CHANNEL_MESSAGE ? MAIN("receive")
+                                                    : MAIN("hangup");
     case SW_RESPONSE_JSON:
         return "{}";
     case SW_RESPONSE_NONE:

@@ -237,25 +237,14 @@ const char *sw_direction_word(sw_direction_e direction)
 int sw_news_read(request_rec *r, sw_record_t *record,
                  const sw_judgement_t *judgement, sw_news_t *news)
 {
-    static const char *const calls[] = {
-        "voice.status", "voice.incoming", "voice.outgoing", "call.state",
-        "swml.call", NULL
-    };
-    static const char *const received[] = {
-        "message.incoming", "swml.message", NULL
-    };
     const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
-    static const char *const recordings[] = {
-        "voice.record", "voice.recording", "call.record", NULL
-    };
-    const char *kind = f[SW_FIELD_EVENT].p;
-    int is_incoming = sw_text_is_one_of(received, kind);
-    int is_call = sw_text_is_one_of(calls, kind);
+    const int is_incoming = (event->flags & SW_EVENT_RECEIVED) != 0;
+    const int is_call = (event->flags & SW_EVENT_CALL) != 0;
     sw_span_t id;
 
-    news->is_recording = sw_text_is_one_of(recordings, kind);
-    news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
+    news->is_recording = (event->flags & SW_EVENT_RECORDING) != 0;
+    news->is_message = (event->flags & SW_EVENT_MESSAGE) != 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
     if ((!is_call && !news->is_message && !news->is_recording) || !id.n)
         return 0;
@@ -272,7 +261,8 @@ int sw_news_read(request_rec *r, sw_record_t *record,
                    && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
     news->time = time_of(r, news);
     news->mos = is_call && sw_call_states[news->state].is_final
-                ? read_score(sw_param(r->pool, sw_params_of(record), "AudioInMos"))
+                ? read_score(sw_param(r->pool, sw_params_of(record),
+                                      "AudioInMos"))
                 : -1;
     return 1;
 }

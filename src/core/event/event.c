@@ -17,13 +17,21 @@
 /* A debug report has one, in time perhaps a few. */
 #define PROPERTIES_MAX 8
 
-#define FIELD_TEXT(name, header) #name,
+#define FIELD_TEXT(name, header, privacy) #name,
+#define FIELD_PRIVACY(name, header, privacy) SW_PRIVACY_##privacy,
 
 static const char *const field_names[] = { SW_FIELDS(FIELD_TEXT) };
 
 const char *sw_field_name(sw_field_e field)
 {
     return field_names[field];
+}
+
+sw_privacy_e sw_field_privacy(sw_field_e field)
+{
+    static const unsigned char privacy[] = { SW_FIELDS(FIELD_PRIVACY) };
+
+    return (sw_privacy_e)privacy[field];
 }
 
 static int is_same_name(const char *field, const char *name)
@@ -348,5 +356,6 @@ void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
     event->response = sw_kinds[in.kind].response;
     event->channel = sw_kinds[in.kind].channel ? sw_kinds[in.kind].channel
                                                : SW_CHANNEL_CALL;
+    event->flags = sw_kinds[in.kind].flags;
     event->media = in.media;
 }

@@ -101,6 +101,7 @@ typedef struct sw_kind_t {
                                  of order and stamps: the same may happen
                                  again to the same thing */
     sw_channel_e channel;     /* of the document; 0: a call */
+    unsigned int flags;       /* SW_EVENT_CALL and the like */
 } sw_kind_t;
 
 extern const sw_kind_t sw_kinds[SW_KIND_COUNT];

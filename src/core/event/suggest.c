@@ -66,7 +66,7 @@ const char *sw_suggest_event(const char *event)
 #define ONE_EDIT_MIN 5
 #define TWO_EDITS_MIN 12
 
-#define FIELD_TEXT(name, header) #name,
+#define FIELD_TEXT(name, header, privacy) #name,
 #define FORM_TEXT(name) #name,
 
 static const char *const known[] = {

@@ -32,7 +32,7 @@ typedef struct variable_t {
     const char *header;
 } variable_t;
 
-#define FIELD_VARIABLE(name, header) \
+#define FIELD_VARIABLE(name, header, privacy) \
     { ENV_PREFIX #name, "SignalWire-" header },
 
 static const variable_t variables[SW_FIELD_COUNT] = {

@@ -103,7 +103,7 @@ static const char *beginning(request_rec *r, const held_t *held,
     char *text;
 
     if (n == 0 || (sw_dir_exports(dir) & ~(unsigned int)SW_EXPORT_SET) == 0
-        || strncmp(event->fields[SW_FIELD_EVENT].p, "pay.", 4) == 0)
+        || (event->flags & SW_EVENT_PAYMENT) != 0)
         return "";
     text = apr_pstrmemdup(r->pool, held->buffer->data, n);
     for (i = 0; i < n; i++) {

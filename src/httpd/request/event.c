@@ -125,8 +125,8 @@ const sw_event_t *sw_event_of(sw_record_t *record)
     sw_event_read(initial->pool, params, record->event);
     if (params->format == SW_FORMAT_JSON && !params->json)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, initial, "SW0118: the "
-                      "body (%s) is no JSON, or is nested too deeply: the event is "
-                      "unknown",
+                      "body (%s) is no JSON, or is nested too deeply: the "
+                      "event is unknown",
                       record->block->name);
     return record->event;
 }
