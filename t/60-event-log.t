@@ -78,7 +78,7 @@ each_mpm {
         [ 'whatsapp:+1*******123', 'sip:+1*******456', 'read', 'read' ], 'the scheme of an address is no secret';
     is((stat $s->root . '/logs/events.log')[2] & 0777, 0640, 'not for everybody');
     $s->graceful;
-    answers $s, 'behind a restart', POST('/sms', form => $MESSAGE, sign => 'form'), 200;
+    answers $s, 'after a restart', POST('/sms', form => $MESSAGE, sign => 'form'), 200;
     lines($s, 'logs/events.log', 5);
     many($s, 5) if !$ENV{SW_VALGRIND};
 };
@@ -265,7 +265,7 @@ if (!$> && -d '/proc/1') {      # where not even root makes a file, and only the
 }
 refuses 'a word behind it', "SignalWireEventLog logs/x all", qr/SignalWireEventLog "all": expected full, or nothing/;
 refuses 'no program', 'SignalWireEventLog "|"', qr/SignalWireEventLog "\|": expected a file, or "\|" and a program/;
-refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing behind none/;
+refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing after none/;
 
 finish;
 done_testing;

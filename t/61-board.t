@@ -267,7 +267,7 @@ sub return_size {
     $s->{conf} =~ s/Size 20/Size 30/;
     $s->write_conf;
     $s->reload;
-    is scalar(my @lines = $s->log->lines(qr/:notice\].*SW0012: SignalWireStatusSize 30: the board goes on with the 20/)), 1,
+    is scalar(my @lines = $s->log->lines(qr/:notice\].*SW0012: SignalWireStatusSize 30: the board keeps its 20/)), 1,
         'another size is for the next start';
     is scalar @{ board($s)->{messages} }, 20, 'nothing is lost by it';
 }

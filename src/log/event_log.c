@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireEventLog: a line of JSON for every request in a block, when all is
- * known of it. One write() for each, so that the lines of many children stay
- * whole: in a file that is appended to, and in a pipe up to 4096 bytes.
+ * SignalWireEventLog: a line of JSON for every request in a block, written
+ * when the request has ended. Each line is one write(): lines of several
+ * processes do not mix, neither in a file that is opened for appending nor, up
+ * to PIPE_BUF bytes, in a pipe.
  */
 #include <apr_strings.h>
 #include <ap_mpm.h>
@@ -32,7 +33,7 @@
 
 /* ---- configuration ----------------------------------------------------- */
 
-/* As CustomLog does: "|" and "||" run a program, "|$" a shell. */
+/* "|" and "||" run a program, "|$" runs a shell, as in CustomLog. */
 static const char *program_of(const char *target, apr_cmdtype_e *how)
 {
     const char *program = target + 1;
@@ -41,7 +42,7 @@ static const char *program_of(const char *target, apr_cmdtype_e *how)
     return *program == '|' || *program == '$' ? program + 1 : program;
 }
 
-/* Will open_journal() succeed? */
+/* Finds at configtest what would make open_log() fail. */
 static const char *check_target(cmd_parms *cmd, const char *target)
 {
     apr_cmdtype_e how;
@@ -58,35 +59,35 @@ static const char *check_target(cmd_parms *cmd, const char *target)
     return expected ? sw_expected(cmd, target, expected) : NULL;
 }
 
-const char *sw_set_journal(cmd_parms *cmd, void *config, const char *target,
-                           const char *how)
+const char *sw_set_event_log(cmd_parms *cmd, void *config, const char *target,
+                             const char *how)
 {
     static const char *const words[] = { "full", NULL };
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     int is_pipe = *target == '|';
-    sw_journal_t *journal;
+    sw_event_log_t *log;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (how && strcasecmp(how, "full") != 0)
         return sw_expected_of(cmd, how, "full, or nothing, after the file",
                               words);
     if (!target[is_pipe])
         return sw_expected(cmd, target, "a file, or \"|\" and a program, or "
                            "none");
-    journal = apr_pcalloc(cmd->pool, sizeof(*journal));
-    journal->is_full = how != NULL;
-    dir->journal = journal;
+    log = apr_pcalloc(cmd->pool, sizeof(*log));
+    log->is_full = how != NULL;
+    dir->event_log = log;
     if (strcasecmp(target, "none") == 0)
-        return how ? sw_expected(cmd, how, "nothing behind none") : NULL;
-    journal->target = is_pipe ? target
-                              : ap_server_root_relative(cmd->pool, target);
-    if (!journal->target)
+        return how ? sw_expected(cmd, how, "nothing after none") : NULL;
+    log->target = is_pipe ? target
+                          : ap_server_root_relative(cmd->pool, target);
+    if (!log->target)
         return sw_expected(cmd, target, "a file");
-    APR_ARRAY_PUSH(sw_server_of(cmd->server)->journals, sw_journal_t *) =
-        journal;
-    return check_target(cmd, journal->target);
+    APR_ARRAY_PUSH(sw_server_of(cmd->server)->event_logs, sw_event_log_t *) =
+        log;
+    return check_target(cmd, log->target);
 }
 
 /* ---- opening ----------------------------------------------------------- */
@@ -100,7 +101,7 @@ static apr_file_t *open_pipe(apr_pool_t *p, const char *target)
     return log ? ap_piped_log_write_fd(log) : NULL;
 }
 
-/* Others may not read what the callers have said. */
+/* Not readable for everybody: a full log holds messages and numbers. */
 static apr_status_t open_file(apr_pool_t *p, const char *target,
                               apr_file_t **file)
 {
@@ -110,22 +111,22 @@ static apr_status_t open_file(apr_pool_t *p, const char *target,
                          p);
 }
 
-static apr_status_t open_journal(apr_pool_t *p, sw_journal_t *journal)
+static apr_status_t open_log(apr_pool_t *p, sw_event_log_t *log)
 {
-    if (*journal->target != '|')
-        return open_file(p, journal->target, &journal->file);
-    journal->file = open_pipe(p, journal->target);
-    return journal->file ? APR_SUCCESS : APR_EGENERAL;
+    if (*log->target != '|')
+        return open_file(p, log->target, &log->file);
+    log->file = open_pipe(p, log->target);
+    return log->file ? APR_SUCCESS : APR_EGENERAL;
 }
 
-/* Several blocks may name one: it is opened once. */
-static sw_journal_t *find_open(const apr_array_header_t *open,
-                               const char *target)
+/* Several blocks may name the same file or program, which is opened once. */
+static sw_event_log_t *find_open(const apr_array_header_t *open,
+                                 const char *target)
 {
     int i;
 
     for (i = 0; i < open->nelts; i++) {
-        sw_journal_t *other = APR_ARRAY_IDX(open, i, sw_journal_t *);
+        sw_event_log_t *other = APR_ARRAY_IDX(open, i, sw_event_log_t *);
 
         if (strcmp(other->target, target) == 0)
             return other;
@@ -135,33 +136,33 @@ static sw_journal_t *find_open(const apr_array_header_t *open,
 
 static int open_all(apr_pool_t *p, server_rec *s, apr_array_header_t *open)
 {
-    const apr_array_header_t *journals = sw_server_of(s)->journals;
+    const apr_array_header_t *logs = sw_server_of(s)->event_logs;
     int i;
 
-    for (i = 0; i < journals->nelts; i++) {
-        sw_journal_t *journal = APR_ARRAY_IDX(journals, i, sw_journal_t *);
-        const sw_journal_t *other = find_open(open, journal->target);
-        apr_status_t rv = other ? APR_SUCCESS : open_journal(p, journal);
+    for (i = 0; i < logs->nelts; i++) {
+        sw_event_log_t *log = APR_ARRAY_IDX(logs, i, sw_event_log_t *);
+        const sw_event_log_t *other = find_open(open, log->target);
+        apr_status_t rv = other ? APR_SUCCESS : open_log(p, log);
 
         if (rv) {
             ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, rv, s,
                          "SW0011: SignalWireEventLog %s cannot be opened",
-                         journal->target);
+                         log->target);
             return 0;
         }
         if (other)
-            journal->file = other->file;
+            log->file = other->file;
         else
-            APR_ARRAY_PUSH(open, sw_journal_t *) = journal;
+            APR_ARRAY_PUSH(open, sw_event_log_t *) = log;
     }
     return 1;
 }
 
-int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s)
+int sw_event_log_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                      server_rec *s)
 {
     apr_array_header_t *open = apr_array_make(ptemp, 4,
-                                              sizeof(sw_journal_t *));
+                                              sizeof(sw_event_log_t *));
 
     (void)plog;
     for (; s && !sw_is_rehearsal(); s = s->next) {
@@ -173,37 +174,9 @@ int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
 /* ---- a line ------------------------------------------------------------ */
 
-/* What is said of an event to whoever reads the log; all of it with "full". */
-static int is_shown(sw_field_e field)
-{
-    switch (field) {
-    case SW_FIELD_RESPONSE:
-    case SW_FIELD_DEDUPE:
-    case SW_FIELD_ERROR_MESSAGE:
-    case SW_FIELD_CALLER_NAME:
-    case SW_FIELD_NAME:
-    case SW_FIELD_TAG:
-    case SW_FIELD_DIGITS:
-    case SW_FIELD_CONFIDENCE:
-    case SW_FIELD_RECORDING_URL:
-    case SW_FIELD_SPEECH_RESULT:
-    case SW_FIELD_TRANSCRIPT:
-    case SW_FIELD_BODY:
-        return 0;
-    default:
-        return 1;
-    }
-}
-
-static int is_number(sw_field_e field)
-{
-    return field == SW_FIELD_FROM || field == SW_FIELD_TO
-           || field == SW_FIELD_FORWARDED_FROM;
-}
-
-/* The member of CALL_ID is "call_id". The time of the event is "timestamp", as
- * RFC 3339 like every time of a line: "time" is that of the request. */
-static const char *member_of(sw_field_e field, char to[32])
+/* CALL_ID is the member "call_id". "time" is the time of the request, so TIME,
+ * the time of the event in RFC 3339, takes the place of TIMESTAMP. */
+static const char *member_name(sw_field_e field, char to[32])
 {
     if (field == SW_FIELD_TIME)
         field = SW_FIELD_TIMESTAMP;
@@ -218,18 +191,20 @@ static void add_fields(sw_line_t *line, const sw_event_t *event, int is_full)
     int i;
 
     for (i = SW_FIELD_EVENT + 1; i < SW_FIELD_COUNT; i++) {
+        sw_privacy_e privacy = sw_field_privacy((sw_field_e)i);
         sw_span_t value = event->fields[i];
 
         if (!value.n || i == SW_FIELD_TIMESTAMP
-            || (!is_full && !is_shown((sw_field_e)i)))
+            || (!is_full && (privacy == SW_PRIVACY_PRIVATE
+                             || i == SW_FIELD_RESPONSE)))
             continue;
-        /* A room without another id goes by its name. */
+        /* The id of a room may be its name, which is private. */
         if (!is_full && i == SW_FIELD_ID
             && sw_span_equal(value, event->fields[SW_FIELD_NAME]))
             continue;
-        if (!is_full && is_number((sw_field_e)i))
+        if (!is_full && privacy == SW_PRIVACY_NUMBER)
             value = sw_masked(value, masked);
-        sw_line_text(line, member_of((sw_field_e)i, name), value);
+        sw_line_text(line, member_name((sw_field_e)i, name), value);
     }
 }
 
@@ -276,7 +251,7 @@ static void add_reply(sw_line_t *line, request_rec *r,
     apr_interval_time_t took = apr_time_now() - r->request_time;
 
     sw_line_number(line, "reply", last->status);
-    /* httpd's time of arrival is of a clock that may have been set back. */
+    /* The clock may have been set back since the request came. */
     sw_line_ms(line, "ms", took > 0 ? took : 0);
     sw_line_number(line, "bytes", last->bytes_sent);
     add_word(line, "method", record->method);
@@ -290,7 +265,7 @@ static sw_span_t write_line(request_rec *r, sw_record_t *record,
                             const sw_judgement_t *judgement,
                             sw_line_t *line)
 {
-    const sw_journal_t *journal = record->dir->journal;
+    const sw_event_log_t *log = record->dir->event_log;
     const sw_event_t *event = sw_passes(judgement) ? sw_event_of(record)
                                                    : NULL;
     char time[SW_TIMESTAMP_SIZE];
@@ -303,15 +278,15 @@ static sw_span_t write_line(request_rec *r, sw_record_t *record,
     add_verdict(line, record, judgement);
     add_reply(line, r, record);
     if (event) {
-        add_fields(line, event, journal->is_full);
-        if (journal->is_full)
+        add_fields(line, event, log->is_full);
+        if (log->is_full)
             add_params(line, record);
     }
     return sw_line_end(line);
 }
 
-/* One write() with O_APPEND: lines of several processes do not mix. A full disk
- * may take a part of a line; the next line then continues it. */
+/* A full disk may take only a part of a line; the next one then continues it
+ * (docs/observing.md, "A full disk"). */
 static apr_status_t write_out(apr_file_t *file, sw_span_t text)
 {
     apr_size_t n = text.n;
@@ -320,31 +295,31 @@ static apr_status_t write_out(apr_file_t *file, sw_span_t text)
     return !rv && n < text.n ? APR_ENOSPC : rv;
 }
 
-int sw_journal_write(request_rec *r)
+int sw_event_log_write(request_rec *r)
 {
     sw_record_t *record = sw_record_of(r);
-    const sw_journal_t *journal = record && record->dir ? record->dir->journal
-                                                        : NULL;
+    const sw_event_log_t *log = record && record->dir ? record->dir->event_log
+                                                      : NULL;
     sw_signs_t *signs = sw_server_of(r->server)->signs;
     char small[PIPE_LINE], *buffer = small;
     apr_size_t size = PIPE_LINE;
     apr_status_t rv;
     sw_line_t line;
 
-    if (!journal || !journal->file)
+    if (!log || !log->file)
         return DECLINED;
-    if (journal->is_full && *journal->target != '|') {
+    if (log->is_full && *log->target != '|') {
         size = FILE_LINE;
         buffer = apr_palloc(r->pool, size);
     }
-    sw_line_begin(&line, buffer, size, journal->is_full ? FULL_VALUE_MAX
-                                                        : VALUE_MAX);
-    rv = write_out(journal->file,
+    sw_line_begin(&line, buffer, size, log->is_full ? FULL_VALUE_MAX
+                                                    : VALUE_MAX);
+    rv = write_out(log->file,
                    write_line(r, record, sw_judge(r, record, record->dir),
                               &line));
     if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
-                      "SignalWireEventLog %s cannot be written (said once a "
-                      "second)", journal->target);
+                      "SignalWireEventLog %s cannot be written (logged at "
+                      "most once a second)", log->target);
     return DECLINED;
 }
