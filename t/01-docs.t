@@ -334,7 +334,7 @@ sub fields {
     };
     my ($list) = slurp("$top/src/core/event/event.h") =~ /^#define SW_FIELDS\(X\)(.*?)\n\n/ms;
     my @fields;
-    while ($list =~ /X\((\w+), "([\w-]+)"\)/g) {
+    while ($list =~ /X\((\w+), "([\w-]+)", \w+\)/g) {
         push @fields, { name => $1, header => $2 };
     }
     for my $field (@fields) {
