@@ -249,11 +249,11 @@ int sw_news_read(request_rec *r, const sw_event_t *event,
         "voice.record", "voice.recording", "call.record", NULL
     };
     const char *kind = f[SW_FIELD_EVENT].p;
-    int is_incoming = sw_text_is_one_of(received, kind);
-    int is_call = sw_text_is_one_of(calls, kind);
+    int is_incoming = sw_text_is_one_of(kind, received);
+    int is_call = sw_text_is_one_of(kind, calls);
     sw_span_t id;
 
-    news->is_recording = sw_text_is_one_of(recordings, kind);
+    news->is_recording = sw_text_is_one_of(kind, recordings);
     news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
     id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
     if ((!is_call && !news->is_message && !news->is_recording) || !id.n)

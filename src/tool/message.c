@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "tool/message.h"
+#include "core/text/percent.h"
 
 /* RFC 9110, 5.6.2 */
 static int is_token(sw_span_t s)
@@ -69,7 +70,7 @@ int is_request(sw_span_t text)
            && split_request_line(line, &method, &target);
 }
 
-static int is_field_value(sw_span_t s)
+int is_field_value(sw_span_t s)
 {
     apr_size_t i;
 
@@ -137,17 +138,15 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
 int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
                 apr_uint64_t *number)
 {
-    static const char digits[] = "0123456789abcdef";
     apr_size_t i;
 
     *number = 0;
     for (i = 0; i < s.n; i++) {
-        const char *digit = s.p[i] ? strchr(digits, apr_tolower(s.p[i]))
-                                   : NULL;
+        int digit = sw_hex_digit(s.p[i]);
 
-        if (!digit || (unsigned int)(digit - digits) >= base)
+        if (digit < 0 || (unsigned int)digit >= base)
             return 0;
-        *number = *number * base + (unsigned int)(digit - digits);
+        *number = *number * base + (unsigned int)digit;
         if (*number > max)
             return 0;
     }
