@@ -142,7 +142,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     /* Error pages that httpd makes itself see no other filters. */
-    ap_hook_insert_error_filter(sw_guard_insert, NULL, NULL,
+    ap_hook_insert_error_filter(sw_insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
 
     /* Whatever handler the section has: what is answered reaches none. */
@@ -159,7 +159,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_log_transaction(sw_redirect_note, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(sw_mask_request, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
-    ap_hook_log_transaction(sw_journal_write, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Before mod_log_config, whose %L is the id that the line has. */
+    ap_hook_log_transaction(sw_journal_write, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_log_transaction(sw_board_count, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -4,7 +4,6 @@
  * known of it. One write() for each, so that the lines of many children stay
  * whole: in a file that is appended to, and in a pipe up to 4096 bytes.
  */
-#include <apr_atomic.h>
 #include <apr_strings.h>
 #include <ap_mpm.h>
 
@@ -111,34 +110,10 @@ static apr_status_t open_file(apr_pool_t *p, const char *target,
                          p);
 }
 
-/* A disk was full, and somebody has made room and started httpd again. Only of
- * a regular file: to open a FIFO for reading would wait for its writer. */
-static int ends_within_line(apr_pool_t *p, const char *target)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    apr_off_t end = -1;
-    char last = '\n';
-    apr_size_t n = 1;
-
-    if (apr_stat(&info, target, APR_FINFO_TYPE, p) || info.filetype != APR_REG
-        || apr_file_open(&file, target, APR_FOPEN_READ | APR_FOPEN_LARGEFILE,
-                      APR_OS_DEFAULT, p))
-        return 0;
-    if (!apr_file_seek(file, APR_END, &end))
-        (void)apr_file_read(file, &last, &n);
-    apr_file_close(file);
-    return n == 1 && last != '\n';
-}
-
 static apr_status_t open_journal(apr_pool_t *p, sw_journal_t *journal)
 {
-    journal->torn = apr_pcalloc(p, sizeof(apr_uint32_t));
-    if (*journal->target != '|') {
-        apr_atomic_set32(journal->torn,
-                         (apr_uint32_t)ends_within_line(p, journal->target));
+    if (*journal->target != '|')
         return open_file(p, journal->target, &journal->file);
-    }
     journal->file = open_pipe(p, journal->target);
     return journal->file ? APR_SUCCESS : APR_EGENERAL;
 }
@@ -174,12 +149,10 @@ static int open_all(apr_pool_t *p, server_rec *s, apr_array_header_t *open)
                          journal->target);
             return 0;
         }
-        if (!other) {
+        if (other)
+            journal->file = other->file;
+        else
             APR_ARRAY_PUSH(open, sw_journal_t *) = journal;
-            continue;
-        }
-        journal->file = other->file;
-        journal->torn = other->torn;
     }
     return 1;
 }
@@ -204,7 +177,6 @@ int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 static int is_shown(sw_field_e field)
 {
     switch (field) {
-    case SW_FIELD_EVENT: /* has been */
     case SW_FIELD_RESPONSE:
     case SW_FIELD_DEDUPE:
     case SW_FIELD_ERROR_MESSAGE:
@@ -229,11 +201,12 @@ static int is_number(sw_field_e field)
            || field == SW_FIELD_FORWARDED_FROM;
 }
 
-/* CALL_ID is "call_id". Two are what the line itself has too. */
+/* The member of CALL_ID is "call_id". The time of the event is "timestamp", as
+ * RFC 3339 like every time of a line: "time" is that of the request. */
 static const char *member_of(sw_field_e field, char to[32])
 {
-    if (field == SW_FIELD_TIME || field == SW_FIELD_REASON)
-        return field == SW_FIELD_TIME ? "event_time" : "event_reason";
+    if (field == SW_FIELD_TIME)
+        field = SW_FIELD_TIMESTAMP;
     apr_cpystrn(to, sw_field_name(field), 32);
     ap_str_tolower(to);
     return to;
@@ -247,7 +220,8 @@ static void add_fields(sw_line_t *line, const sw_event_t *event, int is_full)
     for (i = SW_FIELD_EVENT + 1; i < SW_FIELD_COUNT; i++) {
         sw_span_t value = event->fields[i];
 
-        if (!value.n || (!is_full && !is_shown((sw_field_e)i)))
+        if (!value.n || i == SW_FIELD_TIMESTAMP
+            || (!is_full && !is_shown((sw_field_e)i)))
             continue;
         /* A room without another id goes by its name. */
         if (!is_full && i == SW_FIELD_ID
@@ -265,13 +239,13 @@ static int add_param(void *line, sw_span_t name, sw_span_t value)
     return 1;
 }
 
-static void add_params(sw_line_t *line, request_rec *r)
+static void add_params(sw_line_t *line, sw_record_t *record)
 {
     apr_pool_t *scratch;
 
-    apr_pool_create(&scratch, r->pool);
+    apr_pool_create(&scratch, record->initial->pool);
     if (sw_line_enter(line, "params")) {
-        sw_params_visit(scratch, sw_params_of(r), add_param, line);
+        sw_params_visit(scratch, sw_params_of(record), add_param, line);
         sw_line_leave(line);
     }
     apr_pool_destroy(scratch);
@@ -286,15 +260,10 @@ static void add_word(sw_line_t *line, const char *name, const char *value)
 static void add_verdict(sw_line_t *line, const sw_record_t *record,
                         const sw_judgement_t *judgement)
 {
-    int is_verified = judgement->verdict == SW_VERIFIED;
-
-    add_word(line, "verdict", is_verified ? "verified"
-                              : sw_passes(judgement) ? "unverified"
-                              : "refused");
-    if (is_verified)
+    add_word(line, "verdict", sw_outcome(judgement->verdict)->token);
+    sw_line_boolean(line, "passed", sw_passes(judgement));
+    if (judgement->verdict == SW_VERIFIED)
         add_word(line, "scheme", sw_scheme_name(judgement->scheme));
-    else
-        add_word(line, "reason", sw_outcome(judgement->verdict)->token);
     add_word(line, "key", sw_label_of(judgement));
     add_word(line, "once", record->delivery);
 }
@@ -314,19 +283,21 @@ static void add_reply(sw_line_t *line, request_rec *r,
     target.n = sw_shown_length(target);
     sw_line_text(line, "path", target);
     add_word(line, "client", r->useragent_ip);
+    add_word(line, "log_id", sw_log_id(record));
 }
 
-static sw_span_t write_line(request_rec *r, const sw_record_t *record,
+static sw_span_t write_line(request_rec *r, sw_record_t *record,
                             const sw_judgement_t *judgement,
                             sw_line_t *line)
 {
     const sw_journal_t *journal = record->dir->journal;
-    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(r) : NULL;
+    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(record)
+                                                   : NULL;
     char time[SW_TIMESTAMP_SIZE];
 
     sw_timestamp_write(time, r->request_time);
     add_word(line, "time", time);
-    add_word(line, "block", record->dir->block->name);
+    add_word(line, "webhook", record->dir->block->name);
     if (event)
         sw_line_text(line, "event", event->fields[SW_FIELD_EVENT]);
     add_verdict(line, record, judgement);
@@ -334,51 +305,43 @@ static sw_span_t write_line(request_rec *r, const sw_record_t *record,
     if (event) {
         add_fields(line, event, journal->is_full);
         if (journal->is_full)
-            add_params(line, r);
+            add_params(line, record);
     }
     return sw_line_end(line);
 }
 
-/* Behind a line of somebody's that is not whole, begin with a line end, which
- * stands before @a text. A file on a full disk takes a part. */
-static apr_status_t write_out(const sw_journal_t *journal, sw_signs_t *signs,
-                              sw_span_t text)
+/* One write() with O_APPEND: lines of several processes do not mix. A full disk
+ * may take a part of a line; the next line then continues it. */
+static apr_status_t write_out(apr_file_t *file, sw_span_t text)
 {
-    apr_uint32_t torn = apr_atomic_read32(&signs->torn);
-    apr_size_t before = apr_atomic_read32(journal->torn) != torn;
-    apr_size_t whole = text.n + before, n = whole;
-    apr_status_t rv = apr_file_write(journal->file, text.p - before, &n);
+    apr_size_t n = text.n;
+    apr_status_t rv = apr_file_write(file, text.p, &n);
 
-    if (n == whole)
-        apr_atomic_set32(journal->torn, torn);
-    else if (n > before)
-        apr_atomic_inc32(&signs->torn);
-    return !rv && n < whole ? APR_ENOSPC : rv;
+    return !rv && n < text.n ? APR_ENOSPC : rv;
 }
 
 int sw_journal_write(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = sw_record_of(r);
     const sw_journal_t *journal = record && record->dir ? record->dir->journal
                                                         : NULL;
     sw_signs_t *signs = sw_server_of(r->server)->signs;
-    char small[1 + PIPE_LINE], *buffer = small; /* a line end, and the line */
+    char small[PIPE_LINE], *buffer = small;
     apr_size_t size = PIPE_LINE;
     apr_status_t rv;
-    sw_span_t text;
     sw_line_t line;
 
     if (!journal || !journal->file)
         return DECLINED;
     if (journal->is_full && *journal->target != '|') {
         size = FILE_LINE;
-        buffer = apr_palloc(r->pool, 1 + size);
+        buffer = apr_palloc(r->pool, size);
     }
-    buffer[0] = '\n';
-    sw_line_begin(&line, buffer + 1, size, journal->is_full ? FULL_VALUE_MAX
+    sw_line_begin(&line, buffer, size, journal->is_full ? FULL_VALUE_MAX
                                                         : VALUE_MAX);
-    text = write_line(r, record, sw_judge(r, record->dir), &line);
-    rv = write_out(journal, signs, text);
+    rv = write_out(journal->file,
+                   write_line(r, record, sw_judge(r, record, record->dir),
+                              &line));
     if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
                       "SignalWireEventLog %s cannot be written (said once a "

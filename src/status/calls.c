@@ -234,7 +234,7 @@ const char *sw_direction_word(sw_direction_e direction)
            : direction == SW_OUTBOUND ? "outbound" : "";
 }
 
-int sw_news_read(request_rec *r, const sw_event_t *event,
+int sw_news_read(request_rec *r, sw_record_t *record,
                  const sw_judgement_t *judgement, sw_news_t *news)
 {
     static const char *const calls[] = {
@@ -244,6 +244,7 @@ int sw_news_read(request_rec *r, const sw_event_t *event,
     static const char *const received[] = {
         "message.incoming", "swml.message", NULL
     };
+    const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
     static const char *const recordings[] = {
         "voice.record", "voice.recording", "call.record", NULL
@@ -271,7 +272,7 @@ int sw_news_read(request_rec *r, const sw_event_t *event,
                    && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
     news->time = time_of(r, news);
     news->mos = is_call && sw_call_states[news->state].is_final
-                ? read_score(sw_param(r->pool, sw_params_of(r), "AudioInMos"))
+                ? read_score(sw_param(r->pool, sw_params_of(record), "AudioInMos"))
                 : -1;
     return 1;
 }

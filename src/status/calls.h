@@ -8,15 +8,16 @@
 
 #include "core/event/event.h"
 #include "httpd/module.h"
+#include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 #include "status/board.h"
 
 /** "", "inbound" or "outbound". */
 const char *sw_direction_word(sw_direction_e direction);
 
-/** Read an event of a request with this judgement. @return 0 if it says nothing
- * of a call or message */
-int sw_news_read(request_rec *r, const sw_event_t *event,
+/** Read the event of a request with this judgement. @return 0 if it says
+ * nothing about a call or message */
+int sw_news_read(request_rec *r, sw_record_t *record,
                  const sw_judgement_t *judgement, sw_news_t *news);
 
 /** Note it; under the lock of the calls. */

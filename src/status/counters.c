@@ -124,7 +124,7 @@ static int is_believed(const sw_judgement_t *judgement)
 int sw_board_count(request_rec *r)
 {
     const sw_boards_t *boards = sw_server_of(r->server)->boards;
-    const sw_record_t *record = boards ? sw_record_of(r) : NULL;
+    sw_record_t *record = boards ? sw_record_of(r) : NULL;
     const sw_judgement_t *judgement;
     const sw_event_t *event;
     apr_time_t now = apr_time_now();
@@ -136,10 +136,10 @@ int sw_board_count(request_rec *r)
 
     if (!record || !record->dir)
         return DECLINED;
-    judgement = sw_judge(r, record->dir);
-    event = sw_passes(judgement) ? sw_event_of(r) : NULL;
+    judgement = sw_judge(r, record, record->dir);
+    event = sw_passes(judgement) ? sw_event_of(record) : NULL;
     has_news = event && is_believed(judgement)
-               && sw_news_read(r, event, judgement, &news);
+               && sw_news_read(r, record, judgement, &news);
     common = sw_ring_common(boards->calls);
     if (!sw_ring_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);

@@ -183,9 +183,9 @@ static void put_blocks(request_rec *r, const sw_board_t *board)
 {
     int i;
 
-    ap_rputs("<section><h2>Webhooks</h2>\n<table><tr><th>Block<th class=\"n\">"
-             "Verified<th>Passed otherwise<th>Refused<th>Keys<th>Time to the "
-             "answer</tr>\n", r);
+    ap_rputs("<section><h2>Webhooks</h2>\n<table><tr><th>Webhook<th class="
+             "\"n\">Verified<th>Passed otherwise<th>Refused<th>Keys<th>Time to "
+             "the answer</tr>\n", r);
     for (i = 0; i < board->block_count; i++)
         put_block(r, board->blocks + i);
     ap_rputs("</table></section>\n", r);
@@ -343,8 +343,8 @@ static void put_list(request_rec *r, const sw_board_t *board,
         ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
         return;
     }
-    ap_rprintf(r, "<table><tr><th>Last heard<th class=\"wide\">Block<th>From"
-               "<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
+    ap_rprintf(r, "<table><tr><th>Last heard<th class=\"wide\">Webhook<th>"
+               "From<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
                states == sw_call_states ? "<th class=\"n\">Duration<th class="
                                           "\"n wide\">MOS" : "",
                !is_full ? "" : states == sw_call_states ? "<th>Name"

@@ -124,8 +124,8 @@ static void put_tally(request_rec *r, const char *name,
     add_states(&line, "calls", sw_call_states, SW_CALL_COUNT,
                n + SW_TALLY_CALLS);
     add_rate(&line, "answer_rate", sw_answer_rate(tally));
-    add_rate(&line, "mean_seconds", sw_rate(n[SW_TALLY_SECONDS],
-                                            n[SW_TALLY_TALKS]));
+    add_rate(&line, "mean_duration", sw_rate(n[SW_TALLY_SECONDS],
+                                             n[SW_TALLY_TALKS]));
     add_rate(&line, "mean_opinion_score", sw_rate(n[SW_TALLY_MOS],
                                                   n[SW_TALLY_SCORES]) / 100);
     add_errors(&line, "errors", n + SW_TALLY_ERRORS);
@@ -189,7 +189,7 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     add_verdicts(&line, "passed", block->passed);
     add_verdicts(&line, "refused", block->refused);
     add_keys(&line, r->pool, block);
-    if (sw_line_enter(&line, "milliseconds")) { /* cumulative, as Prometheus */
+    if (sw_line_enter(&line, "ms")) { /* cumulative, as Prometheus */
         for (i = 0; i < SW_BOARD_BOUNDS; i++) {
             n += block->latency[i];
             add_number(&line, apr_psprintf(r->pool, "%g", (double)
@@ -284,7 +284,7 @@ void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
     put_tally(r, "hour", &board->hour);
     ap_rputs(",\n", r);
     put_tally(r, "day", &board->day);
-    ap_rputs(",\n\"blocks\":[", r);
+    ap_rputs(",\n\"webhooks\":[", r);
     for (i = 0; i < board->block_count; i++) {
         ap_rputs(i ? ",\n" : "\n", r);
         put_block(r, board->blocks + i);

@@ -31,7 +31,7 @@ static void put_head(request_rec *r, const char *name, const char *type,
 static void put_verdict(request_rec *r, const char *block, int verdict,
                         const char *passed, apr_uint64_t n)
 {
-    ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict=\"%s\","
+    ap_rprintf(r, "signalwire_requests_total{webhook=\"%s\",verdict=\"%s\","
                "passed=\"%s\"} %" APR_UINT64_T_FMT "\n", block,
                sw_outcome((sw_verdict_e)verdict)->token, passed, n);
 }
@@ -59,7 +59,7 @@ static void put_keys(request_rec *r, const sw_board_block_t *block)
         const char *name = sw_board_label(r->pool, block, i);
 
         if (name)
-            ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\","
+            ap_rprintf(r, "signalwire_key_requests_total{webhook=\"%s\","
                        "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
                        in, label(r->pool, name), block->keys[i].n);
     }
@@ -74,13 +74,13 @@ static void put_histogram(request_rec *r, const sw_board_block_t *block)
 
     for (i = 0; i < SW_BOARD_BOUNDS; i++) {
         n += block->latency[i];
-        ap_rprintf(r, "%s{block=\"%s\",le=\"%g\"} %" APR_UINT64_T_FMT "\n",
+        ap_rprintf(r, "%s{webhook=\"%s\",le=\"%g\"} %" APR_UINT64_T_FMT "\n",
                    bucket, name, (double)sw_board_bounds[i] / 1e6, n);
     }
     n += block->latency[i];
-    ap_rprintf(r, "%s{block=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
-               "signalwire_request_duration_seconds_sum{block=\"%s\"} %.6f\n"
-               "signalwire_request_duration_seconds_count{block=\"%s\"} %"
+    ap_rprintf(r, "%s{webhook=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
+               "signalwire_request_duration_seconds_sum{webhook=\"%s\"} %.6f\n"
+               "signalwire_request_duration_seconds_count{webhook=\"%s\"} %"
                APR_UINT64_T_FMT "\n", bucket, name, n, name,
                (double)block->microseconds / 1e6, name, n);
 }
@@ -148,7 +148,8 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
     const apr_uint64_t *n = board->total.n;
 
     ap_set_content_type(r, "text/plain; version=0.0.4; charset=utf-8");
-    put_head(r, "requests_total", "counter", "Requests by block and verdict.");
+    put_head(r, "requests_total", "counter",
+             "Requests by webhook and verdict.");
     put_all(r, board, put_verdicts);
     put_head(r, "key_requests_total", "counter",
              "Verified requests by the key that matched.");

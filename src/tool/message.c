@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See message.h: the request. */
+/* See message.h. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -135,8 +135,10 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
     return "a blank line behind the header fields";
 }
 
-int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
-                apr_uint64_t *number)
+/* Digits alone, to the base 10 or 16. @return whether they are a number of at
+ * most @a max */
+static int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
+                       apr_uint64_t *number)
 {
     apr_size_t i;
 
@@ -153,7 +155,9 @@ int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
     return s.n > 0;
 }
 
-int read_chunk_size(sw_span_t line, apr_uint64_t max, apr_uint64_t *size)
+/* The size at the beginning of a line of chunked coding. */
+static int read_chunk_size(sw_span_t line, apr_uint64_t max,
+                           apr_uint64_t *size)
 {
     line.n = sw_span_find(line, ';');
     return read_number(sw_span_trim(line), 16, max, size);

@@ -13,7 +13,8 @@ enum option_e {
     OPTION_HELP = 256, OPTION_JSON, OPTION_KEY_FILE, OPTION_TYPE, OPTION_URL,
     OPTION_AS, OPTION_EVENT, OPTION_HEADER, OPTION_SHA256, OPTION_CURL,
     OPTION_GET, OPTION_LIST, OPTION_LOAD, OPTION_CONCURRENCY, OPTION_TIMEOUT,
-    OPTION_PROJECT, OPTION_SIGNATURE_TYPE, OPTION_MAX_BODY, OPTION_LOCATION
+    OPTION_PROJECT, OPTION_SIGNATURE_TYPE, OPTION_MAX_BODY, OPTION_LOCATION,
+    OPTION_CACERT
 };
 
 #define HELP { "help", OPTION_HELP, 0, "print this" }
@@ -35,6 +36,7 @@ static const apr_getopt_option_t sign_options[] = {
 
 static const apr_getopt_option_t send_options[] = {
     { "as", OPTION_AS, 1, "URL: what SignalWire was told to call" },
+    { "cacert", OPTION_CACERT, 1, "FILE: trust the certificates in it" },
     { "concurrency", OPTION_CONCURRENCY, 1, "C: connections of --load" },
     { "event", OPTION_EVENT, 1, "KIND: make a callback of this kind" },
     GET,
@@ -190,6 +192,9 @@ static int set_text(tool_t *tool, int option, const char *value)
         break;
     case OPTION_AS:
         tool->as = value;
+        break;
+    case OPTION_CACERT:
+        tool->ca_file = value;
         break;
     case OPTION_LOCATION:
         tool->location = value;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What happened: parameters in, a kind and the fields of one vocabulary out,
- * the same whatever was sent. By the tables of kinds.c, which follow
- * EVENTS.md row by row. Nothing fails here: what is not recognised is of the
- * kind "unknown".
+ * the same whatever was sent. docs/variables.md shows the tables by which a
+ * request is read. Nothing fails here: what is not recognised is of
+ * the kind "unknown".
  */
 #ifndef SW_EVENT_H
 #define SW_EVENT_H
@@ -18,7 +18,8 @@
  * they are left out first where room is scarce. */
 #define SW_FIELDS(X) \
     X(WEBHOOK, "Webhook") X(VERIFIED, "Verified") \
-    X(VERIFY_REASON, "Verify-Reason") X(KEY, "Key") X(ONCE, "Once") \
+    X(VERDICT, "Verdict") X(KEY, "Key") X(ONCE, "Once") \
+    X(LOG_ID, "Log-Id") \
     X(EVENT, "Event") X(FORMAT, "Format") X(RESPONSE, "Response") \
     X(ID, "Id") X(STATUS, "Status") X(PROGRESS, "Progress") \
     X(TERMINAL, "Terminal") X(EVENT_TYPE, "Event-Type") \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kinds of events and how they are told apart: EVENTS.md, sections 3, 5
- * and 6. To be read beside that page. */
+/* The kinds of events; docs/variables.md, Kinds, shows the same table. */
 #include "core/event/kinds.h"
 #include "core/event/names.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tells a kind from another: EVENTS.md, section 3. The first rule that
- * holds counts. To be read beside that page. */
+/* What tells a kind from another. The first rule that holds counts. The first
+ * column names a row, so that comments can refer to it. */
 #include "core/event/rules.h"
 #include "core/event/names.h"
 #include "core/text/span.h"

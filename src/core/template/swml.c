@@ -84,8 +84,8 @@ static const char *const messaging_methods[] = {
     "switch", "transfer", NULL
 };
 
-/* Methods whose value is no object, or not always (SWML.md, section 3): those
- * that the documentation uses although the schema does not know them too. */
+/* Methods whose value is no object, or not always. SignalWire's documentation
+ * uses some of them although its schema does not know them. */
 typedef struct form_t {
     const char *method;
     int string, array, number, any;

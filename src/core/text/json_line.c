@@ -185,6 +185,14 @@ void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value)
         append_text(line, text);
 }
 
+void sw_line_boolean(sw_line_t *line, const char *name, int value)
+{
+    const char *text = value ? "true" : "false";
+
+    if (add_name(line, name, strlen(text)))
+        add_text(line, text);
+}
+
 int sw_line_enter(sw_line_t *line, const char *name)
 {
     if (!add_name(line, name, 2))

@@ -84,14 +84,11 @@ typedef struct sw_journal_t {
     const char *target; /* a path, or "|program"; NULL: none */
     int is_full;
     struct apr_file_t *file; /* that it was opened as, in this generation */
-    volatile apr_uint32_t *torn; /* how many torn lines this child knows of;
-                                    its threads share it */
 } sw_journal_t;
 
 /** What all children should know, in memory that they share. */
 typedef struct sw_signs_t {
     volatile apr_uint32_t warned; /* of signalwire() asked too early */
-    volatile apr_uint32_t torn;   /* how many lines of logs are not whole */
     volatile apr_uint32_t unwritten; /* the error about it; sw_clock_allows() */
 } sw_signs_t;
 
