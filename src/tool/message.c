@@ -137,8 +137,8 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
 
 /* Digits alone, to the base 10 or 16. @return whether they are a number of at
  * most @a max */
-static int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
-                       apr_uint64_t *number)
+static int parse_number(sw_span_t s, unsigned int base, apr_uint64_t max,
+                        apr_uint64_t *number)
 {
     apr_size_t i;
 
@@ -160,7 +160,7 @@ static int read_chunk_size(sw_span_t line, apr_uint64_t max,
                            apr_uint64_t *size)
 {
     line.n = sw_span_find(line, ';');
-    return read_number(sw_span_trim(line), 16, max, size);
+    return parse_number(sw_span_trim(line), 16, max, size);
 }
 
 static const char *read_chunks(apr_pool_t *pool, sw_span_t *text,
@@ -201,7 +201,7 @@ static const char *read_body(apr_pool_t *pool, sw_span_t *text,
                    "without Content-Length";
         return read_chunks(pool, text, request);
     }
-    if (length && !read_number(sw_span(length), 10, text->n, &n))
+    if (length && !parse_number(sw_span(length), 10, text->n, &n))
         return apr_psprintf(pool, "a Content-Length of at most the %"
                             APR_SIZE_T_FMT " bytes that follow", text->n);
     request->body =

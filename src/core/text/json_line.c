@@ -190,7 +190,7 @@ void sw_line_boolean(sw_line_t *line, const char *name, int value)
     const char *text = value ? "true" : "false";
 
     if (add_name(line, name, strlen(text)))
-        add_text(line, text);
+        append_text(line, text);
 }
 
 int sw_line_enter(sw_line_t *line, const char *name)
