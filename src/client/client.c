@@ -104,7 +104,7 @@ static const char *as_listed(apr_pool_t *pool, const char *field)
 }
 
 /* @return 0 if there is no memory */
-static int add_field(sw_transfer_t *transfer, const char *field)
+static int add_header(sw_transfer_t *transfer, const char *field)
 {
     struct curl_slist *list = curl_slist_append(transfer->fields, field);
 
@@ -123,11 +123,11 @@ static int set_fields(sw_transfer_t *transfer)
     for (i = 0; fields && i < fields->nelts; i++) {
         const char *field = APR_ARRAY_IDX(fields, i, const char *);
 
-        if (!add_field(transfer, as_listed(transfer->exchange->pool, field)))
+        if (!add_header(transfer, as_listed(transfer->exchange->pool, field)))
             return 0;
     }
-    return add_field(transfer, "Accept:") && add_field(transfer, "Expect:")
-           && add_field(transfer, "Content-Type:")
+    return add_header(transfer, "Accept:") && add_header(transfer, "Expect:")
+           && add_header(transfer, "Content-Type:")
            && !curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER,
                                 transfer->fields);
 }
@@ -295,7 +295,7 @@ static const char *reason(const sw_transfer_t *transfer, CURLcode code)
     return apr_pstrdup(transfer->exchange->pool, text);
 }
 
-static sw_exchange_t *finish(CURL *easy, CURLcode code)
+static sw_exchange_t *finish_exchange(CURL *easy, CURLcode code)
 {
     sw_exchange_t *exchange = NULL;
     curl_off_t took = 0;
@@ -324,7 +324,9 @@ static sw_exchange_t *next_finished(sw_client_t *client)
     int left;
     CURLMsg *message = curl_multi_info_read(client->multi, &left);
 
-    return message ? finish(message->easy_handle, message->data.result) : NULL;
+    return message ? finish_exchange(message->easy_handle,
+                                     message->data.result)
+                   : NULL;
 }
 
 sw_exchange_t *sw_client_next(sw_client_t *client, apr_interval_time_t wait)

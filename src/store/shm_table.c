@@ -298,7 +298,7 @@ static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
     return rv;
 }
 
-static void *find(apr_pool_t *process, const char *name)
+static void *find_memory(apr_pool_t *process, const char *name)
 {
     void *found = NULL;
 
@@ -312,14 +312,14 @@ static void *find(apr_pool_t *process, const char *name)
 static void give_up(apr_pool_t *process, const sw_ring_plan_t *plan,
                     sw_ring_t *ring)
 {
-    apr_shm_t *memory = find(process, plan->name);
+    apr_shm_t *memory = find_memory(process, plan->name);
 
     if (memory) {
         (void)apr_pool_userdata_set(NULL, plan->name, NULL, process);
         (void)apr_shm_destroy(memory);
         ring->has_replaced = 1;
     }
-    if (plan->old_name && find(process, plan->old_name)) {
+    if (plan->old_name && find_memory(process, plan->old_name)) {
         (void)apr_pool_userdata_set(NULL, plan->old_name, NULL, process);
         ring->has_replaced = 1;
     }
@@ -331,7 +331,7 @@ apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
                            const sw_ring_plan_t *plan, sw_ring_t **made)
 {
     sw_ring_t *ring = *made = apr_pcalloc(p, sizeof(*ring));
-    apr_shm_t *memory = find(process, plan->name);
+    apr_shm_t *memory = find_memory(process, plan->name);
     char layout[LAYOUT_SIZE];
     apr_status_t rv;
 

@@ -231,7 +231,7 @@ static int is_given(const tool_t *tool, const char *name)
     return 0;
 }
 
-static void add_field(sw_exchange_t *exchange, apr_array_header_t *fields,
+static void set_field(sw_exchange_t *exchange, apr_array_header_t *fields,
                       const char *name, const char *value)
 {
     if (value)
@@ -251,15 +251,15 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
     exchange->body = callback->body;
     exchange->fields = fields;
     if (!is_given(tool, "Host:"))
-        add_field(exchange, fields, "Host:", callback->authority);
-    add_field(exchange, fields, "X-SignalWire-Signature:",
+        set_field(exchange, fields, "Host:", callback->authority);
+    set_field(exchange, fields, "X-SignalWire-Signature:",
               callback->signature);
-    add_field(exchange, fields, "X-SignalWire-SHA256-Signature:",
+    set_field(exchange, fields, "X-SignalWire-SHA256-Signature:",
               callback->sha256);
-    add_field(exchange, fields, "Content-Type:", callback->type);
-    add_field(exchange, fields, "Accept:", "*/*");
+    set_field(exchange, fields, "Content-Type:", callback->type);
+    set_field(exchange, fields, "Accept:", "*/*");
     apr_array_cat(fields, tool->fields);
     if (callback->credentials && !is_given(tool, "Authorization:"))
-        add_field(exchange, fields, "Authorization:",
+        set_field(exchange, fields, "Authorization:",
                   authorization(exchange->pool, callback->credentials));
 }

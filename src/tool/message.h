@@ -25,6 +25,9 @@ typedef struct message_t {
 /** Does @a text begin as a request does? */
 int is_request(sw_span_t text);
 
+/** May the value of a header field hold these bytes? */
+int is_field_value(sw_span_t s);
+
 /**
  * Read a request. Lines may end without CR, since editors save them so.
  * @return NULL, or what was expected instead

@@ -6,6 +6,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "tool/message.h"
 #include "tool/tool.h"
 
 enum option_e {
@@ -146,22 +147,13 @@ static const char *media_type(const char *word)
            : strcasecmp(word, "json") == 0 ? TYPE_JSON : word;
 }
 
-static int is_field_value(const char *text)
-{
-    for (; *text; text++) {
-        if (apr_iscntrl(*text) && *text != '\t')
-            return 0;
-    }
-    return 1;
-}
-
 /* A field goes out as it is, so it must be one. Those that the tool makes of
  * the body would be there twice. */
 static int is_field(const char *text)
 {
     const char *colon = strchr(text, ':');
 
-    return colon && colon > text && is_field_value(text)
+    return colon && colon > text && is_field_value(sw_span(text))
            && strcspn(text, " \t") > (apr_size_t)(colon - text)
            && strncasecmp(text, "Content-Length:", 15) != 0
            && strncasecmp(text, "Content-Type:", 13) != 0
@@ -223,7 +215,7 @@ static int set_text(tool_t *tool, int option, const char *value)
         break;
     case OPTION_TYPE:
         tool->type = media_type(value);
-        if (!is_field_value(value) || !*value)
+        if (!is_field_value(sw_span(value)) || !*value)
             return expected(tool, value, "form, json or a media type for "
                             "--type");
         break;

@@ -213,13 +213,6 @@ static void adjust(sw_reading_t *in, sw_span_t *fields)
     }
 }
 
-static int is_word_of(sw_span_t status, const char *const *words)
-{
-    while (*words && !sw_span_equal(status, sw_span(*words)))
-        words++;
-    return *words != NULL;
-}
-
 static sw_span_t progress(const sw_kind_t *kind, const sw_span_t *fields)
 {
     sw_span_t status = fields[SW_FIELD_STATUS];
@@ -242,7 +235,7 @@ static int is_final(const sw_reading_t *in, const sw_span_t *fields)
     /* An interim result of collecting. */
     if (sw_span_equal(in->values[J(final)], sw_span("false")))
         return 0;
-    return is_word_of(status, sw_kinds[in->kind].final);
+    return sw_span_is_one_of(status, sw_kinds[in->kind].final);
 }
 
 /* "|" and a value of a key: what separates them is escaped, so that no two

@@ -168,21 +168,21 @@ static const char *map_location(const search_t *s, const char *location)
 }
 
 /* A path that a <Location> can have as it is written. */
-static int is_literal(const char *path)
+static int is_literal_path(const char *path)
 {
     return strpbrk(path, "%*?[]~\\\"'<> ") == NULL;
 }
 
 /* Which SignalWirePublicURL repairs it: an origin, with a path in the section
  * of the block, or in one for this path alone. */
-static void advise(search_t *s)
+static void advise_url(search_t *s)
 {
     sw_near_t *near = s->near;
     sw_span_t url = sw_span(near->url);
     sw_span_t path = without_query(s->hints->target);
     const char *own = apr_pstrmemdup(s->pool, path.p, path.n);
     const char *locations[] = { s->hints->location,
-                                is_literal(own) ? own : NULL };
+                                is_literal_path(own) ? own : NULL };
     const char *text = apr_pstrmemdup(s->pool, url.p, origin_of(url).n);
     int i;
 
@@ -209,7 +209,7 @@ static int try_pair(search_t *s, const sw_candidate_t *origin,
     s->near->miss = SW_MISS_URL;
     s->near->origin = *origin;
     s->near->original = *original;
-    advise(s);
+    advise_url(s);
     return 1;
 }
 

@@ -75,7 +75,7 @@ static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
 }
 
 /* A keyed digest of a text that is no URL. */
-static apr_uint64_t make_id(const hmac_t *hmac)
+static apr_uint64_t make_key_id(const hmac_t *hmac)
 {
     static const char text[] = "the identity of a key";
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -105,7 +105,7 @@ sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
     if (!start_hmac(&key->sha1, EVP_sha1(), secret)
         || !start_hmac(&key->sha256, EVP_sha256(), secret))
         return NULL;
-    key->id = make_id(&key->sha256);
+    key->id = make_key_id(&key->sha256);
     return key;
 }
 

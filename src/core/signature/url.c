@@ -221,7 +221,7 @@ static int split_target(const sw_public_url_t *base, sw_span_t target,
     return 1;
 }
 
-static void add(sw_urls_t *urls, const sw_url_t *url, sw_span_t origin)
+static void add_url(sw_urls_t *urls, const sw_url_t *url, sw_span_t origin)
 {
     sw_url_t *to = &urls->at[urls->count];
 
@@ -239,14 +239,14 @@ static void add_origins(apr_pool_t *pool, sw_urls_t *urls,
 {
     int i;
 
-    add(urls, url, origin->plain);
-    add(urls, url, origin->other);
+    add_url(urls, url, origin->plain);
+    add_url(urls, url, origin->other);
     for (i = 0; i < login_count; i++) {
-        add(urls, url, with_login(pool, origin->plain, origin->scheme.n,
-                                  logins[i]));
-        if (origin->other.n)
-            add(urls, url, with_login(pool, origin->other, origin->scheme.n,
+        add_url(urls, url, with_login(pool, origin->plain, origin->scheme.n,
                                       logins[i]));
+        if (origin->other.n)
+            add_url(urls, url, with_login(pool, origin->other, origin->scheme.n,
+                                          logins[i]));
     }
 }
 

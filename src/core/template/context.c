@@ -23,7 +23,7 @@ static const char *const names[] = {
     "a string"
 };
 
-static const char *end_of(int state)
+static const char *terminator_of(int state)
 {
     return state == COMMENT ? "-->" : state == CDATA ? "]]>" : "?>";
 }
@@ -31,7 +31,7 @@ static const char *end_of(int state)
 /* In a comment and the like only its end counts. */
 static void read_hidden(sw_context_t *x, char c)
 {
-    const char *end = end_of(x->state);
+    const char *end = terminator_of(x->state);
 
     if (c == end[x->matched])
         x->matched++;
@@ -80,7 +80,7 @@ static const char *read_tag(sw_context_t *x, char c)
     return sw_is_blank(c) || c == '>' ? "a '<' that begins no element" : NULL;
 }
 
-static const char *read_inside(sw_context_t *x, char c)
+static const char *read_in_tag(sw_context_t *x, char c)
 {
     if (c == '>') {
         close_tag(x);
@@ -102,7 +102,7 @@ static const char *read_inside(sw_context_t *x, char c)
     return NULL;
 }
 
-static const char *read_xml(sw_context_t *x, char c)
+static const char *read_xml_byte(sw_context_t *x, char c)
 {
     const char *fault = NULL;
 
@@ -133,7 +133,7 @@ static const char *read_xml(sw_context_t *x, char c)
         read_hidden(x, c);
         break;
     default:
-        fault = read_inside(x, c);
+        fault = read_in_tag(x, c);
     }
     if (!sw_is_blank(c))
         x->last = c;
@@ -169,7 +169,7 @@ static void read_placeholder(sw_context_t *x, char c)
         x->braces--;
 }
 
-static const char *read_string(sw_context_t *x, char c)
+static const char *read_string_byte(sw_context_t *x, char c)
 {
     if (x->escape) {
         x->escape += c == 'u' && x->escape == 1 ? 3 : -1;
@@ -190,10 +190,10 @@ static const char *read_string(sw_context_t *x, char c)
     return NULL;
 }
 
-static const char *read_json(sw_context_t *x, char c)
+static const char *read_json_byte(sw_context_t *x, char c)
 {
     if (x->state == STRING)
-        return read_string(x, c);
+        return read_string_byte(x, c);
     read_structure(x, c);
     x->last = '\0';
     return NULL;
@@ -206,7 +206,8 @@ const char *sw_context_read(sw_context_t *context, sw_span_t text)
 
     for (i = 0; !fault && i < text.n; i++)
         fault = context->format == SW_DOCUMENT_CXML
-                ? read_xml(context, text.p[i]) : read_json(context, text.p[i]);
+                ? read_xml_byte(context, text.p[i])
+                : read_json_byte(context, text.p[i]);
     return fault;
 }
 

@@ -68,7 +68,7 @@ const char *sw_fault_place(apr_pool_t *pool, sw_fault_t fault)
                         fault.column);
 }
 
-static sw_span_t skip_blanks(sw_span_t text)
+static sw_span_t skip_to_word(sw_span_t text)
 {
     while (text.n && sw_is_blank(*text.p))
         text = sw_span_from(text, 1);
@@ -100,10 +100,10 @@ sw_span_t sw_document_encoding(sw_span_t text)
         return sw_span(NULL);
     while (head.n && !sw_span_starts(head, sw_span(word)))
         head = sw_span_from(head, 1);
-    head = skip_blanks(sw_span_from(head, strlen(word)));
+    head = skip_to_word(sw_span_from(head, strlen(word)));
     if (!head.n || *head.p != '=')
         return sw_span(NULL);
-    head = skip_blanks(sw_span_from(head, 1));
+    head = skip_to_word(sw_span_from(head, 1));
     quote = head.n ? *head.p : '\0';
     head = sw_span_from(head, 1);
     return quote == '"' || quote == '\'' ? encoding_name(head, quote)

@@ -30,7 +30,7 @@ const char *sw_helper_meant(sw_span_t name)
     return NULL;
 }
 
-static int is_number(sw_span_t text)
+static int is_json_number(sw_span_t text)
 {
     apr_size_t i = text.n && *text.p == '-', digits = i;
 
@@ -93,6 +93,6 @@ sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
         return in_case(text, 1);
     default:
         text = sw_span_trim(text);
-        return is_number(text) ? text : sw_span("0");
+        return is_json_number(text) ? text : sw_span("0");
     }
 }

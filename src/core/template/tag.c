@@ -21,7 +21,7 @@ static int is_space(char c)
 }
 
 /* Alone on its line? Then the line goes with it, as Mustache has it. */
-static void take_line(sw_span_t text, apr_size_t begin, sw_tag_t *tag)
+static void take_whole_line(sw_span_t text, apr_size_t begin, sw_tag_t *tag)
 {
     apr_size_t from = begin, to = tag->end;
 
@@ -75,6 +75,6 @@ const char *sw_tag_read(apr_pool_t *pool, sw_span_t text, apr_size_t begin,
     tag->before = begin;
     tag->end = tag->behind = close + 2;
     if (tag->type)
-        take_line(text, begin, tag);
+        take_whole_line(text, begin, tag);
     return tag->type == '!' ? NULL : check_name(pool, tag->name);
 }

@@ -33,7 +33,7 @@ static unsigned char next_byte(sw_span_t s, apr_size_t *at)
 }
 
 /* Nearly all bytes stand for themselves. */
-static int is_plain(char c)
+static int is_literal_byte(char c)
 {
     return c != '+' && c != '%';
 }
@@ -49,7 +49,7 @@ apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room)
 
         if (left > room - written)
             left = room - written;
-        while (run < left && is_plain(from[run])) {
+        while (run < left && is_literal_byte(from[run])) {
             to[written + run] = from[run];
             run++;
         }

@@ -34,7 +34,7 @@ static const rule_t *read_rule(int n, rule_t *rule)
 }
 
 /* The byte at *at of s, decoded; *at moves past it. */
-static unsigned char next_byte(sw_span_t s, apr_size_t *at, int plus_is_space)
+static unsigned char decode_byte(sw_span_t s, apr_size_t *at, int plus_is_space)
 {
     char c = s.p[*at];
     int byte = sw_percent_read(s, *at);
@@ -60,8 +60,8 @@ static char *encode_byte(char *to, unsigned char c, const rule_t *rule)
     return to;
 }
 
-static sw_span_t apply(apr_pool_t *pool, sw_span_t text, int is_query,
-                       const rule_t *rule)
+static sw_span_t apply_rule(apr_pool_t *pool, sw_span_t text, int is_query,
+                            const rule_t *rule)
 {
     const char *delimiters = is_query ? "&=" : "/";
     char *start = apr_palloc(pool, 3 * text.n + 1), *to = start;
@@ -75,7 +75,7 @@ static sw_span_t apply(apr_pool_t *pool, sw_span_t text, int is_query,
             at++;
             continue;
         }
-        to = encode_byte(to, next_byte(text, &at, rule->plus_is_space), rule);
+        to = encode_byte(to, decode_byte(text, &at, rule->plus_is_space), rule);
     }
     return sw_span_of(start, (apr_size_t)(to - start));
 }
@@ -112,5 +112,5 @@ sw_span_t sw_recode(apr_pool_t *pool, sw_span_t text, int is_query, int rule)
     /* In a path a '+' is itself. */
     if (!is_query)
         read.space_is_plus = read.plus_is_space = 0;
-    return apply(pool, text, is_query, &read);
+    return apply_rule(pool, text, is_query, &read);
 }

@@ -15,6 +15,7 @@
 #include "core/template/probe.h"
 #include "core/template/template.h"
 #include "core/text/span.h"
+#include "core/text/text.h"
 #include "httpd/config/advice.h"
 #include "httpd/config/file.h"
 #include "httpd/config/setters.h"
@@ -41,7 +42,8 @@ typedef struct wanted_t {
     const char *check; /* "schema" or "form"; NULL: unset */
 } wanted_t;
 
-static const char *place_of(cmd_parms *cmd, const char *path, sw_fault_t fault)
+static const char *fault_text(cmd_parms *cmd, const char *path,
+                              sw_fault_t fault)
 {
     return apr_psprintf(cmd->pool, "%s \"%s\": line %d: %s",
                         cmd->directive->directive, path, fault.line,
@@ -74,12 +76,12 @@ static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
     if (advice.reason && !fault.reason && !sw_is_rehearsal())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
                      "SignalWire may not take it",
-                     place_of(cmd, path, advice));
+                     fault_text(cmd, path, advice));
     if (!fault.reason || wanted->format != SW_DOCUMENT_CXML)
-        return fault.reason ? place_of(cmd, path, fault) : NULL;
+        return fault.reason ? fault_text(cmd, path, fault) : NULL;
     form = sw_template_probe(cmd->temp_pool, t, NULL, NULL);
-    return form.reason ? place_of(cmd, path, form)
-                       : schema_fault(cmd, wanted, place_of(cmd, path, fault));
+    return form.reason ? fault_text(cmd, path, form)
+           : schema_fault(cmd, wanted, fault_text(cmd, path, fault));
 }
 
 static const char *load(cmd_parms *cmd, const wanted_t *wanted,
@@ -102,7 +104,7 @@ static const char *load(cmd_parms *cmd, const wanted_t *wanted,
         return complaint;
     *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
     complaint = *t ? probe(cmd, wanted, path, *t)
-                   : place_of(cmd, path, fault);
+                   : fault_text(cmd, path, fault);
     return complaint ? apr_pstrcat(cmd->pool, complaint,
                                    sw_template_hint(wanted->format, text,
                                                     complaint), NULL) : NULL;
@@ -164,11 +166,6 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
                                 text, fault) : NULL;
 }
 
-static int is_option(const char *arg, const char *name)
-{
-    return strncasecmp(arg, name, strlen(name)) == 0;
-}
-
 /* Blanks divide arguments, unless a quote stands before all of one: then what
  * follows an expression is the rest of it.
  * @return NULL, or the complaint */
@@ -178,9 +175,9 @@ static const char *cut_expression(cmd_parms *cmd, int argc,
     const char *text = argv[0];
     int i;
 
-    for (i = 1; i < argc && !is_option(argv[i], "event=")
-                && !is_option(argv[i], "expr=")
-                && !is_option(argv[i], "check="); i++)
+    for (i = 1; i < argc && !sw_text_starts(argv[i], "event=")
+                && !sw_text_starts(argv[i], "expr=")
+                && !sw_text_starts(argv[i], "check="); i++)
         text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
     return i == 1 ? NULL
            : sw_expected(cmd, text, "the whole argument in quotes, since "
@@ -209,10 +206,10 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
     int i;
 
     for (i = 0; i < argc && !complaint; i++) {
-        if (is_option(argv[i], "event=") && !answer->events) {
+        if (sw_text_starts(argv[i], "event=") && !answer->events) {
             complaint = read_events(cmd, argv[i] + 6, &answer->events);
         }
-        else if (is_option(argv[i], "expr=") && !answer->condition) {
+        else if (sw_text_starts(argv[i], "expr=") && !answer->condition) {
             complaint = cut_expression(cmd, argc - i, argv + i);
             if (!complaint)
                 complaint = read_condition(cmd, argv[i] + 5,

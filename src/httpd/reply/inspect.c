@@ -188,10 +188,7 @@ static int is_wide(sw_span_t charset)
     apr_size_t i;
 
     for (i = 0; i < sizeof(wide) / sizeof(*wide); i++) {
-        sw_span_t name = sw_span(wide[i]);
-
-        if (charset.n >= name.n
-            && sw_span_equal_nocase(sw_span_of(charset.p, name.n), name))
+        if (sw_span_starts_nocase(charset, sw_span(wide[i])))
             return 1;
     }
     return 0;
