@@ -8,8 +8,7 @@ use SW::Test;
 use Time::HiRes qw(sleep time);
 
 need 'redis-server', program('redis-server') or done_testing, exit;
-my ($status, $text) = SW::Server->configtest(conf => 'SignalWireOnceCache redis://127.0.0.1');
-if ($text =~ /built without hiredis/) { plan skip_all => 'built without hiredis' }
+plan skip_all => 'built without hiredis' if !has_hiredis();
 
 my $runs = SW::Runs->new;
 my $done = $runs->dir;

@@ -106,7 +106,7 @@ each_mpm {
     delivers('local', 'local', 1);
 };
 delivers('local, two graceful restarts', 'local', 1, 2) if !$ENV{SW_VALGRIND};
-if (program('redis-server')) {
+if (program('redis-server') && has_hiredis()) {
     my $redis = SW::Redis->new;
     delivers('two servers and Redis', 'redis://127.0.0.1:' . $redis->port, 2);
     $redis->stop;

@@ -181,7 +181,7 @@ static int is_variable(const json_t *value)
 static void check_value(swml_t *swml, const char *step, const char *method,
                         const json_t *value)
 {
-    form_t form = { NULL };
+    form_t form = { 0 };
     apr_size_t i;
 
     for (i = 0; i < sizeof(forms) / sizeof(*forms); i++) {

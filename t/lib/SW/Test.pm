@@ -18,7 +18,7 @@ use Test::More;
 
 our @EXPORT = (@Test::More::EXPORT, @SW::Request::EXPORT, @SW::Sign::EXPORT,
                qw(each_mpm server finish answers check_reply talk curl command program need
-                  refuses passes));
+                  has_hiredis refuses passes));
 
 my (@servers, $mpm);
 
@@ -141,6 +141,11 @@ sub need {
     if ($ENV{CI}) { fail("$what is installed") }
     else { Test::More->builder->skip("$what is not installed") }
     return 0;
+}
+
+# Whether the module was built with hiredis: without it there is no Redis.
+sub has_hiredis {
+    return (SW::Server->configtest(conf => 'SignalWireOnceCache redis:redis://127.0.0.1'))[1] !~ /built without hiredis/;
 }
 
 # Configurations that configtest must refuse, or let pass. What it prints must
