@@ -14,7 +14,7 @@ my $appends  = 'each appends to a list of its own unit';
 my $command  = 'each command prints its own result';
 my %same_name = (
     put_block => $format, put_errors => $format, put_events => $format, put_list => $format,
-    put_seen => $format, put_states => $format,
+    put_record => $format, put_verdicts => $format, put_states => $format,
     add => $appends, add_fields => $appends, add_keys => $appends, add_param => $appends,
     add_params => $appends, push => $appends,
     print_json => $command, print_text => $command,

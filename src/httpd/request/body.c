@@ -224,7 +224,7 @@ static int is_announced(const reading_t *body)
 /* What the buffer turned out to be, and back with it into the stream. Also if
  * it is too large: a sub-request that is refused must leave the body whole to
  * its parent. */
-static void keep(const reading_t *from, sw_body_t *body)
+static void put_back(const reading_t *from, sw_body_t *body)
 {
     replay_t *kept = apr_pcalloc(from->initial->pool, sizeof(*kept));
     apr_size_t n = from->buffer->used;
@@ -271,5 +271,5 @@ void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
         return;
     }
     sw_buffer_trim(from.buffer);
-    keep(&from, body);
+    put_back(&from, body);
 }
