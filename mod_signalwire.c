@@ -96,7 +96,7 @@ static void register_hooks(apr_pool_t *p)
 {
     /* What only whole blocks can tell is a configuration error too. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_config(sw_claims_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_claims_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_board_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_board_check_exposed, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -107,9 +107,9 @@ static void register_hooks(apr_pool_t *p)
 
     /* A child counts the workers that it holds; of one that crashed, the
      * parent forgets them. */
-    ap_hook_child_init(sw_workers_begin, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(sw_claims_begin, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_status(sw_workers_child, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_workers_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_claims_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(sw_workers_child_status, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
     sw_publish_register();
@@ -122,14 +122,14 @@ static void register_hooks(apr_pool_t *p)
 
     /* Before any access checker that might refuse the request: its error
      * document must not meet forged fields. */
-    ap_hook_check_access(sw_access_begin, NULL, NULL,
+    ap_hook_check_access(sw_check_access_first, NULL, NULL,
                          APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
     /* Behind the other access checkers: what a renegotiation or
      * mod_access_compat refuses costs no body. PER_CONF, since the older form
      * would switch off httpd's shortcut for sub-requests in all of the server.
      */
-    ap_hook_check_access(sw_access_check, NULL, NULL, APR_HOOK_LAST,
+    ap_hook_check_access(sw_check_access_last, NULL, NULL, APR_HOOK_LAST,
                          AP_AUTH_INTERNAL_PER_CONF);
 
     /* The backstop: "Satisfy Any" and equal configurations walk past the

@@ -178,7 +178,7 @@ static int is_of_its_own(const request_rec *r)
 static void report_unanswered(request_rec *r, sw_record_t *record,
                               const sw_dir_t *dir)
 {
-    int is_verified = sw_judge(r, record, dir)->verdict == SW_VERIFIED;
+    int is_verified = sw_decide(r, record, dir)->verdict == SW_VERIFIED;
     const char *why = dir->answers && dir->answers->nelts
                       ? "no SignalWireAnswer line fits"
                       : "it is to be acknowledged before an application runs";
@@ -212,7 +212,7 @@ int sw_answer(request_rec *r)
 
     if (!record)
         return DECLINED;
-    sw_once_go_on(r, record);
+    sw_once_follow_redirect(r, record);
     if (!dir || record->ack
         || (!dir->answers && !is_ack_on(dir) && dir->once <= 0))
         return DECLINED;

@@ -235,7 +235,7 @@ const char *sw_direction_word(sw_direction_e direction)
 }
 
 int sw_update_read(request_rec *r, sw_record_t *record,
-                   const sw_judgement_t *judgement, sw_update_t *update)
+                   const sw_decision_t *decision, sw_update_t *update)
 {
     const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
@@ -254,7 +254,7 @@ int sw_update_read(request_rec *r, sw_record_t *record,
                     : update->is_message ? sw_message_state(f[SW_FIELD_STATUS])
                     : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
     if (update->state < 0
-        || !make_key(r->pool, sw_sender(r, judgement, 0), id, update->key))
+        || !make_key(r->pool, sw_sender(r, decision, 0), id, update->key))
         return 0;
     update->direction = direction_of(update);
     update->is_mms = f[SW_FIELD_NUM_MEDIA].n

@@ -145,7 +145,7 @@ int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     apr_status_t rv;
 
     (void)plog;
-    if (sw_is_rehearsal() || !sw_has_blocks(s))
+    if (sw_is_first_pass() || !sw_has_blocks(s))
         return OK;
     rv = make_tables(pconf, s, boards);
     if (rv) {

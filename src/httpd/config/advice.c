@@ -69,7 +69,7 @@ void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
         if (!taker)
             return;
     }
-    if (taker && !sw_is_rehearsal())
+    if (taker && !sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
                      "SignalWireAnswer %s on line %d of %s is never reached: "
                      "the line before it, SignalWireAnswer %s, answers all "

@@ -28,11 +28,11 @@ const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "On", "Off", NULL };
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     apr_off_t max;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (strcasecmp(arg, "on") == 0)
         dir->ack = SW_ACK_QUARTER;
     else if (strcasecmp(arg, "off") == 0)

@@ -40,7 +40,7 @@ static int is_used(apr_pool_t *p, server_rec *s)
 }
 
 /* Not where the server runs: there the memory is taken, or in use. */
-int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s)
 {
     const sw_cache_t *cache = sw_cache_of(s);
@@ -100,13 +100,13 @@ static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
 }
 
 /* Not in a rehearsal: what is made then is of no use. */
-apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
+apr_status_t sw_claims_post_config(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
     server_rec *each;
     apr_status_t rv;
 
-    if (sw_is_rehearsal() || !is_used(p, s))
+    if (sw_is_first_pass() || !is_used(p, s))
         return APR_SUCCESS;
     claims->cache = sw_cache_of(s);
     for (each = s; each; each = each->next)
@@ -119,7 +119,7 @@ apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
     return rv;
 }
 
-void sw_claims_begin(apr_pool_t *p, server_rec *s)
+void sw_claims_child_init(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = sw_server_of(s)->claims;
     apr_status_t rv;

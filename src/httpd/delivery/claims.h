@@ -12,15 +12,15 @@
 typedef struct sw_claims_t sw_claims_t;
 
 /** Hook check_config: will there be memory for the claims? */
-int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s);
 
 /** Make what all children share, if any block has SignalWireOnce; in
  * post_config. */
-apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s);
+apr_status_t sw_claims_post_config(apr_pool_t *p, server_rec *s);
 
 /** Hook child_init. */
-void sw_claims_begin(apr_pool_t *p, server_rec *s);
+void sw_claims_child_init(apr_pool_t *p, server_rec *s);
 
 /** Do other machines use the same store? */
 int sw_claims_are_shared(const request_rec *r);

@@ -20,7 +20,7 @@ int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
 
 /** A request that came by a redirect, into a block or out of it: its reply is
  * the one that counts. */
-void sw_once_go_on(request_rec *r, sw_record_t *record);
+void sw_once_follow_redirect(request_rec *r, sw_record_t *record);
 
 /** The application behind an acknowledgement has ended, or will not run. */
 void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded);

@@ -11,11 +11,11 @@
 typedef struct sw_workers_t sw_workers_t;
 
 /** Make the memory that all children share; in post_config. */
-apr_status_t sw_workers_share(apr_pool_t *p, server_rec *s);
+apr_status_t sw_workers_post_config(apr_pool_t *p, server_rec *s);
 
 /** Hooks child_init and child_status. */
-void sw_workers_begin(apr_pool_t *p, server_rec *s);
-void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
+void sw_workers_child_init(apr_pool_t *p, server_rec *s);
+void sw_workers_child_status(server_rec *s, pid_t pid, ap_generation_t generation,
                       int place, mpm_child_status state);
 
 /** What a worker may be held by. */

@@ -17,7 +17,7 @@ void sw_scrub_headers(request_rec *r);
 /** Tell the application of a request that has passed @a dir: environment,
  * notes and headers. What looks like them is taken away first. */
 void sw_publish(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
-                const sw_judgement_t *judgement);
+                const sw_decision_t *decision);
 
 /** Tell it which delivery of a callback it is, "first" or "repeat". */
 void sw_publish_delivery(request_rec *r, sw_record_t *record,

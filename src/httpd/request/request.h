@@ -20,15 +20,15 @@ typedef struct sw_record_t {
     const char *method; /* the client's: httpd shows error documents by GET */
     sw_body_t body;
     const request_rec *watched; /* for what the body's trailers bring */
-    struct sw_judgement_t *judgements;
+    struct sw_decision_t *decisions;
     /* The parameters, and the state of the body that they were read from. */
     sw_params_t *params;
     sw_body_e params_of;
     sw_event_t *event;
     /* The block that was passed last, and as what; NULL before. */
     const sw_block_t *block;
-    const struct sw_judgement_t *passed;
-    const sw_dir_t *dir; /* by which it was judged last, passed or not */
+    const struct sw_decision_t *passed;
+    const sw_dir_t *dir; /* whose settings decided last, passed or not */
     /* What was made last, for whichever request, and what was published to
      * the request itself, to be published again behind a redirect. */
     struct sw_publication_t *exported, *published;

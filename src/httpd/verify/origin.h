@@ -20,9 +20,9 @@ int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
 
 /** Fill in the bases of the URLs that may have been signed. @return
  * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
-sw_verdict_e sw_origin_bases(sw_facts_t *facts);
+sw_verdict_e sw_origin_bases(sw_verify_context_t *context);
 
 /** Did the client come by TLS, to us or to a proxy that we trust? */
-int sw_origin_is_tls(const sw_facts_t *facts);
+int sw_origin_is_tls(const sw_verify_context_t *context);
 
 #endif
