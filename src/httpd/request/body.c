@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The body: read once, kept in one buffer, replayed to whoever reads it next.
- * It refuses nothing itself: it says what became of the body.
- */
+/* See body.h. */
 #include <apr_strings.h>
 #include <util_filter.h>
 
@@ -11,19 +8,20 @@
 
 static ap_filter_rec_t *replay_handle;
 
-/* What the replay filter holds: the buffer, and behind it, if the body was
- * not read to its end, the filters that it came from. */
+/* The context of the replay filter: the buffered bytes and, unless the body was
+ * read to its end, the filters that deliver the rest. */
 typedef struct replay_t {
     sw_span_t text;
     apr_size_t at;
-    const request_rec *reader; /* whose reading stands at this place */
+    const request_rec *reader; /* the request that reads from @a at */
     int has_delivered;
     ap_filter_t *rest;
 } replay_t;
 
-/* A redirect begins anew, and httpd makes f->r its request: the handler of a
- * 404 has discarded the body before the error document, perhaps a front
- * controller, can ask for it. */
+/* Start again for another request: at an internal redirect httpd sets f->r to
+ * the new one. The handler of a 404 discards the body before the error
+ * document, perhaps a front controller, reads it. A partial body cannot start
+ * again. */
 static void rewind_for(replay_t *kept, const request_rec *reader)
 {
     if (kept->reader != reader && !kept->rest)
@@ -51,12 +49,11 @@ static apr_status_t replay(ap_filter_t *f, apr_bucket_brigade *bb,
     if (wanted > 0 && (apr_uint64_t)wanted < left.n)
         left.n = (apr_size_t)wanted;
     kept->at += left.n;
-    /* The pool bucket moves to the heap by itself, should anyone keep it
-     * longer than the request. */
+    /* A pool bucket that outlives the request copies itself to the heap. */
     if (left.n)
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_pool_create(left.p, left.n,
                                                            f->r->pool, list));
-    /* End of stream for ever after: httpd discards the body once more. */
+    /* Every later read ends at once: httpd discards the body once more. */
     if (kept->at == kept->text.n && !kept->rest)
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(list));
     return APR_SUCCESS;
@@ -76,7 +73,7 @@ int sw_merges_trailers(const request_rec *r)
     return core->merge_trailers == AP_MERGE_TRAILERS_ENABLE;
 }
 
-/* Move what a brigade holds into the buffer. */
+/* Move the data of a brigade into the buffer. */
 static apr_status_t collect(apr_bucket_brigade *bb, sw_buffer_t *buffer,
                             int *at_end)
 {
@@ -102,19 +99,19 @@ static apr_status_t collect(apr_bucket_brigade *bb, sw_buffer_t *buffer,
     return APR_SUCCESS;
 }
 
-/* What is read: how the client framed it, and what came. */
+/* A body while it is read: its framing and its bytes. */
 typedef struct reading_t {
-    request_rec *r;       /* whose filters it is read from */
-    request_rec *initial; /* whose headers announced it */
+    request_rec *r;       /* whose filters deliver the body */
+    request_rec *initial; /* whose headers announce it */
     apr_size_t limit;
     apr_off_t length; /* as announced, -1: unknown */
-    int is_chunked;   /* or no length that httpd will accept */
-    int has_begun;    /* somebody else has read of it */
+    int is_chunked;   /* or its Content-Length is invalid */
+    int has_begun;    /* another module has read part of it */
     sw_buffer_t *buffer;
     int at_end;
 } reading_t;
 
-/* From the protocol filters to the end of the body, or past the limit. */
+/* Read from the protocol filters until the body ends or exceeds the limit. */
 static apr_status_t fill(reading_t *body)
 {
     request_rec *r = body->r;
@@ -134,9 +131,9 @@ static apr_status_t fill(reading_t *body)
 }
 
 /*
- * Put the replay filter where the protocol filters were, for the request and
- * all that it came of. It must be a protocol filter: those below are lost at
- * an internal redirect. Sub-requests hold their own pointers into the chain.
+ * Replace the protocol filters by the replay filter, for @a r and for every
+ * request that led to it: each holds its own pointers into the chain. Replay is
+ * a protocol filter because an internal redirect drops the content filters.
  */
 static void install(request_rec *r, replay_t *kept, int at_end)
 {
@@ -164,9 +161,9 @@ static void install(request_rec *r, replay_t *kept, int at_end)
     }
 }
 
-/* A body whose length is known now: CGI and proxies want to see it. Redirects
- * share the table of the client's request, unless trailers were merged; a
- * sub-request has none of a body. */
+/* Set Content-Length to the number of bytes read, for CGI programs and proxies.
+ * A redirect shares headers_in with the client's request, unless trailers were
+ * merged; a sub-request has no header fields of a body. */
 static void announce(request_rec *r, request_rec *initial, apr_size_t length)
 {
     const char *text = apr_psprintf(initial->pool, "%" APR_SIZE_T_FMT, length);
@@ -179,9 +176,9 @@ static void announce(request_rec *r, request_rec *initial, apr_size_t length)
     }
 }
 
-/* Has anybody begun to read what cannot be read again? The filter that takes
- * the body from the connection has a context of its own from then on; a replay
- * of what is not whole has delivered something. */
+/* Has another module read bytes that cannot be read again? HTTP_IN, which reads
+ * the body from the connection, makes its context at the first read. A replay
+ * of a partial body cannot start again. */
 static int has_begun(const request_rec *r)
 {
     const ap_filter_t *f = r->proto_input_filters;
@@ -221,9 +218,8 @@ static int is_announced(const reading_t *body)
                && body->initial->proto_num >= HTTP_VERSION(2, 0));
 }
 
-/* What the buffer turned out to be, and back with it into the stream. Also if
- * it is too large: a sub-request that is refused must leave the body whole to
- * its parent. */
+/* Set the state of the body and install the replay. A body over the limit is
+ * replayed too: a refused sub-request must leave the body to its parent. */
 static void put_back(const reading_t *from, sw_body_t *body)
 {
     replay_t *kept = apr_pcalloc(from->initial->pool, sizeof(*kept));
@@ -246,8 +242,8 @@ void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
     reading_t from = { .r = r, .initial = initial, .limit = limit };
     apr_status_t rv;
 
-    /* A larger limit may be asked for behind a redirect; what was read for the
-     * smaller one comes again by the replay. */
+    /* The limit may be larger after a redirect. The replay delivers again the
+     * bytes that were read under the smaller limit. */
     if (body->state == SW_BODY_OVER && limit > body->limit)
         body->state = SW_BODY_UNREAD;
     if (body->state != SW_BODY_UNREAD)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A buffer that grows: for a body that is read, and a reply that is held.
- */
+/* See buffer.h. */
 #include <stdlib.h>
 
 #include "httpd/request/buffer.h"
 
-#define LEAST 8192
+#define MIN_SIZE 8192
 
 static apr_status_t free_buffer(void *data)
 {
@@ -31,12 +29,12 @@ void sw_buffer_append(sw_buffer_t *buffer, const char *data, apr_size_t n)
     apr_size_t needed = buffer->used + n;
 
     if (n == 0)
-        return; /* HTTP/2 brings empty buckets, before there is a buffer */
+        return; /* HTTP/2 sends empty buckets; data may still be NULL */
     if (needed > buffer->size) {
         if (needed < 2 * buffer->size)
             needed = 2 * buffer->size;
-        if (needed < LEAST)
-            needed = LEAST;
+        if (needed < MIN_SIZE)
+            needed = MIN_SIZE;
         buffer->data = ap_realloc(buffer->data, needed);
         buffer->size = needed;
     }

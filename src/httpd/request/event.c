@@ -10,7 +10,7 @@ static sw_span_t content_type(const sw_record_t *record)
     return sw_span(apr_table_get(record->headers, "Content-Type"));
 }
 
-/* Compressed, it is not ours to read. */
+/* Is the body compressed? Then it is not parsed. */
 static int is_encoded(const sw_record_t *record)
 {
     const char *coding = apr_table_get(record->headers, "Content-Encoding");
@@ -37,7 +37,7 @@ int sw_is_get(const sw_record_t *record)
            || strcmp(record->method, "HEAD") == 0;
 }
 
-/* Without a type it may be what SignalWire posts for an AI agent. */
+/* SignalWire's post for an AI agent may have no Content-Type. */
 static int may_describe(const sw_record_t *record)
 {
     sw_span_t type = content_type(record);
@@ -65,7 +65,7 @@ sw_verdict_e sw_read_signature(const apr_table_t *headers,
                              signature);
 }
 
-/* What goes to a backend streams through, as it would without us. */
+/* The body of a proxied request streams to the backend unread. */
 static int is_proxied(const request_rec *r)
 {
     return r->proxyreq

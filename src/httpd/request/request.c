@@ -42,8 +42,8 @@ sw_record_t *sw_record_of(request_rec *r)
                                 &signalwire_module);
 }
 
-/* From the request line: before httpd shows an error document, it makes a GET
- * of whatever the request was. */
+/* The method of the request line: httpd sets r->method to GET before it shows
+ * an error document. */
 static const char *client_method(request_rec *initial)
 {
     const char *line = initial->the_request ? initial->the_request : "";

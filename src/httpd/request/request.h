@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The record of a client's request, which all sub-requests and redirects that
- * come of it share.
+ * The record of a client's request.
  */
 #ifndef SW_REQUEST_H
 #define SW_REQUEST_H
@@ -12,54 +11,55 @@
 #include "httpd/module.h"
 #include "httpd/request/body.h"
 
-/** What hangs on the client's request, and is shared by all sub-requests and
- * redirects that come of it. */
+/** The record of a client's request. All its sub-requests and internal
+ * redirects share it. */
 typedef struct sw_record_t {
     request_rec *initial; /* the client's request: its pool holds the record */
-    const apr_table_t *headers; /* before trailers may be merged into them */
-    const char *method; /* the client's: httpd shows error documents by GET */
+    const apr_table_t *headers; /* a copy without merged trailers */
+    const char *method; /* the client's; error documents use GET */
     sw_body_t body;
-    const request_rec *watched; /* for what the body's trailers bring */
+    const request_rec *watched; /* the last one with the trailers filter */
     struct sw_decision_t *decisions;
     /* The parameters, and the state of the body that they were read from. */
     sw_params_t *params;
     sw_body_e params_of;
     sw_event_t *event;
-    /* The block that was passed last, and as what; NULL before. */
+    /* The last block that a request passed, and the decision; NULL: none. */
     const sw_block_t *block;
     const struct sw_decision_t *passed;
-    const sw_dir_t *dir; /* whose settings decided last, passed or not */
-    /* What was made last, for whichever request, and what was published to
-     * the request itself, to be published again behind a redirect. */
+    const sw_dir_t *dir; /* settings of the last decision, passed or not */
+    /* The last publication of any request, and the last one that is not of a
+     * sub-request, which a redirect publishes again. */
     struct sw_publication_t *exported, *published;
-    /* Whose guard the reply must pass, and the request whose reply it is;
-     * NULL where no reply is guarded, or no longer. */
+    /* The settings that guard the reply, and the request that sends it; NULL
+     * if no reply is guarded. */
     const sw_dir_t *guard;
     const request_rec *guard_request;
-    const char *encodings; /* Accept-Encoding, which is withheld meanwhile */
-    int is_replaced;       /* the reply: nothing may follow on the wire */
+    const char *encodings; /* Accept-Encoding, hidden from the handler */
+    int is_replaced;       /* the reply: discard what the handler sends */
     struct sw_ack_t *ack;  /* the answer is out, the application runs */
-    struct sw_once_t *once; /* the claim to this callback, NULL: none */
+    struct sw_once_t *once; /* the claim to this callback, or NULL */
     const char *delivery;   /* SIGNALWIRE_ONCE, or NULL */
-    int is_unclaimed;       /* SignalWireOnce is on, but its store was silent */
-    int sub_requests; /* one has passed a block and may become the request */
+    int is_unclaimed;       /* SignalWireOnce got no claim from its store */
+    int sub_requests; /* one passed a block; httpd may use it as the request */
 } sw_record_t;
 
-/** The request whose reply went out, where redirects followed @a r. */
+/** The last request of the redirects that follow @a r: its reply is sent. */
 const request_rec *sw_last(const request_rec *r);
 
 /** The log id of the client's request, %L of the logs; httpd makes one if it
  * has not done so yet. NULL if none can be made. */
 const char *sw_log_id(const sw_record_t *record);
 
-/** The block that @a r is in, or NULL. */
+/** The settings of the block that @a r is in; NULL outside of blocks. */
 const sw_dir_t *sw_dir_of(request_rec *r);
 
 /** The record of the client's request that led to @a r; NULL if there is none.
  * A hook or filter fetches it once and hands it down. */
 sw_record_t *sw_record_of(request_rec *r);
 
-/** The same, made if there is none. */
+/** The same; makes the record, in the pool of the client's request, if there is
+ * none. */
 sw_record_t *sw_record_make(request_rec *r);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is known of a request on the way to its verdict.
+ * The context in which one verdict is computed.
  */
 #ifndef SW_VERIFY_CONTEXT_H
 #define SW_VERIFY_CONTEXT_H
@@ -13,7 +13,7 @@
 #include "httpd/module.h"
 #include "httpd/request/request.h"
 
-/** What was found out on the way to a verdict; gone with it. */
+/** The inputs and intermediate results of one verdict, freed with it. */
 typedef struct sw_verify_context_t {
     apr_pool_t *scratch;
     request_rec *r;
@@ -22,14 +22,14 @@ typedef struct sw_verify_context_t {
     sw_record_t *record;
     const apr_table_t *headers;
     sw_span_t target;          /* as received, in origin form */
-    int peer_trusted;          /* SignalWireTrustedProxy */
-    sw_public_url_t received;  /* the base that the request itself names */
+    int peer_trusted;          /* by SignalWireTrustedProxy */
+    sw_public_url_t received;  /* the base from Host or forwarded fields */
     const sw_public_url_t *bases;
     int base_count;
     sw_urls_t urls;
     sw_request_t request;
     sw_signature_t signature;
-    sw_proof_t proof;
+    sw_proof_t match;
 } sw_verify_context_t;
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the administrator should know of a refusal: the log line's end. It
- * never shows a key, an expected signature, a query or a body.
- */
+/* See diagnose.h. */
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 #include <http_main.h>
@@ -24,7 +21,7 @@
 #include "store/clock.h"
 
 #define SHOWN_MAX 256
-#define BURST 5 /* diagnoses at once, for somebody who tries by hand */
+#define BURST 5 /* diagnoses at once, enough for tests by hand */
 
 apr_size_t sw_shown_length(sw_span_t target)
 {
@@ -40,7 +37,7 @@ static const char *field(const sw_verify_context_t *f, const char *name)
     return value ? apr_psprintf(f->scratch, "\"%.100s\"", value) : "absent";
 }
 
-/* The address that SignalWireTrustedProxy would have to name. */
+/* The address of the peer, as SignalWireTrustedProxy has to name it. */
 static const char *peer_of(const request_rec *r)
 {
     return sw_origin_connection(r)->client_ip;
@@ -54,8 +51,8 @@ static const char *location_of(const sw_verify_context_t *f)
     return path && !apr_fnmatch_test(path) ? path : NULL;
 }
 
-/* Each server has one for each block, inherited or not: a flood at one server
- * mutes no other. */
+/* The rate limit of the block at this server. Each server has its own, even for
+ * an inherited block: a flood at one server mutes no other. */
 static volatile apr_uint32_t *limit_of(const sw_verify_context_t *f)
 {
     volatile apr_uint32_t *limit = f->dir->block->diagnoses;
@@ -88,7 +85,7 @@ static const char *diagnose_mismatch(const sw_verify_context_t *f)
                        NULL);
 }
 
-/* A secret that was put into the URL as it is. */
+/* Does the URL contain the secret without percent-encoding? */
 static int is_unescaped(const sw_secret_t *secret, sw_span_t encoded)
 {
     int i;
@@ -118,7 +115,7 @@ static const char *explain_secret(const sw_verify_context_t *f)
                         fault);
 }
 
-/* By the status, which says what went wrong. */
+/* The status of the failed read tells the cause. */
 static const char *explain_unreadable(const sw_verify_context_t *f)
 {
     switch (f->record->body.status) {
@@ -147,7 +144,7 @@ static int is_script(const char *dot)
     return 0;
 }
 
-/* SignalWire does not sign what it plays; the log line should say the way. */
+/* SignalWire does not sign fetches of media: show how to exempt them. */
 static const char *media_hint(const sw_verify_context_t *f)
 {
     const char *dot = f->r->filename ? strrchr(f->r->filename, '.') : NULL;
@@ -163,7 +160,7 @@ static const char *media_hint(const sw_verify_context_t *f)
                         ap_make_dirstr_parent(f->scratch, f->r->uri), dot + 1);
 }
 
-/* The usual case is a proxy in front that nobody has mentioned. */
+/* The usual cause is a proxy that the configuration does not name. */
 static const char *explain_host(const sw_verify_context_t *f)
 {
     sw_forwarded_t fields;

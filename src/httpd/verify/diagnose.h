@@ -11,15 +11,16 @@
 #include "httpd/module.h"
 #include "httpd/verify/context.h"
 
-/** How much of a target is logged: no query, and not without end. */
+/** How many bytes of a target the log shows: no query, at most 256. */
 apr_size_t sw_shown_length(sw_span_t target);
 
 /**
- * What else the log line of a refusal should say: of a mismatch what would
- * have matched and which directive to set (once a second for each block on
- * average, at most five times at once).
+ * Explain a refusal to the administrator. The diagnosis of a mismatch says
+ * what would have matched and which directive to set; each block of a server
+ * makes one a second on average, and at most five at once.
  * @return text that follows the phrase, perhaps empty; in context->scratch
  */
-const char *sw_diagnose(const sw_verify_context_t *context, sw_verdict_e verdict);
+const char *sw_diagnose(const sw_verify_context_t *context,
+                        sw_verdict_e verdict);
 
 #endif

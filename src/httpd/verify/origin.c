@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Where the client thinks that it is: the origin of the public URL, from the
- * configuration, or from Host and the forwarded fields as far as those may be
- * believed.
- */
+/* See origin.h. */
 #include <apr_strings.h>
 #include <http_ssl.h>
 
@@ -31,7 +27,7 @@ int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir)
     return 0;
 }
 
-/* A pattern of stars and dots would let every host pass. */
+/* A pattern without letters and digits, such as *, would match every host. */
 static int names_something(const char *pattern)
 {
     for (; *pattern; pattern++) {
@@ -41,8 +37,8 @@ static int names_something(const char *pattern)
     return 0;
 }
 
-/* Is this a ServerName or ServerAlias of the virtual host? One key signs for
- * every URL of a project, so the name of a stranger must not pass. */
+/* Is this a ServerName or ServerAlias of the virtual host? One key signs every
+ * URL of a project, so a URL of another host must not pass. */
 static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
 {
     const char *name;
@@ -69,7 +65,7 @@ static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
     return 0;
 }
 
-/* The origin that the request names, as far as somebody trusted names it. */
+/* The origin from the forwarded fields of a trusted proxy, else from Host. */
 static sw_verdict_e read_origin(sw_verify_context_t *f)
 {
     const char *host = apr_table_get(f->headers, "Host");
@@ -84,8 +80,6 @@ static sw_verdict_e read_origin(sw_verify_context_t *f)
            ? SW_VERIFIED : SW_UNKNOWN_HOST;
 }
 
-/* The bases of the URLs that may have been signed: as configured, or the one
- * that the request names if it may. */
 sw_verdict_e sw_origin_bases(sw_verify_context_t *f)
 {
     const sw_public_t *configured = f->dir->verify.public_url;
@@ -108,7 +102,6 @@ sw_verdict_e sw_origin_bases(sw_verify_context_t *f)
     return SW_VERIFIED;
 }
 
-/* Did the client come by TLS, to us or, says a proxy that we trust, to it? */
 int sw_origin_is_tls(const sw_verify_context_t *f)
 {
     sw_forwarded_t fields;

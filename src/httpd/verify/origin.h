@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The origin of the public URL: from the configuration, or from Host and the
- * forwarded fields as far as those may be believed.
+ * The origin of the public URL: from the configuration, from the forwarded
+ * fields of a trusted proxy, or from Host.
  */
 #ifndef SW_ORIGIN_H
 #define SW_ORIGIN_H
@@ -11,18 +11,19 @@
 #include "httpd/module.h"
 #include "httpd/verify/context.h"
 
-/** The connection that the TCP peer made: HTTP/2 streams have one of their
- * own each. What mod_remoteip says of the client behind it stays aside. */
+/** The connection of the TCP peer; for an HTTP/2 stream, its master connection.
+ * Its client_addr is the peer's, whatever mod_remoteip sets for the request. */
 conn_rec *sw_origin_connection(const request_rec *r);
 
-/** Is the TCP peer one of SignalWireTrustedProxy? */
+/** Does SignalWireTrustedProxy of @a dir name the TCP peer? */
 int sw_origin_peer_trusted(request_rec *r, const sw_dir_t *dir);
 
-/** Fill in the bases of the URLs that may have been signed. @return
- * SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
+/** Set the bases of the URLs that SignalWire may have signed: those of the
+ * configuration, else the one that the request names, if its host is allowed.
+ * @return SW_VERIFIED, SW_UNKNOWN_HOST or SW_FORWARDED */
 sw_verdict_e sw_origin_bases(sw_verify_context_t *context);
 
-/** Did the client come by TLS, to us or to a proxy that we trust? */
+/** Did the client use TLS, to this server or to a trusted proxy? */
 int sw_origin_is_tls(const sw_verify_context_t *context);
 
 #endif

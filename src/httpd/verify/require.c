@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * "Require signalwire verified": composes with <RequireAny>, Require ip and
- * the rest, for blocks whose callbacks are not all signed.
- */
+/* See require.h. */
 #include <apr_strings.h>
 #include <ap_provider.h>
 #include <mod_auth.h>

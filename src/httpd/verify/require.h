@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "Require signalwire verified": composes with <RequireAny>, Require ip and the
- * rest, for blocks whose callbacks are not all signed.
+ * "Require signalwire verified": combines with <RequireAny>, Require ip and
+ * others, for blocks whose callbacks are not all signed.
  */
 #ifndef SW_REQUIRE_H
 #define SW_REQUIRE_H

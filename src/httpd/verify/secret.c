@@ -10,7 +10,7 @@ int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
     sw_span_t encoded, given;
     int i, right = 0;
 
-    /* Twice would leave open which of them the application believes. */
+    /* The application could read the other value of a repeated parameter. */
     if (sw_form_find(query, sw_span(secret->name), &encoded) != 1)
         return 0;
     given = sw_form_decoded(p, encoded);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireSharedSecret: is the parameter of the query right?
+ * The check of SignalWireSharedSecret.
  */
 #ifndef SW_SECRET_H
 #define SW_SECRET_H
@@ -9,7 +9,8 @@
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
 
-/** Is the query parameter that SignalWireSharedSecret names right? */
+/** Does @a query have the parameter of SignalWireSharedSecret exactly once,
+ * with one of its values? */
 int sw_secret_is_right(apr_pool_t *p, const sw_secret_t *secret,
                        sw_span_t query);
 

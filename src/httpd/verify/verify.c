@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From request to verdict. Cheap refusals come first: without a plausible
- * signature not a byte of the body is read. A verdict is computed once for
- * equal settings.
- */
+/* See verify.h. */
 #include <apr_strings.h>
 
 #include "httpd/verify/verify.h"
@@ -21,10 +17,11 @@
 /* A signature for an https URL also counts as TLS. */
 static sw_verdict_e check_tls(const sw_verify_context_t *f)
 {
-    int proven = f->proof.url
-                 && sw_span_starts(f->proof.url->origin, sw_span("https:"));
+    int matches_https = f->match.url
+                        && sw_span_starts(f->match.url->origin, sw_span("https:"));
 
-    return f->dir->verify.require_tls != 1 || proven || sw_origin_is_tls(f)
+    return f->dir->verify.require_tls != 1 || matches_https
+           || sw_origin_is_tls(f)
            ? SW_VERIFIED : SW_NO_TLS;
 }
 
@@ -58,7 +55,7 @@ static sw_verdict_e read_body(sw_verify_context_t *f)
     }
 }
 
-/* A key for one project only makes it necessary to look for the project. */
+/* Only a key for one project makes it necessary to find the project. */
 static int has_project_key(const apr_array_header_t *keys)
 {
     int i;
@@ -84,10 +81,10 @@ static sw_verdict_e verify(sw_verify_context_t *f)
         request->project = sw_project(f->scratch, sw_params_of(f->record));
     return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
                      keys->nelts, request, &f->signature,
-                     sw_dir_types(f->dir), &f->proof);
+                     sw_dir_types(f->dir), &f->match);
 }
 
-/* Signature, cheapest question first. */
+/* Check the signature, cheapest tests first. */
 static sw_verdict_e check_signature(sw_verify_context_t *f)
 {
     sw_verdict_e verdict = sw_origin_bases(f);
@@ -107,7 +104,8 @@ static sw_verdict_e check_signature(sw_verify_context_t *f)
     return verdict == SW_VERIFIED ? check_tls(f) : verdict;
 }
 
-/* Nothing is signed, or nobody looks: what is left to ask. */
+/* The checks that remain for an unsigned request or SignalWireVerify Off.
+ * @return @a verdict if they pass */
 static sw_verdict_e check_unsigned(sw_verify_context_t *f, sw_verdict_e verdict)
 {
     sw_verdict_e other = check_tls(f);
@@ -117,14 +115,15 @@ static sw_verdict_e check_unsigned(sw_verify_context_t *f, sw_verdict_e verdict)
     return other == SW_VERIFIED ? verdict : other;
 }
 
-static int has_secret(const sw_verify_context_t *f)
+/* True also if no secret is configured. */
+static int passes_secret(const sw_verify_context_t *f)
 {
     return !sw_has_secret(f->dir)
            || sw_secret_is_right(f->scratch, f->dir->verify.secret,
                                  f->request.query);
 }
 
-/* Everything that the block asks of a request. */
+/* Every check of the block. */
 static sw_verdict_e check_all(sw_verify_context_t *f)
 {
     sw_mode_e mode = sw_dir_mode(f->dir);
@@ -133,13 +132,13 @@ static sw_verdict_e check_all(sw_verify_context_t *f)
     f->target = sw_target(sw_span(f->initial->unparsed_uri));
     f->request.query = sw_target_query(f->target);
     f->peer_trusted = sw_origin_peer_trusted(f->initial, f->dir);
-    if (mode != SW_MODE_EITHER && !has_secret(f))
+    if (mode != SW_MODE_EITHER && !passes_secret(f))
         return SW_BAD_SECRET;
     if (mode == SW_MODE_OFF)
         return check_unsigned(f, SW_NOT_LOOKED);
     verdict = sw_read_signature(f->headers, &f->signature);
     if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_EITHER
-        && !has_secret(f))
+        && !passes_secret(f))
         return SW_BAD_SECRET;
     if (verdict == SW_NO_SIGNATURE && (mode == SW_MODE_OPTIONAL
                                        || mode == SW_MODE_EITHER))
@@ -183,21 +182,23 @@ const char *sw_sender(request_rec *r, const sw_decision_t *decision,
                             address->host_port);
     if (!project)
         project = "";
-    /* Lengths keep apart what may hold blanks. */
+    /* The length delimits the project, which may contain blanks. */
     return apr_psprintf(r->pool, "%s %d %" APR_SIZE_T_FMT " %s", name,
                         decision->verdict == SW_VERIFIED, strlen(project),
                         project);
 }
 
-/* One line for each verdict that somebody must hear of. */
-static void report(const sw_verify_context_t *f, const sw_decision_t *decision)
+/* Refusals go to the log at error, requests that SignalWireVerify Report lets
+ * pass at warn, all else at debug. */
+static void log_verdict(const sw_verify_context_t *f,
+                        const sw_decision_t *decision)
 {
     const sw_outcome_t *outcome = sw_outcome(decision->verdict);
     int passes = sw_passes(decision);
-    int is_news = decision->verdict != SW_VERIFIED
-                  && (!passes || sw_dir_mode(f->dir) == SW_MODE_REPORT);
+    int is_failure = decision->verdict != SW_VERIFIED
+                     && (!passes || sw_dir_mode(f->dir) == SW_MODE_REPORT);
 
-    if (!is_news) {
+    if (!is_failure) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, f->r, "%s: %s %.*s passes "
                       "(%s): %s, key %s", outcome->id, f->record->method,
                       (int)sw_shown_length(f->target), f->target.p,
@@ -205,8 +206,8 @@ static void report(const sw_verify_context_t *f, const sw_decision_t *decision)
                       decision->key ? sw_label_of(decision) : "none");
         return;
     }
-    /* httpd looks files up by sub-requests: one that is refused says nothing
-     * of the request itself. */
+    /* httpd looks files up with sub-requests: the request itself may pass even
+     * if one of them is refused. */
     ap_log_rerror(APLOG_MARK, passes ? APLOG_WARNING : APLOG_ERR, 0, f->r,
                   "%s: %s %.*s%s %s (%s): %s: %s%s", outcome->id,
                   f->record->method, (int)sw_shown_length(f->target),
@@ -224,8 +225,8 @@ static sw_decision_t *compute(request_rec *r, sw_record_t *record,
                                             sizeof(*decision));
     sw_verify_context_t context = { 0 };
 
-    /* What it takes to find the verdict does not outlive it: a form would be
-     * held a second time, decoded, until the reply is sent. */
+    /* Without a pool of its own, the decoded copy of a form would stay in
+     * memory until the reply is sent. */
     apr_pool_create(&context.scratch, initial->pool);
     apr_pool_tag(context.scratch, "signalwire_verdict");
     context.r = r;
@@ -239,15 +240,16 @@ static sw_decision_t *compute(request_rec *r, sw_record_t *record,
                         ? record->body.status
                         : sw_outcome(decision->verdict)->status;
     if (decision->verdict == SW_VERIFIED) {
-        decision->scheme = context.proof.scheme;
-        decision->key = context.proof.key;
+        decision->scheme = context.match.scheme;
+        decision->key = context.match.key;
     }
-    report(&context, decision);
+    log_verdict(&context, decision);
     apr_pool_destroy(context.scratch);
     return decision;
 }
 
-static sw_decision_t *find(const sw_record_t *record, const sw_dir_t *dir)
+static sw_decision_t *find_decision(const sw_record_t *record,
+                                    const sw_dir_t *dir)
 {
     sw_decision_t *decision = record->decisions;
 
@@ -263,14 +265,14 @@ const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
     const sw_decision_t *decision;
 
     *block = dir ? dir->block : record->block;
-    decision = dir ? find(record, dir) : record->passed;
+    decision = dir ? find_decision(record, dir) : record->passed;
     return decision && sw_passes(decision) ? decision : NULL;
 }
 
 const sw_decision_t *sw_decide(request_rec *r, sw_record_t *record,
                                const sw_dir_t *dir)
 {
-    sw_decision_t *decision = find(record, dir);
+    sw_decision_t *decision = find_decision(record, dir);
 
     if (!decision) {
         decision = compute(r, record, dir);

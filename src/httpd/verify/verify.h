@@ -13,38 +13,39 @@
 #include "httpd/module.h"
 #include "httpd/request/request.h"
 
-/** One verdict: of the request as the client sent it, by these settings. */
+/** The verdict on the client's request under one set of settings. */
 typedef struct sw_decision_t {
     struct sw_decision_t *next;
     sw_verify_t verify;
     sw_verdict_e verdict;
-    int status;        /* of the refusal, if it is refused */
-    const sw_key_t *key; /* that matched, or NULL */
+    int status;        /* HTTP status of a refusal */
+    const sw_key_t *key; /* the matching key, or NULL */
     sw_scheme_e scheme;
 } sw_decision_t;
 
-/** The verdict on @a r by @a dir: from the record, or computed and logged. */
+/** The decision on @a r under @a dir: the recorded one for equal settings, else
+ * one that is computed, logged and recorded. Lives as long as @a record. */
 const sw_decision_t *sw_decide(request_rec *r, sw_record_t *record,
                                const sw_dir_t *dir);
 
-/** The verdict by which @a r has passed the block that it is in, or the last
- * one that it was in; NULL if it has passed none so far. */
+/** The decision that let @a r pass its block or, outside of blocks, the last
+ * block that it passed; NULL if there is none. Sets @a block to that block. */
 const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
                                 const sw_block_t **block);
 
 /** May a request with this decision pass? */
 int sw_passes(const sw_decision_t *decision);
 
-/** What the key that matched is called; NULL for none. */
+/** The public name of the matching key; NULL if no key matched. */
 const char *sw_label_of(const sw_decision_t *decision);
 
 /**
- * From whom a request comes, as far as that is proven: its server by the
- * ServerName as written, whether it was verified, and the project of the key
- * that verified it; not the key itself, which may be rotated. What one sender
- * leaves in memory that all share is no other's.
- * @param is_shared with other machines, too: the addresses of the virtual host,
- * which may have a namesake on another port, are left out
+ * Identify the sender of a request, as part of a key in a store: the virtual
+ * host, whether the request is verified, and the project of the matching key,
+ * so that no sender meets the entries of another. The key itself is left out,
+ * since it may be rotated.
+ * @param is_shared whether other machines use the store too. If not, the
+ * addresses of the virtual host distinguish it from one of the same name
  * @return in the pool of @a r
  */
 const char *sw_sender(request_rec *r, const sw_decision_t *decision,
