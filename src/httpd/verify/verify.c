@@ -17,11 +17,10 @@
 /* A signature for an https URL also counts as TLS. */
 static sw_verdict_e check_tls(const sw_verify_context_t *f)
 {
-    int matches_https = f->match.url
-                        && sw_span_starts(f->match.url->origin, sw_span("https:"));
+    const sw_url_t *url = f->match.url;
+    int is_https = url && sw_span_starts(url->origin, sw_span("https:"));
 
-    return f->dir->verify.require_tls != 1 || matches_https
-           || sw_origin_is_tls(f)
+    return f->dir->verify.require_tls != 1 || is_https || sw_origin_is_tls(f)
            ? SW_VERIFIED : SW_NO_TLS;
 }
 
