@@ -147,7 +147,16 @@ typedef struct sw_board_event_t {
 
 /** A copy of the board. All counters are of one moment, and so is each record.
  */
+/** Calls or messages, the last updated first. */
+typedef struct sw_board_list_t {
+    const sw_board_record_t *records;
+    int count;
+    const sw_state_t *states; /* that its records may be in */
+    int state_count;
+} sw_board_list_t;
+
 typedef struct sw_board_t {
+    int is_full; /* whole numbers, names and texts may be shown */
     apr_time_t since;
     apr_uint32_t uncounted;
     sw_counters_t total, hour, day;
@@ -155,8 +164,7 @@ typedef struct sw_board_t {
     sw_board_event_t events[SW_EVENT_KINDS];
     int block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
-    int call_count, message_count;
-    sw_board_record_t *calls, *messages; /* the last updated first */
+    sw_board_list_t calls, messages;
 } sw_board_t;
 
 /** The name of a block on the board: valid UTF-8, without controls; a long one

@@ -70,7 +70,7 @@ const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
 
 /* ---- the end ----------------------------------------------------------- */
 
-static void finish(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
+static void end_claim(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
 {
     if (once->is_finished)
         return;
@@ -83,7 +83,7 @@ void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded)
     static const sw_kept_t acknowledged = { HTTP_OK, { NULL, 0 }, { NULL, 0 } };
 
     if (record->once)
-        finish(r, record->once, has_succeeded ? &acknowledged : NULL);
+        end_claim(r, record->once, has_succeeded ? &acknowledged : NULL);
 }
 
 int sw_once_release(request_rec *r)
@@ -98,7 +98,7 @@ int sw_once_release(request_rec *r)
 /* The reply is whole. Only success is kept: whatever else came of it, the
  * next delivery is to run. A body in a coding of its own would need that header
  * field too. */
-static void finish_by(request_rec *r, sw_once_t *once)
+static void end_claim_by(request_rec *r, sw_once_t *once)
 {
     sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };
 
@@ -106,7 +106,7 @@ static void finish_by(request_rec *r, sw_once_t *once)
         answer.type = sw_span(NULL);
     if (!once->is_over && !sw_coding_of(r))
         answer.body = sw_span_of(once->body->data, once->body->used);
-    finish(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
+    end_claim(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
                     ? &answer : NULL);
 }
 
@@ -178,7 +178,7 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
         return ap_pass_brigade(f->next, bb);
     for (; b != APR_BRIGADE_SENTINEL(bb); b = next) {
         if (APR_BUCKET_IS_EOS(b))
-            finish_by(f->r, once);
+            end_claim_by(f->r, once);
         else if (AP_BUCKET_IS_ERROR(b))
             once->is_broken = 1;
         else if (!APR_BUCKET_IS_METADATA(b))
