@@ -83,11 +83,11 @@ static const command_rec directives[] = {
         "once"),
     AP_INIT_TAKE_ARGV("SignalWireOnceCache", sw_set_cache, NULL, RSRC_CONF,
         "local[:ENTRIES]|redis:URL: where it is remembered which have run"),
-    AP_INIT_TAKE12("SignalWireEventLog", sw_set_journal, NULL, WHERE,
+    AP_INIT_TAKE12("SignalWireEventLog", sw_set_event_log, NULL, WHERE,
         "PATH|\"|program\"|none [full]: a line of JSON for every request"),
-    AP_INIT_TAKE1("SignalWireStatusShow", sw_set_show, NULL, WHERE,
+    AP_INIT_TAKE1("SignalWireStatusShow", sw_set_status_show, NULL, WHERE,
         "masked|full: what signalwire-status shows of people"),
-    AP_INIT_TAKE1("SignalWireStatusSize", sw_set_records, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("SignalWireStatusSize", sw_set_status_size, NULL, RSRC_CONF,
         "N: how many calls and messages it knows"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
@@ -97,13 +97,13 @@ static void register_hooks(apr_pool_t *p)
     /* What only whole blocks can tell is a configuration error too. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_claims_check, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_config(sw_board_check, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_config(sw_board_advise, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_board_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_board_check_exposed, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(sw_post_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_post_config(sw_board_share, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(sw_board_post_config, NULL, NULL, APR_HOOK_MIDDLE);
 
-    ap_hook_open_logs(sw_journal_open, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_open_logs(sw_event_log_open, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* A child counts the workers that it holds; of one that crashed, the
      * parent forgets them. */
@@ -118,7 +118,7 @@ static void register_hooks(apr_pool_t *p)
     sw_guard_register();
     sw_require_register(p);
     sw_expr_register();
-    sw_status_register();
+    sw_board_register_status();
 
     /* Before any access checker that might refuse the request: its error
      * document must not meet forged fields. */
@@ -142,14 +142,14 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     /* Error pages that httpd makes itself see no other filters. */
-    ap_hook_insert_error_filter(sw_guard_insert, NULL, NULL,
+    ap_hook_insert_error_filter(sw_insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
 
     /* Whatever handler the section has: what is answered reaches none. */
     ap_hook_handler(sw_answer, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
     /* Of a section of its own. */
-    ap_hook_handler(sw_status, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(sw_board_handler, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* Before any log sees the request line, and the status of an application
      * that the client has not waited for. */
@@ -157,9 +157,10 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_log_transaction(sw_once_release, NULL, NULL,
                             APR_HOOK_REALLY_FIRST + 1);
     ap_hook_log_transaction(sw_redirect_note, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_log_transaction(sw_mask_request, NULL, NULL,
+    ap_hook_log_transaction(sw_request_line_mask, NULL, NULL,
                             APR_HOOK_REALLY_FIRST);
-    ap_hook_log_transaction(sw_journal_write, NULL, NULL, APR_HOOK_MIDDLE);
+    /* Before mod_log_config, so that its %L shows the line's log_id. */
+    ap_hook_log_transaction(sw_event_log_write, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_log_transaction(sw_board_count, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
-# embed.pl FILE NAME: a file as text of C, without the comments of XML and with
-# one blank for several; and NAME_SOURCE, by which a Content-Security-Policy
-# allows that text within a page.
+# embed.pl FILE NAME: prints a file as a C string, without the comments of XML
+# and with runs of blanks as one; and NAME_SOURCE, by which a
+# Content-Security-Policy allows that text within a page.
 use strict;
 use warnings;
 use Digest::SHA qw(sha256_base64);
@@ -22,4 +22,4 @@ die "embed.pl: not ASCII\n" if $text =~ /[^ -~]/;
 print "/* Made of $name by conf/embed.pl. */\nstatic const char $name\[] =\n";
 print qq{    "$1"\n} while $text =~ /\G((?:\\.|[^\\]){1,70})/g;
 print "    ;\n";
-printf "#define %s_SOURCE \"'sha256-%s='\"\n", uc $name, $digest; # it leaves the = to us
+printf "#define %s_SOURCE \"'sha256-%s='\"\n", uc $name, $digest; # sha256_base64 omits the =

@@ -1,8 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: Apache-2.0
-# Prints a C table of the names that the schema conf/cxml.rng knows: of each
-# element its attributes, its children, and the kinds of document that it is a
-# verb of. Reads no XML but that file, in which no attribute holds a '>'.
+# Prints a C table of the names in the schema conf/cxml.rng: for each element its
+# attributes, its children, and the kinds of document in which it is a verb.
+# Reads only that file, in which no attribute contains a '>'.
 use strict;
 use warnings;
 

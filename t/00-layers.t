@@ -16,6 +16,7 @@ my %library = (
     jansson  => 'core/template/swml.c',
     libxml   => 'core/template/document.c',
     hiredis  => 'store/redis.c',
+    curl     => 'client/client.c',
     'openssl/(?:ssl|err|x509v3)' => 'store/connection.c',    # libssl, which is another
 );
 my $outside = qr/\b(?:ap_|apr_(?:file|time_now|socket|proc|shm|thread)|getenv|fopen|f?printf|time)\w*\s*\(/;
@@ -110,8 +111,8 @@ subtest 'units' => sub {
     is join(' ', sort keys %listed), '', 'docs/design.md, Layout: there is no other';
 };
 
-subtest 'core and store' => sub {
-    for my $file (sort grep { m{\Asrc/(?:core|store|tool)/} } keys %text) {
+subtest 'core, store and client' => sub {
+    for my $file (sort grep { m{\Asrc/(?:core|store|client|tool)/} } keys %text) {
         my (undef, $foreign) = includes($file);
         is join(' ', grep { m{\A(?:ap_|http|mod_|util_|scoreboard|mpm)} } @$foreign), '',
             "$file knows no header of httpd";
@@ -120,7 +121,7 @@ subtest 'core and store' => sub {
             "$file knows APR only, and a library only if it is its unit";
         unlike code_of($file), $outside, "$file neither logs nor asks the clock or the system";
     }
-    for my $unit (sort grep { m{\A(?:core|store|tool)/} } keys %unit) {
+    for my $unit (sort grep { m{\A(?:core|store|client|tool)/} } keys %unit) {
         is join(' ', grep { /\Aap_/ } sort keys %{ $needs{$unit} }), '', "$unit needs no function of httpd";
     }
 };

@@ -2,6 +2,7 @@
 # The documentation against the code: directives, messages, variables, templates;
 # links lead somewhere, examples pass configtest.
 use FindBin; use lib "$FindBin::Bin/lib";
+use Encode qw(decode);
 use SW::Test;
 
 my $top = SW::Config::source_dir();
@@ -19,8 +20,10 @@ subtest 'directives' => sub {
     my $annotated = slurp("$top/conf/signalwire.conf");
     for my $name (@table) {
         my $text = $entry{$name} // '';
-        like $text, qr/^- $_: +\S/m, "$name: $_" for qw(Description Syntax Default Context);
+        is join(' ', ($text =~ /\n\n((?:- .*\n(?: +.*\n)*)+)\n/)[0] =~ /^- (\w+): \S/gm),
+            'Description Syntax Default Context Status Module Compatibility', "$name: its fields";
         like $text, qr/^- Syntax: +`<?$name\b/m, "$name: the syntax is that of $name";
+        like $text, qr/^- Status: Extension\n- Module: mod_signalwire\n/m, "$name: status and module";
         like $text, qr/^```apache\n(?:(?!```).)*\b$name\b.*?^```/ms, "$name: an example of it";
         like $annotated, qr/^\s*#?\s*<?$name\b/m, "$name is in conf/signalwire.conf";
     }
@@ -47,10 +50,13 @@ subtest 'messages' => sub {
 
 # docs/variables.md says in words what these tables of the code say.
 subtest 'variables' => sub {
-    my %outcome = map { $_ => 1 } slurp("$top/src/core/signature/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
-    delete @outcome{qw(verified body-unreadable)};
-    is_deeply [ sort map { $_->[0] } rows('Reasons') ], [ sort map { "`$_`" } keys %outcome ],
-        'every reason, and no other';
+    my @verdicts = slurp("$top/src/core/signature/verdict.c") =~ /"SW\d+", "([\w-]+)"/g;
+    is_deeply [ sort map { $_->[0] } rows('Verdicts') ], [ sort map { "`$_`" } @verdicts ],
+        'every verdict, and no other';
+    my %is_word = map { $_ => 1 } grep { !/^(?:verified|off)\z/ } @verdicts;    # common words
+    my $module = join '', map { slurp($_) } grep { !m{/tool/} } glob "$top/src/*/*.c $top/src/*/*/*.c";
+    is_deeply [ grep { $is_word{$_} } $module =~ /"([\w-]+)"/g ], [ grep { $is_word{$_} } @verdicts ],
+        'each is written once, in src/core/signature/verdict.c';
 
     my @kinds  = kinds();
     my @fields = fields(@kinds);
@@ -93,18 +99,18 @@ subtest 'templates' => sub {
         passes "$setting $name", "$setting $name", undef, files => \%file;
     }
 
-    is join(' ', sort map { $_->[1] =~ /`(.*)`/, $_->[2] =~ /`(.*)`/ } rows('The library', $page)),
+    is join(' ', sort map { $_->[0] =~ /`(.*?)`/g } items('The library', $page)),
         join(' ', sort keys %library), 'the library: the files of conf/templates';
 
     my ($helpers) = $source =~ /\bhelpers\[\w+\] = \{(.*?)\}/s;
-    is_deeply [ map { $_->[0] =~ /`(.*)`/ } rows('Helpers', $page) ], [ $helpers =~ /"(\w+)"/g ],
+    is_deeply [ map { $_->[0] =~ /`(.*)`/ } items('Helpers', $page) ], [ $helpers =~ /"(\w+)"/g ],
         'helpers: those of the code, in their order';
 
     my $headers = join '', map { slurp($_) } glob "$top/src/core/*/*.h";
     my %limit   = map { slurp("$top/src/core/template/$_.c") =~ /^#define (\w+_MAX(?:_LEN)?) (\d+)/gm }
         qw(tag template render);
     %limit = (%limit, $headers =~ /^#define (SW_(?:DOCUMENT|TEMPLATE_VALUE)_MAX) (\d+)$/gm);
-    is_deeply [ map { $_->[1] } rows('Limits', $page) ],
+    is_deeply [ map { $_->[1] } items('Limits', $page) ],
         [ map({ $limit{$_} / 1024 . ' KiB' } qw(SW_DOCUMENT_MAX SW_TEMPLATE_VALUE_MAX)),
           @limit{qw(LIST_MAX OPEN_MAX)}, "$limit{NAME_MAX_LEN} bytes" ], 'limits';
 
@@ -112,11 +118,28 @@ subtest 'templates' => sub {
     my $strings = join "\0", map { join '', map { s/\\(.)/$1/gr } /"((?:[^"\\\n]|\\.)*)"/g }
         $source =~ /("(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*)/g;
     $strings =~ s/%%/%/g;
-    for my $row (rows('Messages', $page)) {
-        my ($message) = $row->[0] =~ /\A`(.*)`\z/ or fail("$row->[0]: a message"), next;
+    my @messages = items('Messages', $page);
+    cmp_ok scalar @messages, '>', 30, 'messages';
+    for my $item (@messages) {
+        my ($message) = $item->[0] =~ /\A`(.*)`\z/ or fail("$item->[0]: a message"), next;
         my $pattern = join '.{0,12}?', map { quotemeta } split /\.\.\./, $message, -1;
         $pattern =~ s/\\ 16\\ /\\ %d\\ /;
         ok $strings =~ /$pattern/, "message: $message";
+    }
+};
+
+# Text and configurations; rows of tables and lines of other languages cannot be
+# broken.
+subtest 'columns' => sub {
+    for my $page (sort keys %doc) {
+        my $fence = '';
+        my @long;
+        for (split /\n/, decode('UTF-8', $doc{$page})) {
+            $fence = $fence ? '' : $1 if /^```(\w*)/;
+            my $is_free = $fence ? $fence ne 'apache' : /^\|| {4}/;
+            push @long, $_ if length > 80 && !$is_free;
+        }
+        is join("\n", @long), '', "$page: no line over 80 columns";
     }
 };
 
@@ -135,6 +158,25 @@ subtest 'links' => sub {
                                           : -e "$top/docs/$target";
             ok $leads, "$page: $link";
         }
+    }
+};
+
+# A task, a configuration that the examples below try, and the reason for it.
+subtest 'recipes' => sub {
+    my %entry = map { /\A(.+)\n((?s:.*))/ ? ($1 => $2) : () } $doc{'recipes.md'} =~ /^## (.*?)(?=^#|\z)/gms;
+    cmp_ok scalar(keys %entry), '>', 10, 'there are some';
+    like $entry{$_}, qr/^```apache\n(?:(?!```).*\n)+```\n\n(?!```|#)\S/m, "$_: configuration and reason"
+        for sort keys %entry;
+};
+
+# Pages that comments name are in the tree, as are those that pages name.
+subtest 'pages' => sub {
+    my @files = map { glob "$top/$_" } 'README', 'docs/*', map({ "conf/$_" } '*.*', '*/README', '*/*/*'),
+        '*.c', map({ "src/$_.[ch]" } '*/*', '*/*/*'), map { "t/$_" } '*.t', 'README', '*/*.[chp]*', '*/SW/*.pm';
+    cmp_ok scalar @files, '>', 250, 'there are files';
+    for my $file (@files) {
+        my @pages = slurp($file) =~ m{\b((?:docs/)?[\w-]+\.md)\b}g;
+        is join(' ', grep { !$doc{s{\Adocs/}{}r} } @pages), '', $file =~ s{\A\Q$top\E/}{}r if @pages;
     }
 };
 
@@ -223,6 +265,14 @@ sub rows {
     return map { [ map { s/\A +| +\z//gr } split /\|/, s/\A\|//r, -1 ] } split /\n/, $table;
 }
 
+# Of the first list below a heading, "* TERM: text" each: term and text.
+sub items {
+    my ($heading, $page) = @_;
+    my ($list) = $page =~ /^#+ \Q$heading\E\n(?:(?!#).*\n)*?(\* (?:.+\n)+)/m or return;
+    return map { /\A((?:`[^`]+`|[^`:])+): (.*)/s ? [ $1, $2 ] : [ $_, '' ] }
+        map { s/\n */ /gr =~ s/ +\z//r } split /^\* /m, $list =~ s/\A\* //r;
+}
+
 # These columns of it hold these rows.
 sub is_table {
     my ($heading, $columns, @want) = @_;
@@ -285,7 +335,7 @@ sub fields {
     };
     my ($list) = slurp("$top/src/core/event/event.h") =~ /^#define SW_FIELDS\(X\)(.*?)\n\n/ms;
     my @fields;
-    while ($list =~ /X\((\w+), "([\w-]+)"\)/g) {
+    while ($list =~ /X\((\w+), "([\w-]+)", \w+\)/g) {
         push @fields, { name => $1, header => $2 };
     }
     for my $field (@fields) {

@@ -3,9 +3,11 @@
 use FindBin; use lib "$FindBin::Bin/lib";
 use IO::Socket::INET;
 use SW::Test;
+use SW::Tool;
 
 my $demo = "$FindBin::Bin/demo/run";
 if (!need 'PHP-FPM', SW::PHP::fpm()) { done_testing; exit }
+if (!can_send()) { plan skip_all => 'built without libcurl' }
 
 my ($status, $out) = command($^X, $demo);
 is $status, 0, 'it succeeds' or diag $out;

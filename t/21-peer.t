@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SignalWire's own validators for JavaScript judge the same requests as a live
 # httpd. On the common ground all verdicts are the same; where they differ, the
-# list below says how and which rule of docs/design.md decided so.
+# list below says how and which rule of docs/signature-rules.md decided so.
 use FindBin; use lib "$FindBin::Bin/lib";
 use JSON::PP;
 use SW::Test;

@@ -55,10 +55,10 @@ ScriptAlias /redirect @APPS@/redirect.cgi
     </SignalWireWebhook>
 </Location>
 EOT
-    my %a = (SIGNALWIRE_WEBHOOK => 'a', SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_VERIFY_REASON => undef,
+    my %a = (SIGNALWIRE_WEBHOOK => 'a', SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_VERDICT => 'verified',
         SIGNALWIRE_KEY => '1');
     my %b = (SIGNALWIRE_WEBHOOK => 'b', SIGNALWIRE_VERIFIED => undef,
-        SIGNALWIRE_VERIFY_REASON => 'signature-mismatch',
+        SIGNALWIRE_VERDICT => 'signature-mismatch',
              SIGNALWIRE_KEY => undef);
     my $not_by_b = qr/SW0103: .* would be refused \(b\)/;
     answers $s, 'out of the block: the names are plain', GET('/a/to-free', sign => 'form'), 200, env => \%a;

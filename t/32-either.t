@@ -27,7 +27,7 @@ EOT
 my $json = '{"function":"f","argument":{},"call_id":"c"}';
 my @json = (json => $json);
 my %event = (SIGNALWIRE_EVENT => 'swaig.function', SIGNALWIRE_WEBHOOK => 'agent');
-my %unsigned = (%event, SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_VERIFY_REASON => 'no-signature', SIGNALWIRE_KEY => undef);
+my %unsigned = (%event, SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_VERDICT => 'no-signature', SIGNALWIRE_KEY => undef);
 my $secret = qr/SW0112: POST \S+ refused \(agent\): shared-secret/;
 
 answers $s, 'signed, no secret', POST('/agent', @json, sign => 'sha1'), 200, env => { %event, SIGNALWIRE_VERIFIED => 'sha1' };

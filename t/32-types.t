@@ -29,7 +29,7 @@ for my $type (@types) {
     }
 }
 
-# SHA-256 beside another signature (SIGNATURE.md, R3).
+# SHA-256 beside another signature (docs/signature-rules.md, R3).
 my %sign = map { $_->[0] => $_->[1]->(KEY, PUBLIC . '/any', $form) }
            [ form => \&sign_form ], [ sha1 => \&sign_sha1 ], [ sha256 => \&sign_sha256 ];
 sub both {

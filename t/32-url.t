@@ -109,7 +109,7 @@ signed_for 403, '/origin/none', 'https://hooks.example.com/origin/none';
 signed_for 200, '/origin/replaced', 'https://other.example.com/origin/replaced';
 signed_for 403, '/origin/replaced', 'https://hooks.example.com/origin/replaced';
 
-# Credentials that came as Basic: with and without them (SIGNATURE.md, R4).
+# Credentials that came as Basic: with and without them (docs/signature-rules.md, R4).
 my @basic = (headers => [ Authorization => 'Basic dXNlcjpwYS9zc0B3Mzo=' ]);     # user:pa/ss@w3:
 signed_for 200, '/origin', 'https://hooks.example.com/origin', @basic;
 signed_for 200, '/origin', 'https://user:pa%2Fss%40w3%3A@hooks.example.com/origin', @basic;

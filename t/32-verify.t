@@ -52,7 +52,7 @@ each_mpm {
     my $published = sub {
         my ($how) = @_;
         return { SIGNALWIRE_WEBHOOK => 'calls', SIGNALWIRE_VERIFIED => $how,
-                 SIGNALWIRE_VERIFY_REASON => undef, SIGNALWIRE_KEY => '1' };
+                 SIGNALWIRE_VERDICT => 'verified', SIGNALWIRE_KEY => '1' };
     };
     answers $s, 'require: a signed form', POST('/require', form => $form, sign => 'form'), 200,
         env => $published->('form');
@@ -82,27 +82,27 @@ each_mpm {
         env => { SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_WEBHOOK => '/optional' };
     answers $s, 'optional: unsigned passes as unverified', POST('/optional', form => $form), 200,
         env => { SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_KEY => undef,
-        SIGNALWIRE_VERIFY_REASON => 'no-signature' };
+        SIGNALWIRE_VERDICT => 'no-signature' };
     answers $s, 'optional: a wrong signature is refused', POST('/optional', @wrong), 403,
         log => qr{SW0103: POST /optional refused \(/optional\)};
 
     # report
     my $would = sub { my ($id, $target) = @_; qr{:warn\].* $id: POST $target would be refused \(} };
     answers $s, 'report: signed', POST('/report', form => $form, sign => 'form'), 200,
-        env => { SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_VERIFY_REASON => undef };
+        env => { SIGNALWIRE_VERIFIED => 'form', SIGNALWIRE_VERDICT => 'verified' };
     answers $s, 'report: unsigned', POST('/report', form => $form), 200,
         log => $would->('SW0101', '/report'),
-        env => { SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_VERIFY_REASON => 'no-signature' };
+        env => { SIGNALWIRE_VERIFIED => undef, SIGNALWIRE_VERDICT => 'no-signature' };
     answers $s, 'report: wrongly signed', POST('/report', @wrong), 200,
-        log => $would->('SW0103', '/report'), env => { SIGNALWIRE_VERIFY_REASON => 'signature-mismatch' };
+        log => $would->('SW0103', '/report'), env => { SIGNALWIRE_VERDICT => 'signature-mismatch' };
     my $large = join '', map { chr $_ % 251 } 1 .. 200_000;
     answers $s, 'report: a larger body passes whole', POST('/report', body => $large, sign => 'sha1'), 200,
-        log => $would->('SW0109', '/report'), env => { SIGNALWIRE_VERIFY_REASON => 'body-too-large' };
+        log => $would->('SW0109', '/report'), env => { SIGNALWIRE_VERDICT => 'body-too-large' };
     answers $s, 'report: a larger body in chunks, too',
         POST('/report', body => $large, sign => 'sha1', chunked => 3000),
         200, log => $would->('SW0109', '/report');
     answers $s, 'report: a wrong secret', POST('/report/guarded?token=x', form => $form, sign => 'form'), 200,
-        log => $would->('SW0112', '/report/guarded'), env => { SIGNALWIRE_VERIFY_REASON => 'shared-secret' };
+        log => $would->('SW0112', '/report/guarded'), env => { SIGNALWIRE_VERDICT => 'shared-secret' };
     answers $s, 'report: TLS not asked of a signature over https',
         POST('/report/guarded?token=open+sesame', form => $form, sign => 'form'), 200;
     answers $s, 'report: broken chunks stay httpd\'s 400',
@@ -111,7 +111,7 @@ each_mpm {
 
     # off
     my $unlooked = { SIGNALWIRE_WEBHOOK => 'open', SIGNALWIRE_VERIFIED => undef,
-        SIGNALWIRE_VERIFY_REASON => 'off' };
+        SIGNALWIRE_VERDICT => 'off' };
     answers $s, 'off: unsigned', POST('/off', form => $form), 200, env => $unlooked;
     answers $s, 'off: wrongly signed', POST('/off', @wrong), 200, env => $unlooked;
     answers $s, 'off: even what is right is not looked at', POST('/off', form => $form, sign => 'form'), 200,

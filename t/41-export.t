@@ -86,7 +86,7 @@ sub signed { my ($target, $body) = @_; return POST($target, form => $body, sign 
 # Which of the names an application sees.
 sub where {
     my ($s) = @_;
-    my @fields = sort keys %event, qw(WEBHOOK VERIFIED KEY);
+    my @fields = sort keys %event, qw(WEBHOOK VERIFIED VERDICT KEY LOG_ID);
     my @params = map { "PARAM_$_" } qw(BODY FROM MESSAGESID);
     my $sees = sub {
         my ($block, $env, $headers) = @_;
@@ -229,10 +229,10 @@ sub sizes {
         my $got = $reply->report->{headers};
         is $got->{"signalwire-$_"}, $want{$_}, "headers: $name: $_" for sort keys %want;
         my @ours = grep { /\Asignalwire-/ } keys %$got;
-        my @free = grep { !/-(?:webhook|verified|key)\z/ } @ours;
+        my @free = grep { !/-(?:webhook|verified|verdict|key)\z/ } @ours;
         cmp_ok length(join '', @$got{@free}), '<=', 8192, "headers: $name: no more than 8 KiB";
-        is_deeply [ @$got{map { "signalwire-$_" } qw(webhook verified key event from)} ],
-            [ qw(headers form 1 message.incoming f) ], "headers: $name: these always";
+        is_deeply [ @$got{map { "signalwire-$_" } qw(webhook verified verdict key event from)} ],
+            [ qw(headers form verified 1 message.incoming f) ], "headers: $name: these always";
     };
     $fields->('6 KiB', $message->(6144), undef, body => 'x' x 6144);
     $fields->('more than 8 KiB', $message->(8192), qr/SW0120: .*BODY/i, body => undef);

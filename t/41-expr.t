@@ -202,7 +202,7 @@ EOT
 sub other_modules {
     my $module = SW::Config::build_dir() . '/t/apps/.libs/mod_swfield.so';
     need 'the test module', -f $module or return;
-    my %names = (from => 'From', audio => 'AudioInMos', reason => 'Verify-Reason',
+    my %names = (from => 'From', audio => 'AudioInMos', verdict => 'Verdict',
                  digits => 'DIGITS', card => 'CVV', path => 'call.from', event => 'event');
     my $asks = join '', map { <<"EOT" } sort keys %names;
 <LocationMatch "/$_\$">
@@ -227,7 +227,7 @@ EOT
     $is->('/audio', '4.5', @form);
     $is->('/event', 'voice.status', @form);
     $is->('/path', '+1555', @json);
-    $is->('/reason', '', @form);
+    $is->('/verdict', 'verified', @form);
     $is->('/digits', '', @form);
     $is->('/card', '', form => 'CallSid=1&CVV=123', sign => 'form');
     $is->('/export-none/from', '+1555', @form);

@@ -64,7 +64,7 @@ my @names = (
     (map { "signalwire${_}event" } split //, q(!#$%&'*+^`|~)),
     'signalwire-event_', 'SignalWire--Event', 'SignalWire-', 'signalwire_',
     'SignalWire-Digits', 'SignalWire_Digits', 'SignalWire-Verified', 'SignalWire_Verified',
-    'SignalWire-Webhook', 'SignalWire-Verify-Reason', 'SignalWire-Key', 'SignalWire-Time',
+    'SignalWire-Webhook', 'SignalWire-Verdict', 'SignalWire-Log-Id', 'SignalWire-Key', 'SignalWire-Time',
     'SignalWire-Once', 'SignalWire-Param-From',
     'SignalWire-Media-Url-0', 'SignalWire-Nothing-Known',
 );

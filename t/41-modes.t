@@ -28,7 +28,7 @@ my @wrong = (headers => [ 'X-SignalWire-Signature' => '0' x 40 ]);
 my %message = (EVENT => 'message.incoming', FORMAT => 'form', ID => 'm1', FROM => 'f');
 my %call    = (EVENT => 'swml.call', FORMAT => 'json', CALL_ID => 'c1');
 my %not     = (VERIFIED => undef, KEY => undef);
-my %off     = (%not, VERIFY_REASON => 'off');
+my %off     = (%not, VERDICT => 'off');
 my %nothing = map { $_ => undef } qw(FROM ID CALL_ID BODY VERIFIED KEY);
 
 # Larger than SignalWireMaxBody, and what is neither form nor JSON.
@@ -48,16 +48,16 @@ each_mpm {
         my $url = PUBLIC . "/$app/optional";
         my @signed = (form => $form, sign => 'form', url => $url);
         $see->('optional, signed', POST('/optional', @signed), undef,
-            %message, VERIFIED => 'form', VERIFY_REASON => undef, KEY => 1, WEBHOOK => 'optional');
+            %message, VERIFIED => 'form', VERDICT => 'verified', KEY => 1, WEBHOOK => 'optional');
         $see->('optional, unsigned', POST('/optional', form => $form), undef,
-            %message, %not, VERIFY_REASON => 'no-signature', WEBHOOK => 'optional');
+            %message, %not, VERDICT => 'no-signature', WEBHOOK => 'optional');
         $see->('optional, an unsigned GET', GET("/optional?$form"), undef,
-            %message, FORMAT => 'query', %not, VERIFY_REASON => 'no-signature');
+            %message, FORMAT => 'query', %not, VERDICT => 'no-signature');
         $see->('optional, a HEAD', request('HEAD', "/optional?$form"), undef);
         $see->('report, unsigned', POST('/report', json => $json), qr/:warn.*SW0101/,
-            %call, %not, VERIFY_REASON => 'no-signature');
+            %call, %not, VERDICT => 'no-signature');
         $see->('report, wrongly signed', POST('/report', json => $json, @wrong), qr/:warn.*SW0103/,
-            %call, %not, VERIFY_REASON => 'signature-mismatch');
+            %call, %not, VERDICT => 'signature-mismatch');
         $see->('off, a form', POST('/off', form => $form), undef, %message, %off);
         $see->('off, JSON', POST('/off', json => $json), undef, %call, %off);
         $see->('off, JSON in chunks', POST('/off', json => $json, chunked => 3), undef,
@@ -75,7 +75,7 @@ each_mpm {
                 %nothing, %off, FORMAT => undef) for 'POST', 'PUT';
             $see->("report, a larger form$in",
                 POST('/report', form => $large, sign => 'form', @chunked), qr/SW0109/,
-                %nothing, VERIFY_REASON => 'body-too-large');
+                %nothing, VERDICT => 'body-too-large');
         }
         answers $s, "$app: require, unsigned", POST("/$app/require", form => $form), 403,
             log => qr/SW0101/;

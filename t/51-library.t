@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# conf/templates: each document is listed, says what it takes, and with the
+# conf/templates: each document is listed, says the names that it uses, and with the
 # lines of configuration that it names itself it is the right answer.
 use FindBin; use lib "$FindBin::Bin/lib";
 use JSON::PP ();
@@ -90,10 +90,10 @@ my @swml = (
 subtest 'described' => sub {
     for my $name (sort keys %text) {
         my ($head, $body) = $text{$name} =~ /\A\{\{!(.*?)\}\}\n(.*)\z/s or fail("$name: a head");
-        my ($takes) = $head =~ /^Takes (.*)\.\n\n/m or fail("$name: what it takes");
+        my ($uses) = $head =~ /^Uses (.*)\.\n\n/m or fail("$name: the names that it uses");
         my %used = map { $_ => 1 } grep { $_ ne 'e164' } $body =~ /\{\{[#^]?([^}\/]+)\}\}/g;
-        is join(', ', sort split /,\s*/, $takes), join(', ', sort keys %used) || 'no variables',
-            "$name: takes";
+        is join(', ', sort split /,\s*/, $uses), join(', ', sort keys %used) || 'no variables',
+            "$name: uses";
         my @cases = grep { $_->[0] =~ /\A\Q$name\E/ } @cxml, @swml;
         ok @cases, "$name: is tried";
         passes "$name: configtest", configuration($name), undef, files => \%files;

@@ -56,7 +56,7 @@ my @keys = map { $common . host('a.example.com', @$_) }
     [ 'SignalWireSigningKey @KEY@', 'SignalWireSigningKey label=spring @KEY2@' ], [ 'SignalWireSigningKey @KEY2@' ],
     [ 'SignalWireSigningKey @KEY2@', 'SignalWireSigningKey label=old @KEY@' ];
 $s = server(conf => $keys[0]);
-sub keys_of { my ($s) = @_; return board($s)->{blocks}[0] }
+sub keys_of { my ($s) = @_; return board($s)->{webhooks}[0] }
 call($s, 'a.example.com', 'ringing', key => $_) for KEY, KEY, KEY2;
 my $before = keys_of($s);
 is_deeply $before->{keys}, { 1 => 2, spring => 1 }, 'by label, or by place';
@@ -83,7 +83,7 @@ call($s, $_->[0], 'ringing', key => $_->[1]) for (@pair) x 2, $pair[0];
 is_deeply keys_of($s)->{keys}, { 1 => 3, '1 (2)' => 2 }, 'a key of each virtual host, both with the default label';
 is_deeply [ sort keys %{ keys_of($s)->{keys_last_used} } ], [ 1, '1 (2)' ], 'when each was used';
 is_deeply [ talk($s, GET('/board'))->body =~ m{<div>([^<]*&nbsp;\d+) \(last}g ], [ '1&nbsp;3', '1 (2)&nbsp;2' ], 'on the page';
-is_deeply [ talk($s, GET('/board?prometheus'))->body =~ /^signalwire_key_requests_total\{block="hook",(key="[^"]*")\} (\d+)$/mg ],
+is_deeply [ talk($s, GET('/board?prometheus'))->body =~ /^signalwire_key_requests_total\{webhook="hook",(key="[^"]*")\} (\d+)$/mg ],
     [ 'key="1"', 3, 'key="1 (2)"', 2 ], 'for Prometheus each has a label of its own';
 $s->graceful($common . $red);
 sleep 1.1;

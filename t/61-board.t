@@ -90,11 +90,11 @@ each_mpm {
     like talk($s, GET('/board?prometheus'))->body, qr/^signalwire_call_errors_total\{code="20429"\} 1$/m, 'for Prometheus';
     like talk($s, GET('/board'))->body, qr/<h2>Why calls failed<\/h2>\n<table>\n<tr><td>20429<\/td><td>Too many requests</, 'on the page';
     is $b->{total}{answer_rate}, 0.6, 'answer rate';
-    is $b->{total}{mean_seconds}, 45.5, 'durations: as told, or from answered to ended';
+    is $b->{total}{mean_duration}, 45.5, 'durations: as told, or from answered to ended';
     is $b->{total}{mean_opinion_score}, 4.31, 'opinion score: from 1 to 5';
-    is_deeply [ map { "$_->{name} " . JSON::PP->new->canonical->encode({ %$_{qw(passed refused keys)} }) } @{ $b->{blocks} } ],
+    is_deeply [ map { "$_->{name} " . JSON::PP->new->canonical->encode({ %$_{qw(passed refused keys)} }) } @{ $b->{webhooks} } ],
         [ 'hook {"keys":{"1":26},"passed":{"verified":26},"refused":{"no-signature":1,"signature-mismatch":1}}',
-          'open {"keys":{},"passed":{"no-signature":1},"refused":{}}' ], 'blocks';
+          'open {"keys":{},"passed":{"no-signature":1},"refused":{}}' ], 'webhooks';
     is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{messages} } }, { m1 => 'delivered', m2 => 'delivered',
         m3 => 'undelivered', m4 => 'failed', m5 => 'sent', m6 => 'other', m7 => 'received' }, 'late news moves nothing back';
     is_deeply { map { ($_->{id} => $_->{status}) } @{ $b->{calls} } }, { c1 => 'completed', c2 => 'busy', c3 => 'completed',
@@ -128,7 +128,7 @@ each_mpm {
     my $after = board($s);
     is $after->{total}{requests} - $b->{total}{requests}, 8 * $each, 'eight clients and two graceful restarts: every request';
     is $after->{total}{messages}{delivered} - $b->{total}{messages}{delivered}, 8 * $each, 'and every message';
-    is $after->{blocks}[0]{passed}{verified} - $b->{blocks}[0]{passed}{verified}, 8 * $each, 'and in its block';
+    is $after->{webhooks}[0]{passed}{verified} - $b->{webhooks}[0]{passed}{verified}, 8 * $each, 'and in its block';
     is $after->{since}, $b->{since}, 'the memory is the same';
     is scalar @{ $after->{messages} }, 1000, 'the last thousand are known';
 };
@@ -187,11 +187,11 @@ EOT
     my %message = map { ($_->{id} => $_) } @{ $b->{messages} };
     is_deeply [ map { $message{$_}{direction} } qw(in zero) ], [qw(inbound outbound)], 'the status of a message says its direction';
     is_deeply [ map { $call{$_}{direction} } qw(late out) ], [ undef, 'inbound' ], 'of a call that is not told nothing is';
-    my %block = map { ($_->{name} => $_) } @{ $b->{blocks} };
+    my %block = map { ($_->{name} => $_) } @{ $b->{webhooks} };
     is_deeply [ @{ $block{errors} }{qw(passed refused)}, $b->{total}{refused}, $message{forged} ], [ {}, {}, 1, undef ],
         'the document of an error is no request';
     is $message{m404}{webhook}, 'hook', 'what has failed behind it was verified before';
-    my @names = grep { /\Ab+~[0-9a-f]{8}\z/ } map { $_->{name} } @{ $b->{blocks} };
+    my @names = grep { /\Ab+~[0-9a-f]{8}\z/ } map { $_->{name} } @{ $b->{webhooks} };
     is_deeply [ map { $block{$_}{keys}{1} } @names ], [ 1, 2 ], 'long names stay two';
     is scalar(() = talk($s, GET("/board?csv=messages&webhook=${long}2"))->body =~ /\n/g), 2, 'and are found';
 }
@@ -267,9 +267,52 @@ sub return_size {
     $s->{conf} =~ s/Size 20/Size 30/;
     $s->write_conf;
     $s->reload;
-    is scalar(my @lines = $s->log->lines(qr/:notice\].*SW0012: SignalWireStatusSize 30: the board goes on with the 20/)), 1,
+    is scalar(my @lines = $s->log->lines(qr/:notice\].*SW0012: SignalWireStatusSize 30: the board keeps its 20/)), 1,
         'another size is for the next start';
     is scalar @{ board($s)->{messages} }, 20, 'nothing is lost by it';
+}
+
+# One word for a verdict, whoever tells it: error log, event log, JSON and
+# Prometheus, which has a label for each word of the documentation.
+{
+    my $s = server(conf => conf('SignalWireEventLog logs/events.log', <<'EOT'));
+<Location "/free">
+    <SignalWireWebhook free>
+        SignalWireVerify off
+    </SignalWireWebhook>
+</Location>
+EOT
+    my @form = (form => 'MessageSid=m1&MessageStatus=sent');
+    my @sent = (
+        [ 'hook verified true',            POST('/x', @form, sign => 'form') ],
+        [ 'hook signature-mismatch false', POST('/x', @form, sign => 'form', key => 'wrong') ],
+        [ 'hook no-signature false',       POST('/x', @form) ],
+        [ 'open signature-mismatch true',  POST('/open', @form, sign => 'form', key => 'wrong') ],
+        [ 'open no-signature true',        POST('/open', @form) ],
+        [ 'free off true',                 POST('/free', @form) ],
+    );
+    my @want = sort map { $_->[0] } @sent;
+    $s->log->expect(qr/SW010[13]/, 4);
+    talk($s, $_->[1]) for @sent;
+    my $b = board($s);
+    my %word = (1 => 'true', 0 => 'false', yes => 'true', no => 'false', passed => 'true', refused => 'false');
+    my @lines = map { JSON::PP->new->utf8->decode($_) } split /\n/, $s->read_file('logs/events.log');
+    is_deeply [ sort map { "$_->{webhook} $_->{verdict} $word{ $_->{passed} }" } @lines ], \@want, 'the event log';
+    is_deeply [ sort map { /: POST \S+ (would be )?refused \((\w+)\): ([\w-]+):/ ? "$2 $3 " . ($1 ? 'true' : 'false') : () }
+        $s->log->lines(qr/SW01/) ], [ grep { !/ (?:verified|off) / } @want ], 'the error log';
+    is_deeply [ sort map { my $w = $_; map { my $how = $_; map { "$w->{name} $_ $word{$how}" } keys %{ $w->{$how} } }
+        qw(passed refused) } @{ $b->{webhooks} } ], \@want, '?json';
+    my @metrics = talk($s, GET('/board?prometheus'))->body
+        =~ /^signalwire_requests_total\{webhook="(\w+)",verdict="([\w-]+)",passed="(\w+)"\} (\d+)$/mg;
+    my (@counted, %verdicts);
+    while (my ($webhook, $verdict, $passed, $n) = splice @metrics, 0, 4) {
+        $verdicts{$verdict} = 1;
+        push @counted, "$webhook $verdict $word{$passed}" if $n;
+    }
+    is_deeply [ sort @counted ], \@want, 'Prometheus';
+    my $page = do { open my $in, '<', SW::Config::source_dir() . '/docs/variables.md' or die; local $/; <$in> };
+    my ($table) = $page =~ /^## Verdicts\n(.*?)^#/ms;
+    is_deeply [ sort keys %verdicts ], [ sort $table =~ /^\| `([\w-]+)` /mg ], 'and the documentation';
 }
 
 {

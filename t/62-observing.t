@@ -42,6 +42,7 @@ subtest 'the log' => sub {
         [ qr/\A\s+2 30003\n\s+1 30005\n\z/, 'codes, the most frequent first' ],
         [ qr/\A\{.*"ms": 5000\.1\s*\}\n\z/s, 'what took long' ],
         [ qr/\A(?:\{[^}]*"status": "(?:ringing|completed)"[^}]*"reply": 200\s*\}\n){2}\z/s, 'one call' ],
+        [ qr/\A(?:\{"time":.*\}\n){11}\z/, 'the lines that are JSON' ],
     );
     is scalar @asked, scalar @answers, 'the questions of the page';
     for my $question (@asked) {
@@ -66,7 +67,7 @@ subtest 'Prometheus' => sub {
         ok $is_metric{ $name =~ s/_(?:bucket|sum|count)\z//r }, "$name is one of them";
     }
     # An hour of each fault, and an hour without.
-    my $label = 'block="messages"';
+    my $label = 'webhook="messages"';
     my %fault = (
         SignalWireRequestsRefused => qq(signalwire_requests_total{$label,verdict="signature-mismatch",passed="no"}),
         SignalWireMessagesNotDelivered => 'signalwire_messages_total{kind="sms",status="failed"}',

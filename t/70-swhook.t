@@ -19,6 +19,7 @@ my $s = server(conf => join '', tool_conf(), <<'EOT');
 </Location>
 EOT
 my $here = 'http://127.0.0.1:' . $s->port;
+my $can_send = can_send();
 
 subtest 'sign' => sub {
     my $url = 'https://hooks.example.com/x?y=1';
@@ -47,6 +48,7 @@ subtest 'sign' => sub {
 };
 
 subtest 'send' => sub {
+    plan skip_all => 'built without libcurl' if !$can_send;
     my $reply = report($form, 'send', '--as', PUBLIC, "$here/cgi/x", '-');
     is $reply->{status}, 200, 'signed for the public URL';
     my $app = decode_json($reply->{body});
@@ -76,6 +78,7 @@ subtest 'events' => sub {
     my $table = slurp(SW::Config::source_dir() . '/src/core/event/kinds.c');
     my %core  = map { $_ => 1 } $table =~ /\] = \{ "([\w.]+)"/g;
     is_deeply [ sort keys %$kinds ], [ sort keys %core ], 'the kinds of the core';
+    return if !$can_send;    # else: each, as it is sent
     my %seen;
     for my $kind (sort(keys %$kinds), 'call.hold', 'video.room.started') {
         my $shown = made($kind);
@@ -207,7 +210,8 @@ subtest 'usage' => sub {
         'a file that is not' => [ 'show', "@{[ tool_dir() ]}/none" ],
         'a key for all'      => [ 'verify', '--key-file', $open, @url, '-' ],
         'no key in it'       => [ 'sign', '--key-file', $empty, PUBLIC ],
-        'https'              => [ 'send', '--event', 'voice.status', PUBLIC ],
+        'no address'         => [ 'send', '--event', 'voice.status', 'http://' . 'a' x 64 . '/' ],
+        'no certificates'    => [ 'send', '--event', 'voice.status', '--cacert', '/none', $here =~ s/http/https/r ],
         'no such kind'       => [ 'send', '--event', 'voice.mail', $here ],
         'no URL in truth'    => [ 'sign', 'hooks.example.com/x' ],
         'a body of its own'  => [ 'send', '--event', 'swml.call', '--header', 'Content-Length: 3', $here ],
@@ -243,6 +247,16 @@ subtest 'usage' => sub {
         my ($status, $out) = swhook('', @$command, '--help');
         ok $status == 0 && $out =~ /\AUsage: swhook/, "@$command --help";
     }
+};
+
+# What configure --without-curl makes of it.
+subtest 'without libcurl' => sub {
+    local $SW::Tool::tool = SW::Config::build_dir() . '/t/apps/swhook-nocurl';
+    my ($status, $out, $err) = swhook('', 'send', '--event', 'swml.call', $here);
+    is "$status $out$err", "2 swhook: send: expected a swhook that was built with libcurl; this one was not\n",
+        'send says so';
+    is((swhook('', 'send', '--list'))[0], 0, 'the kinds are there');
+    is((swhook('', 'sign', PUBLIC))[0], 0, 'and the other commands');
 };
 
 subtest 'the page' => sub {

@@ -83,31 +83,21 @@ static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
 /* A callback that a verb's action may look like: that would want a document. */
 static int may_be_action(const sw_event_t *event)
 {
-    static const char *const kinds[] = { "message.status", "fax.status",
-                                         "voice.sms" };
     const char *format = event->fields[SW_FIELD_FORMAT].p;
-    apr_size_t i;
 
-    if (!format || strcmp(format, "json") == 0)
-        return 0;
-    for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-        if (strcmp(event->fields[SW_FIELD_EVENT].p, kinds[i]) == 0)
-            return 1;
-    }
-    return 0;
+    return (event->flags & SW_EVENT_ACTION) != 0 && format
+           && strcmp(format, "json") != 0;
 }
 
 /* The smallest right reply. */
 static const char *acknowledgement(const sw_event_t *event,
                                    sw_document_e *format)
 {
-    const char *kind = event->fields[SW_FIELD_EVENT].p;
-
     *format = SW_DOCUMENT_SWML;
     switch (event->response) {
     case SW_RESPONSE_SWML:
-        return strcmp(kind, "swml.message") == 0 ? MAIN("receive")
-                                                 : MAIN("hangup");
+        return event->channel == SW_CHANNEL_MESSAGE ? MAIN("receive")
+                                                    : MAIN("hangup");
     case SW_RESPONSE_JSON:
         return "{}";
     case SW_RESPONSE_NONE:
@@ -122,58 +112,57 @@ static const char *acknowledgement(const sw_event_t *event,
 }
 
 /* What the answer is when no application is waited for. */
-static sw_span_t write_answer(request_rec *r, const sw_event_t *event,
-                              const sw_answer_t *answer, const char **type)
+static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
+                               const sw_answer_t *answer)
 {
     sw_document_e format = answer ? answer->format : SW_DOCUMENT_CXML;
-    sw_span_t text = answer && answer->document
-                     ? sw_render(r, answer->document)
-                     : sw_span(acknowledgement(event, &format));
+    sw_reply_t reply;
 
-    *type = text.n ? sw_content_type(format) : NULL;
-    return text;
+    reply.text = answer && answer->document
+                 ? sw_render(r, record, answer->document)
+                 : sw_span(acknowledgement(sw_event_of(record), &format));
+    reply.type = reply.text.n ? sw_content_type(format) : NULL;
+    return reply;
 }
 
-static void report(request_rec *r, const sw_dir_t *dir,
-                   const sw_event_t *event, const sw_answer_t *answer,
-                   apr_size_t n)
+static void report(request_rec *r, sw_record_t *record,
+                   const sw_answer_t *answer, const sw_reply_t *reply)
 {
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
                   "%s, %" APR_SIZE_T_FMT " bytes",
-                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
+                  sw_event_of(record)->fields[SW_FIELD_EVENT].p,
+                  sw_dir_of(r)->block->name,
                   answer && answer->document ? "from a template"
-                                             : "acknowledged", n);
+                                             : "acknowledged", reply->text.n);
 }
 
-static int answer_now(request_rec *r, const sw_dir_t *dir,
-                      const sw_event_t *event, const sw_answer_t *answer)
+static int answer_now(request_rec *r, sw_record_t *record,
+                      const sw_answer_t *answer)
 {
-    const char *type;
-    sw_span_t text;
+    sw_reply_t reply;
 
-    sw_guard_end(r);
-    text = write_answer(r, event, answer, &type);
-    report(r, dir, event, answer, text.n);
-    return sw_reply(r, HTTP_OK, type, text);
+    sw_guard_end(r, record);
+    reply = write_answer(r, record, answer);
+    report(r, record, answer, &reply);
+    return sw_reply(r, HTTP_OK, &reply);
 }
 
 /* Answered, and then the application runs, unless this is a repeat. */
-static int answer_first(request_rec *r, const sw_dir_t *dir,
-                        const sw_event_t *event, const sw_answer_t *answer)
+static int answer_first(request_rec *r, sw_record_t *record,
+                        const sw_dir_t *dir, const sw_answer_t *answer)
 {
-    int status = sw_once(r, dir, event, 1);
-    const char *type;
-    sw_span_t text;
+    int status = sw_once(r, record, dir, 1);
+    sw_reply_t reply;
 
     if (status == OK)
-        return answer_now(r, dir, event, answer);
-    sw_guard_end(r);
-    text = write_answer(r, event, answer, &type);
-    status = sw_ack(r, dir, event, type, text);
+        return answer_now(r, record, answer);
+    sw_guard_end(r, record);
+    reply = write_answer(r, record, answer);
+    status = sw_ack(r, record, dir, &reply);
     if (status == DECLINED)
-        report(r, dir, event, answer, text.n);
+        report(r, record, answer, &reply);
     else
-        sw_once_end(r, 0); /* before the client can come again */
+        sw_once_end(r, record, 0); /* before the client can come again */
     return status;
 }
 
@@ -186,10 +175,10 @@ static int is_of_its_own(const request_rec *r)
 
 /* httpd's 404 would not say why. Strangers whom nobody has verified cannot
  * fill the log at its usual level. */
-static void report_unanswered(request_rec *r, const sw_dir_t *dir,
-                              const sw_event_t *event)
+static void report_unanswered(request_rec *r, sw_record_t *record,
+                              const sw_dir_t *dir)
 {
-    int is_verified = sw_judge(r, dir)->verdict == SW_VERIFIED;
+    int is_verified = sw_judge(r, record, dir)->verdict == SW_VERIFIED;
     const char *why = dir->answers && dir->answers->nelts
                       ? "no SignalWireAnswer line fits"
                       : "it is to be acknowledged before an application runs";
@@ -198,38 +187,42 @@ static void report_unanswered(request_rec *r, const sw_dir_t *dir,
                   "SW0149: the %s%s (%s) has no answer but 404: %s, and there "
                   "is neither a handler nor a file",
                   is_verified ? "verified " : "",
-                  event->fields[SW_FIELD_EVENT].p, dir->block->name, why);
+                  sw_event_of(record)->fields[SW_FIELD_EVENT].p,
+                  dir->block->name, why);
 }
 
 /* No line fits. Another handler runs once. */
-static int leave_to_others(request_rec *r, const sw_dir_t *dir,
-                           const sw_event_t *event)
+static int leave_to_others(request_rec *r, sw_record_t *record,
+                           const sw_dir_t *dir)
 {
     if (!is_of_its_own(r))
         return DECLINED;
     if (!has_application(r) && ((dir->answers && dir->answers->nelts)
                                 || is_ack_on(dir)))
-        report_unanswered(r, dir, event);
-    return sw_once(r, dir, event, 0);
+        report_unanswered(r, record, dir);
+    return sw_once(r, record, dir, 0);
 }
 
 int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
+    sw_record_t *record = sw_record_of(r);
     const sw_event_t *event;
     const sw_answer_t *answer;
 
-    sw_once_go_on(r);
-    if (!dir || sw_record_make(r)->ack
+    if (!record)
+        return DECLINED;
+    sw_once_go_on(r, record);
+    if (!dir || record->ack
         || (!dir->answers && !is_ack_on(dir) && dir->once <= 0))
         return DECLINED;
-    event = sw_event_of(r);
+    event = sw_event_of(record);
     if (!event)
         return DECLINED;
     answer = choose(r, dir, event);
     if (is_of_its_own(r) && is_acknowledged_first(r, dir, event, answer))
-        return answer_first(r, dir, event, answer);
+        return answer_first(r, record, dir, answer);
     if (answer)
-        return answer_now(r, dir, event, answer);
-    return leave_to_others(r, dir, event);
+        return answer_now(r, record, answer);
+    return leave_to_others(r, record, dir);
 }

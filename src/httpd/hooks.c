@@ -27,32 +27,32 @@ static void forbid_caching(request_rec *r, const sw_verify_t *verify)
 
 /* By what is logged and counted: the last block that it came to. What is shown
  * of an error is none: a refusal would count as what passed there. */
-static void note_dir(request_rec *r, const sw_dir_t *dir)
+static void note_dir(const request_rec *r, sw_record_t *record,
+                     const sw_dir_t *dir)
 {
     const request_rec *before = r->prev;
 
     while (before && !ap_is_HTTP_ERROR(before->status))
         before = before->prev;
     if (!r->main && !before)
-        sw_record_make(r)->dir = dir;
+        record->dir = dir;
 }
 
 /* The request is judged, and if it passes, its body is there to be read. */
-static int let_pass(request_rec *r, const sw_dir_t *dir)
+static int let_pass(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
 {
-    const sw_judgement_t *judgement = sw_judge(r, dir);
-    sw_record_t *record = sw_record_make(r);
+    const sw_judgement_t *judgement = sw_judge(r, record, dir);
 
-    note_dir(r, dir);
+    note_dir(r, record, dir);
     if (!sw_passes(judgement)) {
-        sw_publish_watch(r);
+        sw_publish_watch(r, record);
         return judgement->status;
     }
     if (!r->main || !record->passed) {
         record->block = dir->block;
         record->passed = judgement;
     }
-    return sw_receive(r, dir);
+    return sw_receive(r, record, dir);
 }
 
 /* Whoever refuses the request: an error document outside of the block may see
@@ -68,34 +68,42 @@ int sw_access_check(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
 
-    return dir ? let_pass(r, dir) : DECLINED;
+    return dir ? let_pass(r, sw_record_make(r), dir) : DECLINED;
+}
+
+/* Redirected out of the block, as by a front controller's .htaccess: httpd has
+ * renamed the variables to REDIRECT_*. */
+static int fixup_outside(request_rec *r)
+{
+    sw_record_t *record = r->prev && !r->main ? sw_record_of(r) : NULL;
+
+    if (record) {
+        sw_publish_again(r, record);
+        sw_guard_begin(r, record, NULL);
+    }
+    return sw_keep_body(r);
 }
 
 int sw_fixups(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
+    sw_record_t *record;
     int status;
 
-    /* Redirected out of the block, as by a front controller's .htaccess:
-     * httpd has renamed the variables to REDIRECT_*. */
-    if (!dir) {
-        if (r->prev && !r->main) {
-            sw_publish_again(r);
-            sw_guard_begin(r, NULL);
-        }
-        return sw_keep_body(r);
-    }
-    status = let_pass(r, dir);
+    if (!dir)
+        return fixup_outside(r);
+    record = sw_record_make(r);
+    status = let_pass(r, record, dir);
     if (status != OK) {
         sw_scrub_headers(r);
-        sw_guard_end(r);
+        sw_guard_end(r, record);
         return status;
     }
     forbid_caching(r, &dir->verify);
-    sw_guard_begin(r, dir);
+    sw_guard_begin(r, record, dir);
     if (r->main)
-        sw_record_make(r)->sub_requests = 1;
-    sw_publish(r, dir, sw_judge(r, dir));
+        record->sub_requests = 1;
+    sw_publish(r, record, dir, sw_judge(r, record, dir));
     return OK;
 }
 
@@ -105,24 +113,37 @@ int sw_fixups(request_rec *r)
  * it, and merges the environments such that what only one of them unset stays
  * set: say it again, as late as there is a hook.
  */
-void sw_insert_filter(request_rec *r)
+static void follow_redirect(request_rec *r, sw_record_t *record)
 {
-    sw_record_t *record = sw_record_of(r);
     const sw_judgement_t *judgement;
     const sw_dir_t *dir;
 
-    if (!record)
-        return;
     for (judgement = record->judgements; judgement;
          judgement = judgement->next)
         forbid_caching(r, &judgement->verify);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
-        note_dir(r, dir);
-        sw_publish(r, dir, sw_judge(r, dir));
-        sw_guard_begin(r, dir);
+        note_dir(r, record, dir);
+        sw_publish(r, record, dir, sw_judge(r, record, dir));
+        sw_guard_begin(r, record, dir);
     }
-    sw_guard_insert(r);
+    sw_guard_insert(r, record);
+}
+
+void sw_insert_filter(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+
+    if (record)
+        follow_redirect(r, record);
+}
+
+void sw_insert_error_filter(request_rec *r)
+{
+    sw_record_t *record = sw_record_of(r);
+
+    if (record)
+        sw_guard_insert(r, record);
 }
 
 /* ---- start-up ---------------------------------------------------------- */

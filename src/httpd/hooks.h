@@ -15,5 +15,6 @@ int sw_access_begin(request_rec *r);
 int sw_access_check(request_rec *r);
 int sw_fixups(request_rec *r);
 void sw_insert_filter(request_rec *r);
+void sw_insert_error_filter(request_rec *r);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireEventLog: a line of JSON for every request in a block, when all is
- * known of it. One write() for each, so that the lines of many children stay
- * whole: in a file that is appended to, and in a pipe up to 4096 bytes.
+ * SignalWireEventLog: a line of JSON for every request in a block, written
+ * when the request has ended. Each line is one write(): lines of several
+ * processes do not mix, neither in a file that is opened for appending nor, up
+ * to PIPE_BUF bytes, in a pipe.
  */
-#include <apr_atomic.h>
 #include <apr_strings.h>
 #include <ap_mpm.h>
 
@@ -33,7 +33,7 @@
 
 /* ---- configuration ----------------------------------------------------- */
 
-/* As CustomLog does: "|" and "||" run a program, "|$" a shell. */
+/* "|" and "||" run a program, "|$" runs a shell, as in CustomLog. */
 static const char *program_of(const char *target, apr_cmdtype_e *how)
 {
     const char *program = target + 1;
@@ -42,7 +42,7 @@ static const char *program_of(const char *target, apr_cmdtype_e *how)
     return *program == '|' || *program == '$' ? program + 1 : program;
 }
 
-/* Will open_journal() succeed? */
+/* Finds at configtest what would make open_log() fail. */
 static const char *check_target(cmd_parms *cmd, const char *target)
 {
     apr_cmdtype_e how;
@@ -59,35 +59,35 @@ static const char *check_target(cmd_parms *cmd, const char *target)
     return expected ? sw_expected(cmd, target, expected) : NULL;
 }
 
-const char *sw_set_journal(cmd_parms *cmd, void *config, const char *target,
-                           const char *how)
+const char *sw_set_event_log(cmd_parms *cmd, void *config, const char *target,
+                             const char *how)
 {
     static const char *const words[] = { "full", NULL };
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     int is_pipe = *target == '|';
-    sw_journal_t *journal;
+    sw_event_log_t *log;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (how && strcasecmp(how, "full") != 0)
         return sw_expected_of(cmd, how, "full, or nothing, after the file",
                               words);
     if (!target[is_pipe])
         return sw_expected(cmd, target, "a file, or \"|\" and a program, or "
                            "none");
-    journal = apr_pcalloc(cmd->pool, sizeof(*journal));
-    journal->is_full = how != NULL;
-    dir->journal = journal;
+    log = apr_pcalloc(cmd->pool, sizeof(*log));
+    log->is_full = how != NULL;
+    dir->event_log = log;
     if (strcasecmp(target, "none") == 0)
-        return how ? sw_expected(cmd, how, "nothing behind none") : NULL;
-    journal->target = is_pipe ? target
-                              : ap_server_root_relative(cmd->pool, target);
-    if (!journal->target)
+        return how ? sw_expected(cmd, how, "nothing after none") : NULL;
+    log->target = is_pipe ? target
+                          : ap_server_root_relative(cmd->pool, target);
+    if (!log->target)
         return sw_expected(cmd, target, "a file");
-    APR_ARRAY_PUSH(sw_server_of(cmd->server)->journals, sw_journal_t *) =
-        journal;
-    return check_target(cmd, journal->target);
+    APR_ARRAY_PUSH(sw_server_of(cmd->server)->event_logs, sw_event_log_t *) =
+        log;
+    return check_target(cmd, log->target);
 }
 
 /* ---- opening ----------------------------------------------------------- */
@@ -101,7 +101,7 @@ static apr_file_t *open_pipe(apr_pool_t *p, const char *target)
     return log ? ap_piped_log_write_fd(log) : NULL;
 }
 
-/* Others may not read what the callers have said. */
+/* Not readable for everybody: a full log holds messages and numbers. */
 static apr_status_t open_file(apr_pool_t *p, const char *target,
                               apr_file_t **file)
 {
@@ -111,46 +111,22 @@ static apr_status_t open_file(apr_pool_t *p, const char *target,
                          p);
 }
 
-/* A disk was full, and somebody has made room and started httpd again. Only of
- * a regular file: to open a FIFO for reading would wait for its writer. */
-static int ends_within_line(apr_pool_t *p, const char *target)
+static apr_status_t open_log(apr_pool_t *p, sw_event_log_t *log)
 {
-    apr_file_t *file;
-    apr_finfo_t info;
-    apr_off_t end = -1;
-    char last = '\n';
-    apr_size_t n = 1;
-
-    if (apr_stat(&info, target, APR_FINFO_TYPE, p) || info.filetype != APR_REG
-        || apr_file_open(&file, target, APR_FOPEN_READ | APR_FOPEN_LARGEFILE,
-                      APR_OS_DEFAULT, p))
-        return 0;
-    if (!apr_file_seek(file, APR_END, &end))
-        (void)apr_file_read(file, &last, &n);
-    apr_file_close(file);
-    return n == 1 && last != '\n';
+    if (*log->target != '|')
+        return open_file(p, log->target, &log->file);
+    log->file = open_pipe(p, log->target);
+    return log->file ? APR_SUCCESS : APR_EGENERAL;
 }
 
-static apr_status_t open_journal(apr_pool_t *p, sw_journal_t *journal)
-{
-    journal->torn = apr_pcalloc(p, sizeof(apr_uint32_t));
-    if (*journal->target != '|') {
-        apr_atomic_set32(journal->torn,
-                         (apr_uint32_t)ends_within_line(p, journal->target));
-        return open_file(p, journal->target, &journal->file);
-    }
-    journal->file = open_pipe(p, journal->target);
-    return journal->file ? APR_SUCCESS : APR_EGENERAL;
-}
-
-/* Several blocks may name one: it is opened once. */
-static sw_journal_t *find_open(const apr_array_header_t *open,
-                               const char *target)
+/* Several blocks may name the same file or program, which is opened once. */
+static sw_event_log_t *find_open(const apr_array_header_t *open,
+                                 const char *target)
 {
     int i;
 
     for (i = 0; i < open->nelts; i++) {
-        sw_journal_t *other = APR_ARRAY_IDX(open, i, sw_journal_t *);
+        sw_event_log_t *other = APR_ARRAY_IDX(open, i, sw_event_log_t *);
 
         if (strcmp(other->target, target) == 0)
             return other;
@@ -160,35 +136,33 @@ static sw_journal_t *find_open(const apr_array_header_t *open,
 
 static int open_all(apr_pool_t *p, server_rec *s, apr_array_header_t *open)
 {
-    const apr_array_header_t *journals = sw_server_of(s)->journals;
+    const apr_array_header_t *logs = sw_server_of(s)->event_logs;
     int i;
 
-    for (i = 0; i < journals->nelts; i++) {
-        sw_journal_t *journal = APR_ARRAY_IDX(journals, i, sw_journal_t *);
-        const sw_journal_t *other = find_open(open, journal->target);
-        apr_status_t rv = other ? APR_SUCCESS : open_journal(p, journal);
+    for (i = 0; i < logs->nelts; i++) {
+        sw_event_log_t *log = APR_ARRAY_IDX(logs, i, sw_event_log_t *);
+        const sw_event_log_t *other = find_open(open, log->target);
+        apr_status_t rv = other ? APR_SUCCESS : open_log(p, log);
 
         if (rv) {
             ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, rv, s,
                          "SW0011: SignalWireEventLog %s cannot be opened",
-                         journal->target);
+                         log->target);
             return 0;
         }
-        if (!other) {
-            APR_ARRAY_PUSH(open, sw_journal_t *) = journal;
-            continue;
-        }
-        journal->file = other->file;
-        journal->torn = other->torn;
+        if (other)
+            log->file = other->file;
+        else
+            APR_ARRAY_PUSH(open, sw_event_log_t *) = log;
     }
     return 1;
 }
 
-int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s)
+int sw_event_log_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                      server_rec *s)
 {
     apr_array_header_t *open = apr_array_make(ptemp, 4,
-                                              sizeof(sw_journal_t *));
+                                              sizeof(sw_event_log_t *));
 
     (void)plog;
     for (; s && !sw_is_rehearsal(); s = s->next) {
@@ -200,40 +174,12 @@ int sw_journal_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
 /* ---- a line ------------------------------------------------------------ */
 
-/* What is said of an event to whoever reads the log; all of it with "full". */
-static int is_shown(sw_field_e field)
+/* CALL_ID is the member "call_id". "time" is the time of the request, so TIME,
+ * the time of the event in RFC 3339, takes the place of TIMESTAMP. */
+static const char *member_name(sw_field_e field, char to[32])
 {
-    switch (field) {
-    case SW_FIELD_EVENT: /* has been */
-    case SW_FIELD_RESPONSE:
-    case SW_FIELD_DEDUPE:
-    case SW_FIELD_ERROR_MESSAGE:
-    case SW_FIELD_CALLER_NAME:
-    case SW_FIELD_NAME:
-    case SW_FIELD_TAG:
-    case SW_FIELD_DIGITS:
-    case SW_FIELD_CONFIDENCE:
-    case SW_FIELD_RECORDING_URL:
-    case SW_FIELD_SPEECH_RESULT:
-    case SW_FIELD_TRANSCRIPT:
-    case SW_FIELD_BODY:
-        return 0;
-    default:
-        return 1;
-    }
-}
-
-static int is_number(sw_field_e field)
-{
-    return field == SW_FIELD_FROM || field == SW_FIELD_TO
-           || field == SW_FIELD_FORWARDED_FROM;
-}
-
-/* CALL_ID is "call_id". Two are what the line itself has too. */
-static const char *member_of(sw_field_e field, char to[32])
-{
-    if (field == SW_FIELD_TIME || field == SW_FIELD_REASON)
-        return field == SW_FIELD_TIME ? "event_time" : "event_reason";
+    if (field == SW_FIELD_TIME)
+        field = SW_FIELD_TIMESTAMP;
     apr_cpystrn(to, sw_field_name(field), 32);
     ap_str_tolower(to);
     return to;
@@ -245,17 +191,20 @@ static void add_fields(sw_line_t *line, const sw_event_t *event, int is_full)
     int i;
 
     for (i = SW_FIELD_EVENT + 1; i < SW_FIELD_COUNT; i++) {
+        sw_privacy_e privacy = sw_field_privacy((sw_field_e)i);
         sw_span_t value = event->fields[i];
 
-        if (!value.n || (!is_full && !is_shown((sw_field_e)i)))
+        if (!value.n || i == SW_FIELD_TIMESTAMP
+            || (!is_full && (privacy == SW_PRIVACY_PRIVATE
+                             || i == SW_FIELD_RESPONSE)))
             continue;
-        /* A room without another id goes by its name. */
+        /* The id of a room may be its name, which is private. */
         if (!is_full && i == SW_FIELD_ID
             && sw_span_equal(value, event->fields[SW_FIELD_NAME]))
             continue;
-        if (!is_full && is_number((sw_field_e)i))
+        if (!is_full && privacy == SW_PRIVACY_NUMBER)
             value = sw_masked(value, masked);
-        sw_line_text(line, member_of((sw_field_e)i, name), value);
+        sw_line_text(line, member_name((sw_field_e)i, name), value);
     }
 }
 
@@ -265,13 +214,13 @@ static int add_param(void *line, sw_span_t name, sw_span_t value)
     return 1;
 }
 
-static void add_params(sw_line_t *line, request_rec *r)
+static void add_params(sw_line_t *line, sw_record_t *record)
 {
     apr_pool_t *scratch;
 
-    apr_pool_create(&scratch, r->pool);
+    apr_pool_create(&scratch, record->initial->pool);
     if (sw_line_enter(line, "params")) {
-        sw_params_visit(scratch, sw_params_of(r), add_param, line);
+        sw_params_visit(scratch, sw_params_of(record), add_param, line);
         sw_line_leave(line);
     }
     apr_pool_destroy(scratch);
@@ -286,15 +235,10 @@ static void add_word(sw_line_t *line, const char *name, const char *value)
 static void add_verdict(sw_line_t *line, const sw_record_t *record,
                         const sw_judgement_t *judgement)
 {
-    int is_verified = judgement->verdict == SW_VERIFIED;
-
-    add_word(line, "verdict", is_verified ? "verified"
-                              : sw_passes(judgement) ? "unverified"
-                              : "refused");
-    if (is_verified)
+    add_word(line, "verdict", sw_outcome(judgement->verdict)->token);
+    sw_line_boolean(line, "passed", sw_passes(judgement));
+    if (judgement->verdict == SW_VERIFIED)
         add_word(line, "scheme", sw_scheme_name(judgement->scheme));
-    else
-        add_word(line, "reason", sw_outcome(judgement->verdict)->token);
     add_word(line, "key", sw_label_of(judgement));
     add_word(line, "once", record->delivery);
 }
@@ -307,81 +251,75 @@ static void add_reply(sw_line_t *line, request_rec *r,
     apr_interval_time_t took = apr_time_now() - r->request_time;
 
     sw_line_number(line, "reply", last->status);
-    /* httpd's time of arrival is of a clock that may have been set back. */
+    /* The clock may have been set back since the request came. */
     sw_line_ms(line, "ms", took > 0 ? took : 0);
     sw_line_number(line, "bytes", last->bytes_sent);
     add_word(line, "method", record->method);
     target.n = sw_shown_length(target);
     sw_line_text(line, "path", target);
     add_word(line, "client", r->useragent_ip);
+    add_word(line, "log_id", sw_log_id(record));
 }
 
-static sw_span_t write_line(request_rec *r, const sw_record_t *record,
+static sw_span_t write_line(request_rec *r, sw_record_t *record,
                             const sw_judgement_t *judgement,
                             sw_line_t *line)
 {
-    const sw_journal_t *journal = record->dir->journal;
-    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(r) : NULL;
+    const sw_event_log_t *log = record->dir->event_log;
+    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(record)
+                                                   : NULL;
     char time[SW_TIMESTAMP_SIZE];
 
     sw_timestamp_write(time, r->request_time);
     add_word(line, "time", time);
-    add_word(line, "block", record->dir->block->name);
+    add_word(line, "webhook", record->dir->block->name);
     if (event)
         sw_line_text(line, "event", event->fields[SW_FIELD_EVENT]);
     add_verdict(line, record, judgement);
     add_reply(line, r, record);
     if (event) {
-        add_fields(line, event, journal->is_full);
-        if (journal->is_full)
-            add_params(line, r);
+        add_fields(line, event, log->is_full);
+        if (log->is_full)
+            add_params(line, record);
     }
     return sw_line_end(line);
 }
 
-/* Behind a line of somebody's that is not whole, begin with a line end, which
- * stands before @a text. A file on a full disk takes a part. */
-static apr_status_t write_out(const sw_journal_t *journal, sw_signs_t *signs,
-                              sw_span_t text)
+/* A full disk may take only a part of a line; the next one then continues it
+ * (docs/observing.md, "A full disk"). */
+static apr_status_t write_out(apr_file_t *file, sw_span_t text)
 {
-    apr_uint32_t torn = apr_atomic_read32(&signs->torn);
-    apr_size_t before = apr_atomic_read32(journal->torn) != torn;
-    apr_size_t whole = text.n + before, n = whole;
-    apr_status_t rv = apr_file_write(journal->file, text.p - before, &n);
+    apr_size_t n = text.n;
+    apr_status_t rv = apr_file_write(file, text.p, &n);
 
-    if (n == whole)
-        apr_atomic_set32(journal->torn, torn);
-    else if (n > before)
-        apr_atomic_inc32(&signs->torn);
-    return !rv && n < whole ? APR_ENOSPC : rv;
+    return !rv && n < text.n ? APR_ENOSPC : rv;
 }
 
-int sw_journal_write(request_rec *r)
+int sw_event_log_write(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
-    const sw_journal_t *journal = record && record->dir ? record->dir->journal
-                                                        : NULL;
+    sw_record_t *record = sw_record_of(r);
+    const sw_event_log_t *log = record && record->dir ? record->dir->event_log
+                                                      : NULL;
     sw_signs_t *signs = sw_server_of(r->server)->signs;
-    char small[1 + PIPE_LINE], *buffer = small; /* a line end, and the line */
+    char small[PIPE_LINE], *buffer = small;
     apr_size_t size = PIPE_LINE;
     apr_status_t rv;
-    sw_span_t text;
     sw_line_t line;
 
-    if (!journal || !journal->file)
+    if (!log || !log->file)
         return DECLINED;
-    if (journal->is_full && *journal->target != '|') {
+    if (log->is_full && *log->target != '|') {
         size = FILE_LINE;
-        buffer = apr_palloc(r->pool, 1 + size);
+        buffer = apr_palloc(r->pool, size);
     }
-    buffer[0] = '\n';
-    sw_line_begin(&line, buffer + 1, size, journal->is_full ? FULL_VALUE_MAX
-                                                        : VALUE_MAX);
-    text = write_line(r, record, sw_judge(r, record->dir), &line);
-    rv = write_out(journal, signs, text);
+    sw_line_begin(&line, buffer, size, log->is_full ? FULL_VALUE_MAX
+                                                    : VALUE_MAX);
+    rv = write_out(log->file,
+                   write_line(r, record, sw_judge(r, record, record->dir),
+                              &line));
     if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
-                      "SignalWireEventLog %s cannot be written (said once a "
-                      "second)", journal->target);
+                      "SignalWireEventLog %s cannot be written (logged at "
+                      "most once a second)", log->target);
     return DECLINED;
 }

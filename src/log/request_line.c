@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See request_line.h. The secret is masked before any log sees the line. */
+/* See request_line.h. */
 #include "log/request_line.h"
 #include "core/text/form.h"
 #include "core/text/span.h"
@@ -16,9 +16,9 @@ static int is_secret(const apr_array_header_t *names, sw_span_t name)
     return 0;
 }
 
-/* The end of the query in a request line: the last " HTTP/", if any. A line
- * that httpd refuses may have no protocol, or blanks in the query. */
-static apr_size_t end_of_query(const char *line)
+/* The length of the query: up to the last " HTTP/", or to the end. A line that
+ * httpd refuses may have no protocol, or blanks in the query. */
+static apr_size_t query_length(const char *line)
 {
     const char *found = NULL, *next = line;
 
@@ -38,8 +38,8 @@ static const char *mask(apr_pool_t *p, const char *line,
 
     if (!question)
         return line;
-    query = sw_span_of(question + 1, end_of_query(question + 1));
-    /* A value of one byte grows to three: three times is always enough. */
+    query = sw_span_of(question + 1, query_length(question + 1));
+    /* A value of one byte becomes "***": three times the query is enough. */
     to = masked = apr_palloc(p, strlen(line) + 3 * query.n + 1);
     while (sw_form_next(query, &at, &pair)) {
         apr_size_t until;
@@ -49,16 +49,15 @@ static const char *mask(apr_pool_t *p, const char *line,
         until = (apr_size_t)(pair.value.p - line);
         memcpy(to, line + copied, until - copied);
         to += until - copied;
-        *to++ = '*';
-        *to++ = '*';
-        *to++ = '*';
+        memcpy(to, "***", 3);
+        to += 3;
         copied = until + pair.value.n;
     }
     memcpy(to, line + copied, strlen(line + copied) + 1);
     return copied ? masked : line;
 }
 
-int sw_mask_request(request_rec *r)
+int sw_request_line_mask(request_rec *r)
 {
     const sw_server_t *server = sw_server_of(r->server);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The board: its texts, its counters of total, minute and hour, which hang on
- * the ring of calls and are under its lock, and copies of it.
+ * The data of the board: texts as they are kept, counters of total, minute and
+ * hour, and copies for the pages.
  */
 #include <stdlib.h>
 
 #include <apr_atomic.h>
+#include <apr_siphash.h>
 #include <apr_strings.h>
 
 #include "status/board.h"
@@ -26,7 +27,7 @@ void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)
     apr_size_t at = 0, n;
     int valid;
 
-    if (from.n > size) /* it may be long, and nobody needs the rest clean */
+    if (from.n > size) /* clean no more of a long text than is kept */
         from = sw_span_of(apr_pstrmemdup(p, from.p, size), size);
     from = sw_text_clean(p, from);
     while (at < from.n && at + (n = sw_text_next(from, at, &valid)) < size)
@@ -38,26 +39,27 @@ void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)
 void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
 {
     sw_span_t clean = sw_text_clean(p, sw_span(name));
-    apr_size_t room = SW_BOARD_NAME, i;
-    apr_uint32_t hash = 2166136261u; /* FNV-1a */
+    static const unsigned char key[APR_SIPHASH_KSIZE] = { 0 };
+    apr_size_t size = SW_BOARD_NAME;
+    apr_uint64_t hash;
 
     if (clean.n >= SW_BOARD_NAME)
-        room -= strlen("~12345678");
-    sw_board_text(p, clean, to, room);
-    if (room == SW_BOARD_NAME)
+        size -= strlen("~12345678");
+    sw_board_text(p, clean, to, size);
+    if (size == SW_BOARD_NAME)
         return;
-    for (i = 0; i < clean.n; i++)
-        hash = (hash ^ (unsigned char)clean.p[i]) * 16777619u;
-    apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x", hash);
+    hash = apr_siphash24(clean.p, clean.n, key);
+    apr_snprintf(to + strlen(to), strlen("~12345678") + 1, "~%08x",
+                 (unsigned int)(hash & 0xffffffff));
 }
 
 const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
-                           int place)
+                           int index)
 {
-    const char *label = block->keys[place].label;
+    const char *label = block->keys[index].label;
     int i, n = 1;
 
-    for (i = 0; i < place; i++)
+    for (i = 0; i < index; i++)
         n += strcmp(block->keys[i].label, label) == 0;
     return !*label ? NULL : n == 1 ? label
            : apr_psprintf(p, "%s (%d)", label, n);
@@ -72,76 +74,78 @@ int sw_board_compare_ids(const void *a, const void *b)
 
 /* ---- counters ------------------------------------------------------------ */
 
-static sw_tally_t *tally_at(sw_slot_t *slots, int count, apr_int64_t which)
+static sw_counters_t *counters_at(sw_slot_t *slots, int count,
+                                  apr_int64_t number)
 {
-    sw_slot_t *slot = slots + which % count;
+    sw_slot_t *slot = slots + number % count;
 
-    if (slot->which != which) {
+    if (slot->number != number) {
         memset(slot, 0, sizeof(*slot));
-        slot->which = which;
+        slot->number = number;
     }
-    return &slot->tally;
+    return &slot->counters;
 }
 
-sw_tallies_t sw_board_tallies(sw_common_t *common, apr_time_t now)
+sw_periods_t sw_board_periods(sw_board_common_t *common, apr_time_t now)
 {
     apr_int64_t minute = apr_time_sec(now) / 60;
-    sw_tallies_t to = {
+    sw_periods_t to = {
         &common->total,
-        tally_at(common->minutes, SW_BOARD_MINUTES, minute),
-        tally_at(common->hours, SW_BOARD_HOURS, minute / 60)
+        counters_at(common->minutes, SW_BOARD_MINUTES, minute),
+        counters_at(common->hours, SW_BOARD_HOURS, minute / 60)
     };
 
     return to;
 }
 
-void sw_board_add(const sw_tallies_t *to, int what, apr_uint64_t by)
+void sw_board_add(const sw_periods_t *to, int counter, apr_uint64_t n)
 {
-    to->total->n[what] += by;
-    to->minute->n[what] += by;
-    to->hour->n[what] += by;
+    to->total->n[counter] += n;
+    to->minute->n[counter] += n;
+    to->hour->n[counter] += n;
 }
 
 /* ---- a copy ------------------------------------------------------------ */
 
-/* What lies in the future is of a clock that has been set back since. */
-static void sum_up(sw_tally_t *sum, const sw_slot_t *slots, int count,
+/* A slot of the future remains of a clock that was set back: not counted. */
+static void sum_up(sw_counters_t *sum, const sw_slot_t *slots, int count,
                    apr_int64_t now)
 {
     int i, k;
 
     for (i = 0; i < count; i++) {
-        int counts = slots[i].which > now - count && slots[i].which <= now;
+        int counts = slots[i].number > now - count && slots[i].number <= now;
 
-        for (k = 0; counts && k < SW_TALLY_COUNT; k++)
-            sum->n[k] += slots[i].tally.n[k];
+        for (k = 0; counts && k < SW_COUNTERS; k++)
+            sum->n[k] += slots[i].counters.n[k];
     }
 }
 
 static int by_time(const void *a, const void *b)
 {
-    const sw_seen_t *x = a, *y = b;
+    const sw_board_record_t *x = a, *y = b;
 
     return x->last < y->last ? 1 : x->last > y->last ? -1 : 0;
 }
 
-/* The latest first: those that were heard of last. In parts, since callbacks
- * wait for the lock, and sorted behind it.
- * @return how many, or -1 if nobody lets go of them */
-static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
+/* Copy the records, the last updated first. In parts, since callbacks wait for
+ * the lock, and sorted after it is released.
+ * @return the number of records, or -1 if the lock is not free */
+static int copy_records(apr_pool_t *p, sw_ring_t *ring,
+                        sw_board_record_t **copy)
 {
     apr_uint32_t i = 0, end, n = sw_ring_entries(ring);
-    sw_seen_t *to = apr_palloc(p, n * sizeof(*to));
+    sw_board_record_t *to = apr_palloc(p, n * sizeof(*to));
     int count = 0;
 
     while (i < n) {
         if (!sw_ring_lock(ring))
             return -1;
         for (end = i + PART < n ? i + PART : n; i < end; i++) {
-            const sw_seen_t *seen = sw_ring_at(ring, i);
+            const sw_board_record_t *record = sw_ring_at(ring, i);
 
-            if (seen->entry.state)
-                to[count++] = *seen;
+            if (record->entry.state)
+                to[count++] = *record;
         }
         sw_ring_unlock(ring);
     }
@@ -150,7 +154,7 @@ static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
     return count;
 }
 
-static sw_board_event_t *event_called(sw_board_t *board, const char *name)
+static sw_board_event_t *find_event(sw_board_t *board, const char *name)
 {
     int i = 0;
 
@@ -161,14 +165,14 @@ static sw_board_event_t *event_called(sw_board_t *board, const char *name)
     return board->events + i;
 }
 
-/* Those that have come, in the order of the kinds. */
+/* List the events that have come, in the order of the kinds. */
 static void list_events(const sw_board_kind_t *kinds, sw_board_t *board)
 {
     int i, n = 0;
 
     for (i = 0; sw_event_kind((unsigned int)i); i++) {
         sw_board_event_t *event =
-            event_called(board, sw_event_kind((unsigned int)i));
+            find_event(board, sw_event_kind((unsigned int)i));
 
         event->verified += kinds[i].verified;
         event->unverified += kinds[i].unverified;
@@ -180,7 +184,7 @@ static void list_events(const sw_board_kind_t *kinds, sw_board_t *board)
     board->event_count = n;
 }
 
-static void copy_common(sw_common_t *common, sw_board_t *board)
+static void copy_common(sw_board_common_t *common, sw_board_t *board)
 {
     apr_int64_t minute = apr_time_sec(apr_time_now()) / 60;
 
@@ -199,7 +203,7 @@ sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
     const sw_boards_t *boards = sw_server_of(s)->boards;
     sw_board_t *board = apr_pcalloc(p, sizeof(*board));
     sw_board_kind_t kinds[SW_EVENT_KINDS];
-    sw_common_t *common;
+    sw_board_common_t *common;
 
     if (!boards || !sw_ring_lock(boards->calls))
         return NULL;
@@ -210,7 +214,7 @@ sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
     list_events(kinds, board);
     if (!records)
         return board;
-    board->call_count = copy_seen(p, boards->calls, &board->calls);
-    board->message_count = copy_seen(p, boards->messages, &board->messages);
+    board->call_count = copy_records(p, boards->calls, &board->calls);
+    board->message_count = copy_records(p, boards->messages, &board->messages);
     return board->call_count < 0 || board->message_count < 0 ? NULL : board;
 }

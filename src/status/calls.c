@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The calls and messages of the board: what an event says of one, and what has
- * been heard of it so far.
- */
+/* See calls.h. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -11,167 +8,171 @@
 #include "core/event/states.h"
 #include "core/signature/signature.h"
 #include "core/text/span.h"
+#include "core/text/text.h"
 #include "core/text/timestamp.h"
 #include "httpd/request/event.h"
 #include "store/shm_table.h"
 
-/* What is known of it stays. */
+/* The first value that is not empty stays. */
 static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)
 {
     if (from.n && !*to)
         sw_board_text(p, from, to, size);
 }
 
-#define SET(seen, member, news, field) \
-    set_text((seen)->member, sizeof((seen)->member), (news)->p, \
-             (news)->event->fields[field])
+#define SET(record, member, update, field) \
+    set_text((record)->member, sizeof((record)->member), (update)->p, \
+             (update)->event->fields[field])
 
-static void note_texts(sw_seen_t *seen, const sw_news_t *news)
+static void note_texts(sw_board_record_t *record, const sw_update_t *update)
 {
-    SET(seen, code, news, SW_FIELD_ERROR_CODE);
-    SET(seen, from, news, SW_FIELD_FROM);
-    SET(seen, to, news, SW_FIELD_TO);
-    SET(seen, name, news, SW_FIELD_CALLER_NAME);
-    SET(seen, body, news, SW_FIELD_BODY);
-    SET(seen, recording, news, SW_FIELD_RECORDING_URL);
-    if (news->direction != SW_UNDIRECTED)
-        seen->direction = news->direction;
+    SET(record, code, update, SW_FIELD_ERROR_CODE);
+    SET(record, from, update, SW_FIELD_FROM);
+    SET(record, to, update, SW_FIELD_TO);
+    SET(record, name, update, SW_FIELD_CALLER_NAME);
+    SET(record, body, update, SW_FIELD_BODY);
+    SET(record, recording, update, SW_FIELD_RECORDING_URL);
+    if (update->direction != SW_UNDIRECTED)
+        record->direction = update->direction;
 }
 
-static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
+static sw_board_record_t *find_or_make(sw_ring_t *ring,
+                                       const sw_update_t *update)
 {
-    apr_uint32_t i = sw_ring_find(ring, news->key);
-    sw_seen_t *seen;
+    apr_uint32_t i = sw_ring_find(ring, update->key);
+    sw_board_record_t *record;
 
     if (i != SW_RING_NONE)
         return sw_ring_at(ring, i);
     i = sw_ring_advance(ring);
-    seen = sw_ring_at(ring, i);
-    if (seen->entry.state)
+    record = sw_ring_at(ring, i);
+    if (record->entry.state)
         sw_ring_forget(ring, i);
-    memset((char *)seen + sizeof(seen->entry), 0,
-           sizeof(*seen) - sizeof(seen->entry));
-    seen->error = seen->seconds = seen->mos = -1;
-    seen->state = news->is_message ? SW_MESSAGE_OTHER : SW_CALL_OTHER;
-    seen->block = news->block;
-    set_text(seen->id, sizeof(seen->id), news->p,
-             news->event->fields[news->is_message ? SW_FIELD_MESSAGE_ID
-                                                  : SW_FIELD_CALL_ID]);
-    sw_ring_enter(ring, i, news->key, 1);
-    return seen;
+    memset((char *)record + sizeof(record->entry), 0,
+           sizeof(*record) - sizeof(record->entry));
+    record->error = record->seconds = record->mos = -1;
+    record->state = update->is_message ? SW_MESSAGE_OTHER : SW_CALL_OTHER;
+    record->block = update->block;
+    set_text(record->id, sizeof(record->id), update->p,
+             update->event->fields[update->is_message ? SW_FIELD_MESSAGE_ID
+                                                      : SW_FIELD_CALL_ID]);
+    sw_ring_enter(ring, i, update->key, 1);
+    return record;
 }
 
-/* Has it ended already, and otherwise? What is read later has been delivered,
- * which is no other end. */
-static int has_ended_otherwise(const sw_seen_t *seen, const sw_state_t *states,
-                               int end)
+/* Has the call or message already ended in another state of the same rank?
+ * "read" ranks above "delivered", so it does not contradict it. */
+static int has_ended_otherwise(const sw_board_record_t *record,
+                               const sw_state_t *states, int end)
 {
     int i;
 
-    for (i = 0; states[end].is_final && (seen->states >> i) != 0; i++) {
-        if (i != end && ((seen->states >> i) & 1) && states[i].is_final
+    for (i = 0; states[end].is_final && (record->states >> i) != 0; i++) {
+        if (i != end && ((record->states >> i) & 1) && states[i].is_final
             && states[i].rank == states[end].rank)
             return 1;
     }
     return 0;
 }
 
-/* @return whether this is the first that is heard of the state. Late news
- * moves nothing back, and a second end is none. */
-static int reach(sw_seen_t *seen, const sw_news_t *news,
-                 const sw_state_t *states)
+/* Add the state of the update. A late update does not move the record back; the
+ * first final state stays.
+ * @return whether the state counts: it is new, and no second end */
+static int enter_state(sw_board_record_t *record, const sw_update_t *update,
+                       const sw_state_t *states)
 {
-    int is_first = !((seen->states >> news->state) & 1)
-                   && !has_ended_otherwise(seen, states, news->state);
+    int is_first = !((record->states >> update->state) & 1)
+                   && !has_ended_otherwise(record, states, update->state);
 
-    if (states[news->state].rank > states[seen->state].rank)
-        seen->state = news->state;
-    seen->states |= (apr_uint32_t)1 << news->state;
+    if (states[update->state].rank > states[record->state].rank)
+        record->state = update->state;
+    record->states |= (apr_uint32_t)1 << update->state;
     return is_first;
 }
 
-/* The first that is told of it. */
-static void note_error(const sw_tallies_t *to, int errors, sw_seen_t *seen,
-                       const sw_news_t *news)
+/* Only the first error code of a record is counted. */
+static void note_error(const sw_periods_t *to, int errors,
+                       sw_board_record_t *record, const sw_update_t *update)
 {
-    sw_span_t code = news->event->fields[SW_FIELD_ERROR_CODE];
+    sw_span_t code = update->event->fields[SW_FIELD_ERROR_CODE];
 
-    if (!code.n || sw_span_equal(code, sw_span("0")) || seen->error >= 0)
+    if (!code.n || sw_span_equal(code, sw_span("0")) || record->error >= 0)
         return;
-    seen->error = sw_error_of(code);
-    sw_board_add(to, errors + seen->error, 1);
+    record->error = sw_error_of(code);
+    sw_board_add(to, errors + record->error, 1);
 }
 
-static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
-                         const sw_news_t *news)
+static void note_message(const sw_periods_t *to, sw_ring_t *ring,
+                         const sw_update_t *update)
 {
-    sw_seen_t *seen = find_or_make(ring, news);
+    sw_board_record_t *record = find_or_make(ring, update);
     apr_time_t now = apr_time_now();
 
-    if (news->is_mms)
-        seen->is_mms = 1;
-    if (reach(seen, news, sw_message_states))
-        sw_board_add(to, news->state
-                     + (seen->is_mms ? SW_TALLY_MMS : SW_TALLY_MESSAGES), 1);
-    note_error(to, SW_TALLY_ERRORS, seen, news);
-    note_texts(seen, news);
-    seen->last = now;
+    if (update->is_mms)
+        record->is_mms = 1;
+    if (enter_state(record, update, sw_message_states))
+        sw_board_add(to, update->state
+                     + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES), 1);
+    note_error(to, SW_COUNT_ERRORS, record, update);
+    note_texts(record, update);
+    record->last = now;
 }
 
-/* As it is told; or else from the answer to the end, whichever is heard of
- * last. */
-static apr_int32_t seconds_of(const sw_seen_t *seen, const sw_news_t *news)
+/* The duration that the event reports, or else the time from answer to end,
+ * which may be reported in either order. -1 if unknown. */
+static apr_int32_t seconds_of(const sw_board_record_t *record,
+                              const sw_update_t *update)
 {
-    sw_span_t text = news->event->fields[SW_FIELD_DURATION];
+    sw_span_t text = update->event->fields[SW_FIELD_DURATION];
     int is_number = text.n && text.n < 10
                     && strspn(text.p, "0123456789") == text.n;
     apr_int64_t seconds = is_number ? apr_atoi64(text.p) : -1;
 
-    if (!text.n && seen->answered && seen->ended)
-        seconds = apr_time_sec(seen->ended - seen->answered);
+    if (!text.n && record->answered && record->ended)
+        seconds = apr_time_sec(record->ended - record->answered);
     return seconds >= 0 && seconds < 100000000 ? (apr_int32_t)seconds : -1;
 }
 
-static void note_duration(const sw_tallies_t *to, sw_seen_t *seen,
-                          const sw_news_t *news)
+static void note_duration(const sw_periods_t *to, sw_board_record_t *record,
+                          const sw_update_t *update)
 {
-    if (news->state == SW_CALL_IN_PROGRESS
-        && (!seen->answered || news->time < seen->answered))
-        seen->answered = news->time;
-    if (news->state == SW_CALL_COMPLETED && !seen->ended)
-        seen->ended = news->time;
-    if (!seen->ended || seen->seconds >= 0)
+    if (update->state == SW_CALL_IN_PROGRESS
+        && (!record->answered || update->time < record->answered))
+        record->answered = update->time;
+    if (update->state == SW_CALL_COMPLETED && !record->ended)
+        record->ended = update->time;
+    if (!record->ended || record->seconds >= 0)
         return;
-    seen->seconds = seconds_of(seen, news);
-    if (seen->seconds < 0)
+    record->seconds = seconds_of(record, update);
+    if (record->seconds < 0)
         return;
-    sw_board_add(to, SW_TALLY_TALKS, 1);
-    sw_board_add(to, SW_TALLY_SECONDS, (apr_uint64_t)seen->seconds);
+    sw_board_add(to, SW_COUNT_TIMED_CALLS, 1);
+    sw_board_add(to, SW_COUNT_SECONDS, (apr_uint64_t)record->seconds);
 }
 
-static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
-                      const sw_news_t *news)
+static void note_call(const sw_periods_t *to, sw_ring_t *ring,
+                      const sw_update_t *update)
 {
-    sw_seen_t *seen = find_or_make(ring, news);
+    sw_board_record_t *record = find_or_make(ring, update);
     apr_time_t now = apr_time_now();
 
-    if (reach(seen, news, sw_call_states))
-        sw_board_add(to, SW_TALLY_CALLS + news->state, 1);
-    note_duration(to, seen, news);
-    note_error(to, SW_TALLY_CALL_ERRORS, seen, news);
-    if (news->mos >= 0 && seen->mos < 0) {
-        seen->mos = news->mos;
-        sw_board_add(to, SW_TALLY_SCORES, 1);
-        sw_board_add(to, SW_TALLY_MOS, (apr_uint64_t)news->mos);
+    if (enter_state(record, update, sw_call_states))
+        sw_board_add(to, SW_COUNT_CALLS + update->state, 1);
+    note_duration(to, record, update);
+    note_error(to, SW_COUNT_CALL_ERRORS, record, update);
+    if (update->mos >= 0 && record->mos < 0) {
+        record->mos = update->mos;
+        sw_board_add(to, SW_COUNT_SCORES, 1);
+        sw_board_add(to, SW_COUNT_MOS, (apr_uint64_t)update->mos);
     }
-    note_texts(seen, news);
-    seen->last = now;
+    note_texts(record, update);
+    record->last = now;
 }
 
-/* Of a sender and an id: what somebody else says of a call is another record,
- * which no choice of an id leads to. */
+/* The key of a record is a digest of sender and id: no sender can change a
+ * record of another one, whatever id it sends. */
 static int make_key(apr_pool_t *p, const char *sender, sw_span_t id,
-                     unsigned char key[SW_RING_KEY])
+                    unsigned char key[SW_RING_KEY])
 {
     apr_size_t n = strlen(sender) + 1; /* with its NUL */
     char *text = apr_palloc(p, n + id.n);
@@ -181,21 +182,21 @@ static int make_key(apr_pool_t *p, const char *sender, sw_span_t id,
     return sw_digest(sw_span_of(text, n + id.n), key);
 }
 
-/* When it happened, where a duration depends on it. */
-static apr_time_t time_of(request_rec *r, const sw_news_t *news)
+/* The event's own time where a duration is computed from it. */
+static apr_time_t time_of(request_rec *r, const sw_update_t *update)
 {
-    const sw_span_t *f = news->event->fields;
+    const sw_span_t *f = update->event->fields;
     apr_time_t time;
 
-    if (!news->is_message && !f[SW_FIELD_DURATION].n
-        && (news->state == SW_CALL_IN_PROGRESS
-            || news->state == SW_CALL_COMPLETED)
+    if (!update->is_message && !f[SW_FIELD_DURATION].n
+        && (update->state == SW_CALL_IN_PROGRESS
+            || update->state == SW_CALL_COMPLETED)
         && sw_timestamp_read(f[SW_FIELD_TIMESTAMP], &time))
         return time;
     return r->request_time;
 }
 
-/* "4.31" is 431, from 1 to 5; what comes behind is cut. */
+/* "4.31" is 431; further digits are cut. -1 unless from 1 to 5. */
 static apr_int32_t read_score(sw_span_t text)
 {
     apr_size_t i;
@@ -212,19 +213,19 @@ static apr_int32_t read_score(sw_span_t text)
     return score >= 100 && score <= 500 ? score : -1;
 }
 
-/* As it is told; of a message its status says it too. */
-static sw_direction_e direction_of(const sw_news_t *news)
+/* The direction that the event reports; a message's status implies one. */
+static sw_direction_e direction_of(const sw_update_t *update)
 {
-    sw_span_t text = news->event->fields[SW_FIELD_DIRECTION];
+    sw_span_t text = update->event->fields[SW_FIELD_DIRECTION];
 
     if (sw_span_equal(text, sw_span("inbound")))
         return SW_INBOUND;
     if (sw_span_starts(text, sw_span("outbound")))
         return SW_OUTBOUND;
-    if (!news->is_message || news->state == SW_MESSAGE_OTHER)
+    if (!update->is_message || update->state == SW_MESSAGE_OTHER)
         return SW_UNDIRECTED;
-    return news->state == SW_MESSAGE_RECEIVED
-           || news->state == SW_MESSAGE_RECEIVING ? SW_INBOUND : SW_OUTBOUND;
+    return update->state == SW_MESSAGE_RECEIVED
+           || update->state == SW_MESSAGE_RECEIVING ? SW_INBOUND : SW_OUTBOUND;
 }
 
 const char *sw_direction_word(sw_direction_e direction)
@@ -233,77 +234,61 @@ const char *sw_direction_word(sw_direction_e direction)
            : direction == SW_OUTBOUND ? "outbound" : "";
 }
 
-static int is_one_of(const char *kind, const char *const *kinds)
+int sw_update_read(request_rec *r, sw_record_t *record,
+                   const sw_judgement_t *judgement, sw_update_t *update)
 {
-    while (*kinds && strcmp(*kinds, kind) != 0)
-        kinds++;
-    return *kinds != NULL;
-}
-
-int sw_news_read(request_rec *r, const sw_event_t *event,
-                 const sw_judgement_t *judgement, sw_news_t *news)
-{
-    static const char *const calls[] = {
-        "voice.status", "voice.incoming", "voice.outgoing", "call.state",
-        "swml.call", NULL
-    };
-    static const char *const received[] = {
-        "message.incoming", "swml.message", NULL
-    };
+    const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
-    static const char *const recordings[] = {
-        "voice.record", "voice.recording", "call.record", NULL
-    };
-    const char *kind = f[SW_FIELD_EVENT].p;
-    int is_incoming = is_one_of(kind, received);
-    int is_call = is_one_of(kind, calls);
+    const int is_incoming = (event->flags & SW_EVENT_RECEIVED) != 0;
+    const int is_call = (event->flags & SW_EVENT_CALL) != 0;
     sw_span_t id;
 
-    news->is_recording = is_one_of(kind, recordings);
-    news->is_message = is_incoming || strcmp(kind, "message.status") == 0;
-    id = f[news->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
-    if ((!is_call && !news->is_message && !news->is_recording) || !id.n)
+    update->is_recording = (event->flags & SW_EVENT_RECORDING) != 0;
+    update->is_message = (event->flags & SW_EVENT_MESSAGE) != 0;
+    id = f[update->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
+    if ((!is_call && !update->is_message && !update->is_recording) || !id.n)
         return 0;
-    news->event = event;
-    news->p = r->pool;
-    news->state = is_incoming ? SW_MESSAGE_RECEIVED
-                  : news->is_message ? sw_message_state(f[SW_FIELD_STATUS])
-                  : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
-    if (news->state < 0
-        || !make_key(r->pool, sw_sender(r, judgement, 0), id, news->key))
+    update->event = event;
+    update->p = r->pool;
+    update->state = is_incoming ? SW_MESSAGE_RECEIVED
+                    : update->is_message ? sw_message_state(f[SW_FIELD_STATUS])
+                    : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
+    if (update->state < 0
+        || !make_key(r->pool, sw_sender(r, judgement, 0), id, update->key))
         return 0;
-    news->direction = direction_of(news);
-    news->is_mms = f[SW_FIELD_NUM_MEDIA].n
-                   && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
-    news->time = time_of(r, news);
-    news->mos = is_call && sw_call_states[news->state].is_final
-                ? read_score(sw_param(r->pool, sw_params_of(r), "AudioInMos"))
-                : -1;
+    update->direction = direction_of(update);
+    update->is_mms = f[SW_FIELD_NUM_MEDIA].n
+                     && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
+    update->time = time_of(r, update);
+    update->mos = is_call && sw_call_states[update->state].is_final
+                  ? read_score(sw_param(r->pool, sw_params_of(record),
+                                        "AudioInMos"))
+                  : -1;
     return 1;
 }
 
-/* What has been recorded, if the call is known: it says nothing of how far
- * that has come, and its duration is another. */
-static void note_recording(sw_ring_t *ring, const sw_news_t *news)
+/* Only the URL, and only for a known call: status and duration of such an event
+ * are those of the recording. */
+static void note_recording(sw_ring_t *ring, const sw_update_t *update)
 {
-    apr_uint32_t i = sw_ring_find(ring, news->key);
+    apr_uint32_t i = sw_ring_find(ring, update->key);
 
     if (i != SW_RING_NONE)
-        SET((sw_seen_t *)sw_ring_at(ring, i), recording, news,
+        SET((sw_board_record_t *)sw_ring_at(ring, i), recording, update,
             SW_FIELD_RECORDING_URL);
 }
 
-void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
-                  const sw_news_t *news)
+void sw_update_apply(const sw_periods_t *to, const sw_boards_t *boards,
+                     const sw_update_t *update)
 {
-    if (news->is_recording) {
-        note_recording(boards->calls, news);
+    if (update->is_recording) {
+        note_recording(boards->calls, update);
     }
-    else if (!news->is_message) {
-        note_call(to, boards->calls, news);
+    else if (!update->is_message) {
+        note_call(to, boards->calls, update);
     }
     else if (sw_ring_lock(boards->messages)) {
-        note_message(to, boards->messages, news);
+        note_message(to, boards->messages, update);
         sw_ring_unlock(boards->messages);
     }
 }

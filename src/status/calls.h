@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The calls and messages of the board: what an event says of one, and what has
- * been heard of it so far.
+ * The calls and messages of the board: an event is read as an update, and the
+ * update is applied to the record of its call or message.
  */
 #ifndef SW_CALLS_H
 #define SW_CALLS_H
 
 #include "core/event/event.h"
 #include "httpd/module.h"
+#include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 #include "status/board.h"
 
-/** "", "inbound" or "outbound". */
+/** "inbound", "outbound", or "" if not known. */
 const char *sw_direction_word(sw_direction_e direction);
 
-/** Read an event of a request with this judgement. @return 0 if it says nothing
- * of a call or message */
-int sw_news_read(request_rec *r, const sw_event_t *event,
-                 const sw_judgement_t *judgement, sw_news_t *news);
+/** Read the event of a request. Does not set update->block.
+ * @return 0 if it reports nothing about a call or message */
+int sw_update_read(request_rec *r, sw_record_t *record,
+                   const sw_judgement_t *judgement, sw_update_t *update);
 
-/** Note it; under the lock of the calls. */
-void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
-                  const sw_news_t *news);
+/** Apply the update to its record, which is made if need be, and count it. Call
+ * with the lock of the calls held. */
+void sw_update_apply(const sw_periods_t *to, const sw_boards_t *boards,
+                     const sw_update_t *update);
 
 #endif

@@ -28,11 +28,11 @@ static int is_configured(const sw_boards_t *boards, apr_uint64_t id)
                    sw_board_compare_ids) != NULL;
 }
 
-/* The place of a key, or a free one, or that of all others. A key that had the
- * label before, and is no longer configured, is counted among the others. One
- * that is has the same label in another virtual host, and keeps its place. */
-static sw_board_key_t *key_of(const sw_boards_t *boards,
-                              sw_board_block_t *block, const sw_key_t *key)
+/* The counter of a key: its own, an unused one, or the one for all others. The
+ * counter of a key with the same label that is no longer configured is added to
+ * the others. A configured one belongs to another virtual host and stays. */
+static sw_board_key_t *find_key(const sw_boards_t *boards,
+                                sw_board_block_t *block, const sw_key_t *key)
 {
     sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
     sw_board_key_t *found = NULL, *unused = others, *each = others;
@@ -58,7 +58,7 @@ static void count_key(const sw_boards_t *boards, sw_board_block_t *block,
                       const sw_key_t *key, apr_time_t now)
 {
     sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
-    sw_board_key_t *counted = key_of(boards, block, key);
+    sw_board_key_t *counted = find_key(boards, block, key);
 
     apr_cpystrn(counted->label, sw_key_label(key), SW_BOARD_NAME);
     if (others->n || counted == others)
@@ -78,8 +78,8 @@ static void count_time(sw_board_block_t *block, apr_interval_time_t time)
     block->microseconds += (apr_uint64_t)time;
 }
 
-/* The reply came when the first byte could: with an acknowledgement at once. */
-static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
+/* The time to the answer: with SignalWireAckFirst to the acknowledgement. */
+static void count_request(const sw_periods_t *to, sw_board_block_t *block,
                           request_rec *r, const sw_record_t *record,
                           const sw_judgement_t *judgement, apr_time_t now)
 {
@@ -90,20 +90,20 @@ static void count_request(const sw_tallies_t *to, sw_board_block_t *block,
         time = 0;
     (passes ? block->passed : block->refused)[judgement->verdict]++;
     count_time(block, time);
-    sw_board_add(to, SW_TALLY_REQUESTS, 1);
-    sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_TALLY_VERIFIED
-                     : passes ? SW_TALLY_UNVERIFIED : SW_TALLY_REFUSED, 1);
+    sw_board_add(to, SW_COUNT_REQUESTS, 1);
+    sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
+                     : passes ? SW_COUNT_UNVERIFIED : SW_COUNT_REFUSED, 1);
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
-        sw_board_add(to, SW_TALLY_REPEATS, 1);
+        sw_board_add(to, SW_COUNT_REPEATS, 1);
     if (record->is_unclaimed)
-        sw_board_add(to, SW_TALLY_UNCLAIMED, 1);
+        sw_board_add(to, SW_COUNT_UNCLAIMED, 1);
     if (time > SLOW)
-        sw_board_add(to, SW_TALLY_SLOW, 1);
+        sw_board_add(to, SW_COUNT_SLOW, 1);
     if (sw_last(r)->status >= 500)
-        sw_board_add(to, SW_TALLY_BROKEN, 1);
+        sw_board_add(to, SW_COUNT_BROKEN, 1);
 }
 
-/* Tells an administrator whether all that come of a kind are signed. */
+/* Shows an administrator whether SignalWire signs all events of a kind. */
 static void count_kind(sw_board_kind_t *kind, const sw_judgement_t *judgement)
 {
     if (judgement->verdict == SW_VERIFIED)
@@ -112,7 +112,8 @@ static void count_kind(sw_board_kind_t *kind, const sw_judgement_t *judgement)
         kind->unverified++;
 }
 
-/* A request that anybody can send says nothing of calls. */
+/* Calls and messages are taken from no request that anybody can send, unless
+ * the block is configured to trust it. */
 static int is_believed(const sw_judgement_t *judgement)
 {
     return judgement->verdict == SW_VERIFIED
@@ -124,37 +125,37 @@ static int is_believed(const sw_judgement_t *judgement)
 int sw_board_count(request_rec *r)
 {
     const sw_boards_t *boards = sw_server_of(r->server)->boards;
-    const sw_record_t *record = boards ? sw_record_of(r) : NULL;
+    sw_record_t *record = boards ? sw_record_of(r) : NULL;
     const sw_judgement_t *judgement;
     const sw_event_t *event;
     apr_time_t now = apr_time_now();
-    sw_common_t *common;
+    sw_board_common_t *common;
     sw_board_block_t *block;
-    sw_tallies_t to;
-    sw_news_t news;
-    int has_news;
+    sw_periods_t to;
+    sw_update_t update;
+    int has_update;
 
     if (!record || !record->dir)
         return DECLINED;
-    judgement = sw_judge(r, record->dir);
-    event = sw_passes(judgement) ? sw_event_of(r) : NULL;
-    has_news = event && is_believed(judgement)
-               && sw_news_read(r, event, judgement, &news);
+    judgement = sw_judge(r, record, record->dir);
+    event = sw_passes(judgement) ? sw_event_of(record) : NULL;
+    has_update = event && is_believed(judgement)
+               && sw_update_read(r, record, judgement, &update);
     common = sw_ring_common(boards->calls);
     if (!sw_ring_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);
         return DECLINED;
     }
-    to = sw_board_tallies(common, now);
-    block = common->blocks + record->dir->block->place;
+    to = sw_board_periods(common, now);
+    block = common->blocks + record->dir->block->board_index;
     count_request(&to, block, r, record, judgement, now);
     if (judgement->key)
         count_key(boards, block, judgement->key, now);
     if (event)
         count_kind(common->kinds + event->kind, judgement);
-    if (has_news) {
-        news.block = record->dir->block->place;
-        sw_news_note(&to, boards, &news);
+    if (has_update) {
+        update.block = record->dir->block->board_index;
+        sw_update_apply(&to, boards, &update);
     }
     sw_ring_unlock(boards->calls);
     return DECLINED;

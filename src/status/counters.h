@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every request is counted when all is known of it, under the lock of the
- * calls.
+ * Every request in a block is counted when it has ended.
  */
 #ifndef SW_COUNTERS_H
 #define SW_COUNTERS_H
 
 #include "httpd/module.h"
 
-/** Hook log_transaction. */
+/** Hook log_transaction: count a request, and apply its event to the record of
+ * its call or message. */
 int sw_board_count(request_rec *r);
 
 #endif

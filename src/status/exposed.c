@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is there a board that shows people's numbers and messages to everybody? The
- * directives tell, as far as paths are literal. Where only a request could
- * tell whether it is protected, nothing is said.
+ * See exposed.h. The directives decide, as far as paths are literal. Where only
+ * a request could show whether a board is protected, there is no warning.
  */
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
@@ -24,17 +23,18 @@ static int holds_authorization(const ap_directive_t *d)
            || sw_directive_is(d, "<SignalWireWebhook");
 }
 
-/* Is anything said of who may come, and if so, is it not everybody? */
-static int speaks(const ap_directive_t *d)
+/* Does any of these directives decide who may come? */
+static int authorizes(const ap_directive_t *d)
 {
     for (; d; d = d->next) {
         if (is_authorization(d)
-            || (holds_authorization(d) && speaks(d->first_child)))
+            || (holds_authorization(d) && authorizes(d->first_child)))
             return 1;
     }
     return 0;
 }
 
+/* Does any of them exclude somebody? */
 static int restricts(const ap_directive_t *d)
 {
     for (; d; d = d->next) {
@@ -48,7 +48,7 @@ static int restricts(const ap_directive_t *d)
 }
 
 /* The first word of the last directive of this name, in the section or in its
- * block, which sets the same; NULL if there is none. */
+ * block, which sets the same configuration; NULL if there is none. */
 static const char *last_word(apr_pool_t *p, const ap_directive_t *d,
                              const char *name)
 {
@@ -90,7 +90,8 @@ static int asks_for_certificate(apr_pool_t *p, const ap_directive_t *d)
     return 0;
 }
 
-/* A block whose mode is not known here may refuse whatever is unsigned. */
+/* Assume that a block without SignalWireVerify refuses unsigned requests: its
+ * mode may be inherited. */
 static int may_verify(apr_pool_t *p, const ap_directive_t *block)
 {
     const char *mode = last_word(p, block->first_child, "SignalWireVerify");
@@ -100,8 +101,8 @@ static int may_verify(apr_pool_t *p, const ap_directive_t *block)
                      && strcasecmp(mode, "report") != 0);
 }
 
-/* In a section that is sure to contain the board any condition and any block
- * count; elsewhere most are for other requests. */
+/* Any condition and any block counts in a section that is sure to contain the
+ * board; elsewhere most are for other requests. */
 static int has_other_guard(apr_pool_t *p, const ap_directive_t *d, int is_sure)
 {
     int found = asks_for_certificate(p, d);
@@ -115,7 +116,7 @@ static int has_other_guard(apr_pool_t *p, const ap_directive_t *d, int is_sure)
     return found;
 }
 
-/* A virtual host that nobody can reach from another machine. */
+/* Has the virtual host only addresses of this machine? */
 static int is_local(const server_rec *s)
 {
     const server_addr_rec *address = s->is_virtual ? s->addrs : NULL;
@@ -133,18 +134,18 @@ static int is_local(const server_rec *s)
 
 /* ---- the sections around it -------------------------------------------- */
 
-/* A board, and what is known of the sections around it. */
-typedef struct place_t {
+/* A board, and the findings about the sections around it. */
+typedef struct board_t {
     apr_pool_t *p;
-    const ap_directive_t *board; /* SetHandler */
+    const ap_directive_t *directive; /* SetHandler */
     const ap_directive_t *section; /* the nearest around it */
-    const char *file; /* where it would be, if a literal <Location> */
+    const char *file; /* file of the board in a literal <Location>, or NULL */
     int is_full, is_restricted;
-    int may_be_guarded; /* otherwise: only a request could tell */
-    int is_decided; /* by what stands around it: nothing else counts */
-    apr_size_t longest; /* path of a <Directory> that speaks */
-    int is_kept; /* by that one */
-} place_t;
+    int may_be_guarded; /* by other means, which only a request could show */
+    int is_decided; /* by the sections that enclose the directive */
+    apr_size_t longest; /* path of a <Directory> that authorizes */
+    int is_restricted_there; /* by that <Directory> */
+} board_t;
 
 static int is_literal(const ap_directive_t *d, const char *path)
 {
@@ -152,62 +153,62 @@ static int is_literal(const ap_directive_t *d, const char *path)
            && *path == '/' && !apr_fnmatch_test(path);
 }
 
-/* May a section elsewhere apply to the board? Patterns may, unless they only
- * hide files, as Debian's do. */
-static int may_enclose(const place_t *place, const ap_directive_t *d)
+/* May a section elsewhere apply to the board? A pattern may, unless it is one
+ * of <Files>: Debian's only hide files. */
+static int may_enclose(const board_t *board, const ap_directive_t *d)
 {
-    const char *path = sw_directive_word(place->p, d);
-    const char *own = sw_directive_word(place->p, place->section);
+    const char *path = sw_directive_word(board->p, d);
+    const char *own = sw_directive_word(board->p, board->section);
 
     if (!is_literal(d, path))
         return *path != '\0' && !sw_directive_is(d, "<Files")
                && !sw_directive_is(d, "<FilesMatch")
                && !sw_directive_is(d, "<Proxy");
-    if (sw_directive_is(d, place->section->directive))
+    if (sw_directive_is(d, board->section->directive))
         return sw_path_is_below(own, path);
-    return place->file && sw_directive_is(d, "<Directory")
-           && sw_path_is_below(place->file, path);
+    return board->file && sw_directive_is(d, "<Directory")
+           && sw_path_is_below(board->file, path);
 }
 
-/* The longest path that says anything wins. */
-static void note_directory(place_t *place, const ap_directive_t *d)
+/* The <Directory> with the longest path that authorizes wins. */
+static void note_directory(board_t *board, const ap_directive_t *d)
 {
-    apr_size_t n = strlen(sw_directive_word(place->p, d));
+    apr_size_t n = strlen(sw_directive_word(board->p, d));
 
-    if (n >= place->longest && speaks(d->first_child)) {
-        place->longest = n;
-        place->is_kept = restricts(d->first_child);
+    if (n >= board->longest && authorizes(d->first_child)) {
+        board->longest = n;
+        board->is_restricted_there = restricts(d->first_child);
     }
 }
 
-/* All sections on the level of a server. */
-static void look_around(place_t *place, const ap_directive_t *d)
+/* Look at all sections on the level of a server. */
+static void look_around(board_t *board, const ap_directive_t *d)
 {
-    place->may_be_guarded |= has_other_guard(place->p, d, 0);
+    board->may_be_guarded |= has_other_guard(board->p, d, 0);
     for (; d; d = d->next) {
         const char *shown;
 
         if (d->directive[0] != '<' || is_condition(d)
-            || sw_directive_is(d, "<VirtualHost") || !may_enclose(place, d))
+            || sw_directive_is(d, "<VirtualHost") || !may_enclose(board, d))
             continue;
-        place->may_be_guarded |=
-            has_other_guard(place->p, d->first_child,
-                            is_literal(d, sw_directive_word(place->p, d)));
-        shown = shown_by(place->p, d->first_child);
-        place->is_full |= shown && strcasecmp(shown, "full") == 0;
-        if (place->is_decided)
+        board->may_be_guarded |=
+            has_other_guard(board->p, d->first_child,
+                            is_literal(d, sw_directive_word(board->p, d)));
+        shown = shown_by(board->p, d->first_child);
+        board->is_full |= shown && strcasecmp(shown, "full") == 0;
+        if (board->is_decided)
             continue;
         if (!sw_directive_is(d, "<Directory"))
-            place->is_restricted |= restricts(d->first_child);
+            board->is_restricted |= restricts(d->first_child);
         else
-            note_directory(place, d);
+            note_directory(board, d);
     }
 }
 
-/* The sections that stand around it, from within. */
-static void look_outwards(place_t *place)
+/* Look at the sections that enclose the directive, the innermost first. */
+static void look_outwards(board_t *board)
 {
-    const ap_directive_t *d = place->board;
+    const ap_directive_t *d = board->directive;
     const char *shown = NULL;
 
     for (; d && (!d->parent || !sw_directive_is(d->parent, "<VirtualHost"));
@@ -216,49 +217,49 @@ static void look_outwards(place_t *place)
                                                 : NULL;
 
         if (first && !shown)
-            shown = shown_by(place->p, first);
-        place->may_be_guarded |= has_other_guard(place->p, first, 1)
+            shown = shown_by(board->p, first);
+        board->may_be_guarded |= has_other_guard(board->p, first, 1)
                                  || (first && is_condition(d->parent));
-        if (!place->is_decided && speaks(first)) {
-            place->is_decided = 1;
-            place->is_restricted = restricts(first);
+        if (!board->is_decided && authorizes(first)) {
+            board->is_decided = 1;
+            board->is_restricted = restricts(first);
         }
     }
-    place->is_full = shown && strcasecmp(shown, "full") == 0;
-    if (shown && !place->is_full) /* whatever stands elsewhere */
-        place->is_decided = place->is_restricted = 1;
+    board->is_full = shown && strcasecmp(shown, "full") == 0;
+    if (shown && !board->is_full) /* masked, whatever stands elsewhere */
+        board->is_decided = board->is_restricted = 1;
 }
 
-static void look_at_server(place_t *place, const server_rec *s)
+static void look_at_server(board_t *board, const server_rec *s)
 {
-    look_around(place, sw_directives_of(s));
+    look_around(board, sw_directives_of(s));
     if (s->is_virtual)
-        look_around(place, ap_conftree);
-    place->is_restricted |= place->is_kept;
+        look_around(board, ap_conftree);
+    board->is_restricted |= board->is_restricted_there;
 }
 
 static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
 {
     const core_server_config *core =
         ap_get_core_module_config(s->module_config);
-    place_t place = { .p = p, .board = d, .section = d->parent };
+    board_t board = { .p = p, .directive = d, .section = d->parent };
     const char *path;
 
     if (!d->parent || d->parent->directive[0] != '<'
         || sw_directive_is(d->parent, "<VirtualHost") || is_local(s))
         return;
-    path = sw_directive_word(p, place.section);
-    if (sw_directive_is(place.section, "<Location")
-        && is_literal(place.section, path))
-        place.file = apr_pstrcat(p, core->ap_document_root, path, NULL);
-    look_outwards(&place);
-    look_at_server(&place, s);
-    if (place.is_full && !place.is_restricted && !place.may_be_guarded)
+    path = sw_directive_word(p, board.section);
+    if (sw_directive_is(board.section, "<Location")
+        && is_literal(board.section, path))
+        board.file = apr_pstrcat(p, core->ap_document_root, path, NULL);
+    look_outwards(&board);
+    look_at_server(&board, s);
+    if (board.is_full && !board.is_restricted && !board.may_be_guarded)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0017: the board in "
                      "%s %s (line %d of %s) shows whole numbers, names and "
                      "messages to everybody; expected a Require beside "
                      "SignalWireStatusShow full, such as a password",
-                     place.section->directive, place.section->args,
+                     board.section->directive, board.section->args,
                      d->line_num, d->filename);
 }
 
@@ -273,8 +274,8 @@ static void find_boards(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
     }
 }
 
-int sw_board_advise(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s)
+int sw_board_check_exposed(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp, server_rec *s)
 {
     (void)pconf;
     (void)plog;

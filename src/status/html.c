@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The board for people. Everything that came over the wire is escaped; nothing
- * has a style of its own, which the policy of the page would forbid.
+ * See html.h. Every value from a request is escaped. No element has a style of
+ * its own: the Content-Security-Policy of the page forbids it.
  */
 #include <apr_strings.h>
 
@@ -11,7 +11,7 @@
 #include "core/signature/verdict.h"
 #include "status/json_csv.h"
 
-#define ROWS 1000 /* of a table: the page is fetched every few seconds */
+#define ROWS 1000 /* of a table at most: pages are fetched every few seconds */
 #define COUNT_FORMAT "%" APR_UINT64_T_FMT
 
 static const char *html(request_rec *r, const char *text)
@@ -50,36 +50,36 @@ static const char *percent(apr_pool_t *p, double rate)
 
 /* ---- at a glance ------------------------------------------------------- */
 
-static void put_tile(request_rec *r, const char *value, const char *what,
+static void put_tile(request_rec *r, const char *value, const char *name,
                      const char *more)
 {
     ap_rprintf(r, "<div class=\"tile\"><b>%s</b>%s <span>%s</span></div>\n",
-               value, what, more);
+               value, name, more);
 }
 
 static void put_tiles(request_rec *r, const sw_board_t *board)
 {
     apr_pool_t *p = r->pool;
     const apr_uint64_t *n = board->total.n, *hour = board->hour.n;
-    double seconds = sw_rate(n[SW_TALLY_SECONDS], n[SW_TALLY_TALKS]);
-    double score = sw_rate(n[SW_TALLY_MOS], n[SW_TALLY_SCORES]) / 100;
+    double seconds = sw_rate(n[SW_COUNT_SECONDS], n[SW_COUNT_TIMED_CALLS]);
+    double score = sw_rate(n[SW_COUNT_MOS], n[SW_COUNT_SCORES]) / 100;
 
     ap_rputs("<div class=\"tiles\">\n", r);
-    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_REQUESTS]),
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_COUNT_REQUESTS]),
              "requests", apr_psprintf(p, COUNT_FORMAT " in the last hour, "
                                       COUNT_FORMAT " in the last day",
-                                      hour[SW_TALLY_REQUESTS],
-                                      board->day.n[SW_TALLY_REQUESTS]));
-    put_tile(r, percent(p, sw_rate(n[SW_TALLY_VERIFIED],
-                                   n[SW_TALLY_REQUESTS])), "verified",
+                                      hour[SW_COUNT_REQUESTS],
+                                      board->day.n[SW_COUNT_REQUESTS]));
+    put_tile(r, percent(p, sw_rate(n[SW_COUNT_VERIFIED],
+                                   n[SW_COUNT_REQUESTS])), "verified",
              apr_psprintf(p, COUNT_FORMAT " refused, " COUNT_FORMAT " in the "
-                          "last hour", n[SW_TALLY_REFUSED],
-                          hour[SW_TALLY_REFUSED]));
+                          "last hour", n[SW_COUNT_REFUSED],
+                          hour[SW_COUNT_REFUSED]));
     put_tile(r, percent(p, sw_delivery_rate(&board->total,
-                                            SW_TALLY_MESSAGES)), "delivered",
+                                            SW_COUNT_MESSAGES)), "delivered",
              apr_psprintf(p, "%s in the last day",
                           percent(p, sw_delivery_rate(&board->day,
-                                                      SW_TALLY_MESSAGES))));
+                                                      SW_COUNT_MESSAGES))));
     put_tile(r, percent(p, sw_answer_rate(&board->total)), "calls answered",
              apr_psprintf(p, "%s in the last day",
                           percent(p, sw_answer_rate(&board->day))));
@@ -87,23 +87,23 @@ static void put_tiles(request_rec *r, const sw_board_t *board)
              : duration(p, (apr_int64_t)(seconds + 0.5)), "a call", "mean");
     put_tile(r, score < 0 ? "&ndash;" : apr_psprintf(p, "%.2f", score),
              "opinion score", "mean, of 5");
-    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_SLOW]),
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_COUNT_SLOW]),
              "later than 5 s", apr_psprintf(p, COUNT_FORMAT " answered with "
                                             "500 or more",
-                                            n[SW_TALLY_BROKEN]));
-    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_TALLY_REPEATS]),
-             "repeats kept away",
+                                            n[SW_COUNT_BROKEN]));
+    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_COUNT_REPEATS]),
+             "repeats answered",
              apr_psprintf(p, "<em class=\"%s\">" COUNT_FORMAT " ran without "
                           "the cache</em>",
-                          n[SW_TALLY_UNCLAIMED] ? "bad" : "faint",
-                          n[SW_TALLY_UNCLAIMED]));
+                          n[SW_COUNT_UNCLAIMED] ? "bad" : "faint",
+                          n[SW_COUNT_UNCLAIMED]));
     ap_rputs("</div>\n", r);
 }
 
 /* ---- blocks ------------------------------------------------------------ */
 
-static void put_reasons(request_rec *r, const apr_uint64_t *n,
-                        const char *class)
+static void put_verdicts(request_rec *r, const apr_uint64_t *n,
+                         const char *class)
 {
     int i, any = 0;
 
@@ -119,7 +119,7 @@ static void put_reasons(request_rec *r, const apr_uint64_t *n,
         ap_rputs("&ndash;", r);
 }
 
-/* A bar for each bucket; those behind the line were too late for SignalWire. */
+/* A bar for each bucket; right of the line SignalWire has stopped waiting. */
 static void put_latency(request_rec *r, const sw_board_block_t *block)
 {
     apr_uint64_t most = 1;
@@ -149,10 +149,10 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
                SW_BOARD_BOUNDS * 16 - 2);
 }
 
-static void put_key(request_rec *r, const sw_board_block_t *block, int place)
+static void put_key(request_rec *r, const sw_board_block_t *block, int index)
 {
-    const sw_board_key_t *key = block->keys + place;
-    const char *label = sw_board_label(r->pool, block, place);
+    const sw_board_key_t *key = block->keys + index;
+    const char *label = sw_board_label(r->pool, block, index);
 
     if (!label)
         return;
@@ -168,9 +168,9 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
 
     ap_rprintf(r, "<tr><td>%s</td><td class=\"n good\">" COUNT_FORMAT "</td>"
                "<td>", html(r, block->name), block->passed[SW_VERIFIED]);
-    put_reasons(r, block->passed, "warn");
+    put_verdicts(r, block->passed, "warn");
     ap_rputs("</td><td>", r);
-    put_reasons(r, block->refused, "bad");
+    put_verdicts(r, block->refused, "bad");
     ap_rputs("</td><td>", r);
     for (i = 0; i < SW_BOARD_KEYS; i++)
         put_key(r, block, i);
@@ -183,21 +183,21 @@ static void put_blocks(request_rec *r, const sw_board_t *board)
 {
     int i;
 
-    ap_rputs("<section><h2>Webhooks</h2>\n<table><tr><th>Block<th class=\"n\">"
-             "Verified<th>Passed otherwise<th>Refused<th>Keys<th>Time to the "
-             "answer</tr>\n", r);
+    ap_rputs("<section><h2>Webhooks</h2>\n<table><tr><th>Webhook<th class="
+             "\"n\">Verified<th>Passed unverified<th>Refused<th>Keys<th>Time "
+             "to the answer</tr>\n", r);
     for (i = 0; i < board->block_count; i++)
         put_block(r, board->blocks + i);
     ap_rputs("</table></section>\n", r);
 }
 
-/* SignalWire's documents do not agree on whether all kinds are signed. */
+/* SignalWire's documentation contradicts itself on which kinds are signed. */
 static void put_events(request_rec *r, const sw_board_t *board)
 {
     int i;
 
     ap_rputs("<section><h2>Events</h2>\n<table><tr><th>Event<th class=\"n\">"
-             "Verified<th class=\"n\">Passed otherwise</tr>\n", r);
+             "Verified<th class=\"n\">Passed unverified</tr>\n", r);
     for (i = 0; i < board->event_count; i++) {
         const sw_board_event_t *event = board->events + i;
 
@@ -267,74 +267,75 @@ static void put_statistics(request_rec *r, const sw_board_t *board)
 
     ap_rputs("<div class=\"pair\">\n", r);
     put_states(r, "Messages", sw_message_states, SW_MESSAGE_COUNT,
-               n + SW_TALLY_MESSAGES,
+               n + SW_COUNT_MESSAGES,
                apr_pstrcat(p, "Delivered, of those that came to an end: ",
                            percent(p, sw_delivery_rate(&board->total,
-                                                       SW_TALLY_MESSAGES)),
+                                                       SW_COUNT_MESSAGES)),
                            NULL));
     put_states(r, "Messages with media (MMS)", sw_message_states,
-               SW_MESSAGE_COUNT, n + SW_TALLY_MMS,
+               SW_MESSAGE_COUNT, n + SW_COUNT_MMS,
                "Carriers do not report the delivery of MMS.");
-    put_errors(r, "Why messages failed", n + SW_TALLY_ERRORS);
-    put_states(r, "Calls", sw_call_states, SW_CALL_COUNT, n + SW_TALLY_CALLS,
+    put_errors(r, "Why messages failed", n + SW_COUNT_ERRORS);
+    put_states(r, "Calls", sw_call_states, SW_CALL_COUNT, n + SW_COUNT_CALLS,
                apr_pstrcat(p, "Answered, of those that have ended: ",
                            percent(p, sw_answer_rate(&board->total)), NULL));
-    put_errors(r, "Why calls failed", n + SW_TALLY_CALL_ERRORS);
+    put_errors(r, "Why calls failed", n + SW_COUNT_CALL_ERRORS);
     ap_rputs("</div>\n", r);
 }
 
-/* ---- the last ---------------------------------------------------------- */
+/* ---- calls and messages ------------------------------------------------ */
 
-/* All states that it has been in, in their order; the present one is bold. */
-static void put_steps(request_rec *r, const sw_seen_t *seen,
+/* All states so far, in their order; the present one is bold. */
+static void put_steps(request_rec *r, const sw_board_record_t *record,
                       const sw_state_t *states, int count)
 {
     int i, any = 0;
 
     ap_rputs("<td class=\"steps\">", r);
     for (i = 0; i < count; i++) {
-        if (!((seen->states >> i) & 1))
+        if (!((record->states >> i) & 1))
             continue;
-        ap_rprintf(r, i == seen->state ? "%s<b>%s</b>" : "%s%s",
+        ap_rprintf(r, i == record->state ? "%s<b>%s</b>" : "%s%s",
                    any++ ? " &rsaquo; " : "", states[i].word);
     }
-    if (seen->code[0])
+    if (record->code[0])
         ap_rprintf(r, " <span class=\"bad\" title=\"%s\">%s</span>",
-                   seen->error >= 0 ? sw_errors[seen->error].meaning : "",
-                   html(r, seen->code));
+                   record->error >= 0 ? sw_errors[record->error].meaning : "",
+                   html(r, record->code));
     ap_rputs("</td>", r);
 }
 
-static void put_seen(request_rec *r, const sw_board_t *board,
-                     const sw_seen_t *seen, const sw_state_t *states,
+static void put_record(request_rec *r, const sw_board_t *board,
+                     const sw_board_record_t *record, const sw_state_t *states,
                      int count, int is_full)
 {
     apr_pool_t *p = r->pool;
 
     ap_rputs("<tr><td class=\"when\">", r);
-    put_time(r, seen->last);
+    put_time(r, record->last);
     ap_rprintf(r, "</td><td class=\"wide\">%s</td><td class=\"number\">%s "
                "%s</td><td class=\"number\">%s</td>",
-               html(r, board->blocks[seen->block].name),
-               seen->direction == SW_INBOUND ? "&larr;"
-               : seen->direction == SW_OUTBOUND ? "&rarr;" : "",
-               html(r, sw_shown_number(p, seen->from, is_full)),
-               html(r, sw_shown_number(p, seen->to, is_full)));
-    put_steps(r, seen, states, count);
+               html(r, board->blocks[record->block].name),
+               record->direction == SW_INBOUND ? "&larr;"
+               : record->direction == SW_OUTBOUND ? "&rarr;" : "",
+               html(r, sw_shown_number(p, record->from, is_full)),
+               html(r, sw_shown_number(p, record->to, is_full)));
+    put_steps(r, record, states, count);
     if (states == sw_call_states)
         ap_rprintf(r, "<td class=\"n\">%s</td><td class=\"n wide\">%s</td>",
-                   seen->seconds < 0 ? "" : duration(p, seen->seconds),
-                   seen->mos < 0 ? "" : apr_psprintf(p, "%.2f",
-                                                     seen->mos / 100.0));
+                   record->seconds < 0 ? "" : duration(p, record->seconds),
+                   record->mos < 0 ? "" : apr_psprintf(p, "%.2f",
+                                                     record->mos / 100.0));
     if (is_full)
         ap_rprintf(r, "<td>%s</td>", html(r, states == sw_call_states
-                                             ? seen->name : seen->body));
-    ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n", html(r, seen->id));
+                                             ? record->name : record->body));
+    ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n", html(r, record->id));
 }
 
 static void put_list(request_rec *r, const sw_board_t *board,
-                     const char *title, const sw_seen_t *seen, int count,
-                     const sw_state_t *states, int state_count, int is_full)
+                     const char *title, const sw_board_record_t *records,
+                     int count, const sw_state_t *states, int state_count,
+                     int is_full)
 {
     int i;
 
@@ -343,14 +344,14 @@ static void put_list(request_rec *r, const sw_board_t *board,
         ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
         return;
     }
-    ap_rprintf(r, "<table><tr><th>Last heard<th class=\"wide\">Block<th>From"
-               "<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
+    ap_rprintf(r, "<table><tr><th>Last update<th class=\"wide\">Webhook<th>"
+               "From<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
                states == sw_call_states ? "<th class=\"n\">Duration<th class="
                                           "\"n wide\">MOS" : "",
                !is_full ? "" : states == sw_call_states ? "<th>Name"
                                                         : "<th>Body");
     for (i = 0; i < count && i < ROWS; i++)
-        put_seen(r, board, seen + i, states, state_count, is_full);
+        put_record(r, board, records + i, states, state_count, is_full);
     ap_rputs("</table>\n", r);
     if (count > ROWS)
         ap_rprintf(r, "<p class=\"faint\">%d more are in JSON and CSV.</p>",
@@ -358,7 +359,7 @@ static void put_list(request_rec *r, const sw_board_t *board,
     ap_rputs("</section>\n", r);
 }
 
-void sw_view(request_rec *r, const sw_board_t *board, int is_full)
+void sw_html_write(request_rec *r, const sw_board_t *board, int is_full)
 {
     apr_interval_time_t age = apr_time_now() - board->since;
 

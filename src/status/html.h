@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The board as a page. Everything that came over the wire is escaped.
+ * The board as a page of HTML.
  */
 #ifndef SW_HTML_H
 #define SW_HTML_H
@@ -8,6 +8,8 @@
 #include "httpd/module.h"
 #include "status/board.h"
 
-void sw_view(request_rec *r, const sw_board_t *board, int is_full);
+/** Write what stands within <main>, with whole numbers, names and texts if
+ * @a is_full. */
+void sw_html_write(request_rec *r, const sw_board_t *board, int is_full);
 
 #endif

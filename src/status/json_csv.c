@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The board for programs: JSON and CSV.
- */
+/* See json_csv.h. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -35,18 +33,18 @@ double sw_rate(apr_uint64_t part, apr_uint64_t whole)
     return whole ? (double)part / (double)whole : -1;
 }
 
-double sw_delivery_rate(const sw_tally_t *tally, int first)
+double sw_delivery_rate(const sw_counters_t *counters, int first)
 {
-    const apr_uint64_t *n = tally->n + first;
+    const apr_uint64_t *n = counters->n + first;
 
     return sw_rate(n[SW_MESSAGE_DELIVERED],
                    n[SW_MESSAGE_DELIVERED] + n[SW_MESSAGE_UNDELIVERED]
                    + n[SW_MESSAGE_FAILED]);
 }
 
-double sw_answer_rate(const sw_tally_t *tally)
+double sw_answer_rate(const sw_counters_t *counters)
 {
-    const apr_uint64_t *n = tally->n + SW_TALLY_CALLS;
+    const apr_uint64_t *n = counters->n + SW_COUNT_CALLS;
 
     return sw_rate(n[SW_CALL_COMPLETED],
                    n[SW_CALL_COMPLETED] + n[SW_CALL_BUSY]
@@ -68,7 +66,7 @@ static void add_number(sw_line_t *line, const char *name, apr_uint64_t n)
     sw_line_number(line, name, (apr_int64_t)n);
 }
 
-/* In thousandths, if there is one. */
+/* With three decimals; left out if the rate is undefined. */
 static void add_rate(sw_line_t *line, const char *name, double rate)
 {
     if (rate >= 0)
@@ -100,36 +98,36 @@ static void add_errors(sw_line_t *line, const char *name,
     sw_line_leave(line);
 }
 
-static void put_tally(request_rec *r, const char *name,
-                      const sw_tally_t *tally)
+static void put_counters(request_rec *r, const char *name,
+                      const sw_counters_t *counters)
 {
     static const char *const words[] = {
         "requests", "verified", "unverified", "refused", "repeats",
         "unclaimed", "slow", "broken"
     };
-    const apr_uint64_t *n = tally->n;
+    const apr_uint64_t *n = counters->n;
     char buffer[OBJECT];
     sw_line_t line;
     int i;
 
     sw_line_begin(&line, buffer, sizeof(buffer), 100);
-    for (i = SW_TALLY_REQUESTS; i <= SW_TALLY_BROKEN; i++)
+    for (i = SW_COUNT_REQUESTS; i <= SW_COUNT_BROKEN; i++)
         add_number(&line, words[i], n[i]);
     add_states(&line, "messages", sw_message_states, SW_MESSAGE_COUNT,
-               n + SW_TALLY_MESSAGES);
+               n + SW_COUNT_MESSAGES);
     add_rate(&line, "delivery_rate",
-             sw_delivery_rate(tally, SW_TALLY_MESSAGES));
+             sw_delivery_rate(counters, SW_COUNT_MESSAGES));
     add_states(&line, "mms", sw_message_states, SW_MESSAGE_COUNT,
-               n + SW_TALLY_MMS);
+               n + SW_COUNT_MMS);
     add_states(&line, "calls", sw_call_states, SW_CALL_COUNT,
-               n + SW_TALLY_CALLS);
-    add_rate(&line, "answer_rate", sw_answer_rate(tally));
-    add_rate(&line, "mean_seconds", sw_rate(n[SW_TALLY_SECONDS],
-                                            n[SW_TALLY_TALKS]));
-    add_rate(&line, "mean_opinion_score", sw_rate(n[SW_TALLY_MOS],
-                                                  n[SW_TALLY_SCORES]) / 100);
-    add_errors(&line, "errors", n + SW_TALLY_ERRORS);
-    add_errors(&line, "call_errors", n + SW_TALLY_CALL_ERRORS);
+               n + SW_COUNT_CALLS);
+    add_rate(&line, "answer_rate", sw_answer_rate(counters));
+    add_rate(&line, "mean_duration", sw_rate(n[SW_COUNT_SECONDS],
+                                             n[SW_COUNT_TIMED_CALLS]));
+    add_rate(&line, "mean_opinion_score", sw_rate(n[SW_COUNT_MOS],
+                                                  n[SW_COUNT_SCORES]) / 100);
+    add_errors(&line, "errors", n + SW_COUNT_ERRORS);
+    add_errors(&line, "call_errors", n + SW_COUNT_CALL_ERRORS);
     ap_rprintf(r, "\"%s\":", name);
     put_line(r, &line);
 }
@@ -148,8 +146,8 @@ static void add_verdicts(sw_line_t *line, const char *name,
     sw_line_leave(line);
 }
 
-/* By what each is called: how often it has verified a request, and when it did
- * so last. */
+/* For each key, by its label: how many requests it verified, and when it did so
+ * last. */
 static void add_keys(sw_line_t *line, apr_pool_t *p,
                      const sw_board_block_t *block)
 {
@@ -189,7 +187,7 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     add_verdicts(&line, "passed", block->passed);
     add_verdicts(&line, "refused", block->refused);
     add_keys(&line, r->pool, block);
-    if (sw_line_enter(&line, "milliseconds")) { /* cumulative, as Prometheus */
+    if (sw_line_enter(&line, "ms")) { /* cumulative, as Prometheus */
         for (i = 0; i < SW_BOARD_BOUNDS; i++) {
             n += block->latency[i];
             add_number(&line, apr_psprintf(r->pool, "%g", (double)
@@ -207,45 +205,45 @@ static void add_text(sw_line_t *line, const char *name, const char *text)
         sw_line_text(line, name, sw_span(text));
 }
 
-static void put_seen(request_rec *r, const sw_board_t *board,
-                     const sw_seen_t *seen, const sw_state_t *states,
+static void put_record(request_rec *r, const sw_board_t *board,
+                     const sw_board_record_t *record, const sw_state_t *states,
                      int is_full)
 {
     char buffer[OBJECT], time[SW_TIMESTAMP_SIZE];
     sw_line_t line;
 
     sw_line_begin(&line, buffer, sizeof(buffer), 2000);
-    sw_timestamp_write(time, seen->last);
+    sw_timestamp_write(time, record->last);
     add_text(&line, "time", time);
-    add_text(&line, "webhook", board->blocks[seen->block].name);
-    add_text(&line, "id", seen->id);
-    add_text(&line, "status", states[seen->state].word);
-    add_text(&line, "error_code", seen->code);
-    add_text(&line, "direction", sw_direction_word(seen->direction));
-    add_text(&line, "from", sw_shown_number(r->pool, seen->from, is_full));
-    add_text(&line, "to", sw_shown_number(r->pool, seen->to, is_full));
-    if (seen->seconds >= 0)
-        sw_line_number(&line, "duration", seen->seconds);
-    if (seen->mos >= 0)
-        sw_line_ms(&line, "mos", seen->mos * 10);
+    add_text(&line, "webhook", board->blocks[record->block].name);
+    add_text(&line, "id", record->id);
+    add_text(&line, "status", states[record->state].word);
+    add_text(&line, "error_code", record->code);
+    add_text(&line, "direction", sw_direction_word(record->direction));
+    add_text(&line, "from", sw_shown_number(r->pool, record->from, is_full));
+    add_text(&line, "to", sw_shown_number(r->pool, record->to, is_full));
+    if (record->seconds >= 0)
+        sw_line_number(&line, "duration", record->seconds);
+    if (record->mos >= 0)
+        sw_line_ms(&line, "mos", record->mos * 10);
     if (is_full) {
-        add_text(&line, "recording_url", seen->recording);
-        add_text(&line, "name", seen->name);
-        add_text(&line, "body", seen->body);
+        add_text(&line, "recording_url", record->recording);
+        add_text(&line, "name", record->name);
+        add_text(&line, "body", record->body);
     }
     put_line(r, &line);
 }
 
 static void put_list(request_rec *r, const sw_board_t *board,
-                     const char *name, const sw_seen_t *seen, int count,
-                     const sw_state_t *states, int is_full)
+                     const char *name, const sw_board_record_t *records,
+                     int count, const sw_state_t *states, int is_full)
 {
     int i;
 
     ap_rprintf(r, ",\n\"%s\":[", name);
     for (i = 0; i < count; i++) {
         ap_rputs(i ? ",\n" : "\n", r);
-        put_seen(r, board, seen + i, states, is_full);
+        put_record(r, board, records + i, states, is_full);
     }
     ap_rputs("]", r);
 }
@@ -270,7 +268,7 @@ static void put_events(request_rec *r, const sw_board_t *board)
     ap_rputs("]", r);
 }
 
-void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
+void sw_json_write(request_rec *r, const sw_board_t *board, int is_full)
 {
     char time[SW_TIMESTAMP_SIZE];
     int i;
@@ -279,12 +277,12 @@ void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
     sw_timestamp_write(time, board->since);
     ap_rprintf(r, "{\"since\":\"%s\",\n\"uncounted\":%u,\n", time,
                board->uncounted);
-    put_tally(r, "total", &board->total);
+    put_counters(r, "total", &board->total);
     ap_rputs(",\n", r);
-    put_tally(r, "hour", &board->hour);
+    put_counters(r, "hour", &board->hour);
     ap_rputs(",\n", r);
-    put_tally(r, "day", &board->day);
-    ap_rputs(",\n\"blocks\":[", r);
+    put_counters(r, "day", &board->day);
+    ap_rputs(",\n\"webhooks\":[", r);
     for (i = 0; i < board->block_count; i++) {
         ap_rputs(i ? ",\n" : "\n", r);
         put_block(r, board->blocks + i);
@@ -300,7 +298,8 @@ void sw_feed_json(request_rec *r, const sw_board_t *board, int is_full)
 
 /* ---- CSV --------------------------------------------------------------- */
 
-/* A spreadsheet would run it: also behind blanks, or in full width. */
+/* Would a spreadsheet take the text for a formula? Also after blanks, and for
+ * signs in full width. */
 static int is_formula(const char *text)
 {
     static const char *const signs[] = {
@@ -335,29 +334,30 @@ static void put_cell(request_rec *r, const char *text, const char *end)
 }
 
 static void put_row(request_rec *r, const sw_board_t *board,
-                    const sw_seen_t *seen, const char *status, int is_full)
+                    const sw_board_record_t *record, const char *status,
+                    int is_full)
 {
     apr_pool_t *p = r->pool;
     char time[SW_TIMESTAMP_SIZE];
 
-    sw_timestamp_write(time, seen->last);
+    sw_timestamp_write(time, record->last);
     put_cell(r, time, "\",");
-    put_cell(r, board->blocks[seen->block].name, "\",");
-    put_cell(r, seen->id, "\",");
+    put_cell(r, board->blocks[record->block].name, "\",");
+    put_cell(r, record->id, "\",");
     put_cell(r, status, "\",");
-    put_cell(r, seen->code, "\",");
-    put_cell(r, sw_direction_word(seen->direction), "\",");
-    put_cell(r, sw_shown_number(p, seen->from, is_full), "\",");
-    put_cell(r, sw_shown_number(p, seen->to, is_full), "\",");
-    put_cell(r, seen->seconds < 0 ? "" : apr_itoa(p, seen->seconds), "\",");
-    put_cell(r, seen->mos < 0 ? "" : apr_psprintf(p, "%d.%02d",
-                                                  seen->mos / 100,
-                                                  seen->mos % 100), "\",");
-    put_cell(r, is_full ? seen->recording : "", "\",");
-    put_cell(r, is_full ? seen->body : "", "\"\r\n");
+    put_cell(r, record->code, "\",");
+    put_cell(r, sw_direction_word(record->direction), "\",");
+    put_cell(r, sw_shown_number(p, record->from, is_full), "\",");
+    put_cell(r, sw_shown_number(p, record->to, is_full), "\",");
+    put_cell(r, record->seconds < 0 ? "" : apr_itoa(p, record->seconds), "\",");
+    put_cell(r, record->mos < 0 ? "" : apr_psprintf(p, "%d.%02d",
+                                                  record->mos / 100,
+                                                  record->mos % 100), "\",");
+    put_cell(r, is_full ? record->recording : "", "\",");
+    put_cell(r, is_full ? record->body : "", "\"\r\n");
 }
 
-/* Is the word one of a list with commas? */
+/* Is the word in a list that is separated by commas? */
 static int is_listed(const char *list, const char *word)
 {
     apr_size_t n = strlen(word);
@@ -369,11 +369,12 @@ static int is_listed(const char *list, const char *word)
     return 0;
 }
 
-void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
-                 const char *statuses, const char *webhook, int is_full)
+void sw_csv_write(request_rec *r, const sw_board_t *board, int of_messages,
+                  const char *statuses, const char *webhook, int is_full)
 {
-    const sw_seen_t *seen = of_messages ? board->messages : board->calls;
-    const sw_seen_t *end = seen + (of_messages ? board->message_count
+    const sw_board_record_t *record = of_messages ? board->messages
+                                                  : board->calls;
+    const sw_board_record_t *end = record + (of_messages ? board->message_count
                                                : board->call_count);
     const sw_state_t *states = of_messages ? sw_message_states
                                            : sw_call_states;
@@ -384,12 +385,12 @@ void sw_feed_csv(request_rec *r, const sw_board_t *board, int of_messages,
     ap_set_content_type(r, "text/csv; charset=utf-8");
     ap_rputs("time,webhook,id,status,error_code,direction,from,to,duration,"
              "mos,recording_url,body\r\n", r);
-    for (; seen < end; seen++) {
-        const char *status = states[seen->state].word;
+    for (; record < end; record++) {
+        const char *status = states[record->state].word;
 
         if ((!statuses || is_listed(statuses, status))
             && (!webhook
-                || strcmp(name, board->blocks[seen->block].name) == 0))
-            put_row(r, board, seen, status, is_full);
+                || strcmp(name, board->blocks[record->block].name) == 0))
+            put_row(r, board, record, status, is_full);
     }
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The memory of the board: made when httpd starts, found again after a graceful
- * restart, and looked for at configtest.
- */
+/* See memory.h. */
 #include <stdlib.h>
 
 #include <apr_strings.h>
@@ -17,9 +14,10 @@
 
 #define RECORDS 1000
 
-/* The place of a block by its name; those that are too many share the last. */
-static apr_uint32_t place_of(sw_common_t *common, apr_pool_t *p,
-                             const char *name)
+/* The index of a block's counters, by its name; blocks beyond SW_BOARD_BLOCKS
+ * share the last one. */
+static apr_uint32_t find_index(sw_board_common_t *common, apr_pool_t *p,
+                               const char *name)
 {
     char cut[SW_BOARD_NAME];
     apr_uint32_t i;
@@ -37,11 +35,11 @@ static apr_uint32_t place_of(sw_common_t *common, apr_pool_t *p,
     return i;
 }
 
-/* Without the lock, which a child of before may hold for long: nobody else
- * writes names, and one that is read meanwhile is wrong for a moment. */
-static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
+/* Without the lock, which a child of the old generation may hold for long: only
+ * the parent writes names, and a page made meanwhile may show part of one. */
+static void index_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
 {
-    sw_common_t *common = sw_ring_common(calls);
+    sw_board_common_t *common = sw_ring_common(calls);
 
     for (; s; s = s->next) {
         const apr_array_header_t *blocks = sw_server_of(s)->blocks;
@@ -50,7 +48,7 @@ static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
         for (i = 0; i < blocks->nelts; i++) {
             sw_block_t *block = APR_ARRAY_IDX(blocks, i, sw_block_t *);
 
-            block->place = place_of(common, p, block->name);
+            block->board_index = find_index(common, p, block->name);
         }
     }
     if (!common->since)
@@ -64,14 +62,14 @@ static apr_uint32_t records_of(const server_rec *s)
     return records ? records : RECORDS;
 }
 
-/* What each ring is made of. Both have the layout of the whole board: records
- * of messages name their block by its place among the calls' counters. */
+/* The parameters of both tables. Both have the layout of the whole board, since
+ * a record of a message holds the index of its block in the table of calls. */
 static void make_plans(apr_pool_t *p, const server_rec *s,
                        sw_ring_plan_t *calls, sw_ring_plan_t *messages)
 {
     const sw_ring_plan_t plan = {
         "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
-        records_of(s), sizeof(sw_seen_t), 0, sizeof(sw_common_t)
+        records_of(s), sizeof(sw_board_record_t), 0, sizeof(sw_board_common_t)
     };
 
     *calls = *messages = plan;
@@ -80,7 +78,8 @@ static void make_plans(apr_pool_t *p, const server_rec *s,
     messages->common = 0;
 }
 
-static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
+static apr_status_t make_tables(apr_pool_t *p, server_rec *s,
+                                sw_boards_t *boards)
 {
     apr_pool_t *process = s->process->pool;
     sw_ring_plan_t calls, messages;
@@ -113,14 +112,15 @@ static void log_differences(server_rec *s, const sw_boards_t *boards)
                      "count there until they end");
     if (sw_ring_entries(boards->calls) != records_of(s))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
-                     "SignalWireStatusSize %u: the board goes on with the %u "
-                     "records that it has, until httpd is stopped and started",
+                     "SignalWireStatusSize %u: the board keeps its %u records "
+                     "until httpd is stopped and started",
                      records_of(s), sw_ring_entries(boards->calls));
 }
 
-/* Not where the server runs: there the memory is taken, or in use. */
-int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s)
+/* Only at configtest: a server that starts makes the memory, or has it already.
+ */
+int sw_board_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                          apr_pool_t *ptemp, server_rec *s)
 {
     sw_ring_plan_t calls, messages;
     apr_status_t rv;
@@ -137,8 +137,8 @@ int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
            ? OK : !OK;
 }
 
-int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                   server_rec *s)
+int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                         server_rec *s)
 {
     sw_boards_t *boards = apr_pcalloc(pconf, sizeof(*boards));
     server_rec *each;
@@ -147,7 +147,7 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)plog;
     if (sw_is_rehearsal() || !sw_has_blocks(s))
         return OK;
-    rv = share(pconf, s, boards);
+    rv = make_tables(pconf, s, boards);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0013: no shared memory "
                      "for the status board");
@@ -155,7 +155,7 @@ int sw_board_share(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     boards->key_ids = collect_key_ids(pconf, s);
     log_differences(s, boards);
-    place_blocks(boards->calls, ptemp, s);
+    index_blocks(boards->calls, ptemp, s);
     for (each = s; each; each = each->next)
         sw_server_of(each)->boards = boards;
     return OK;

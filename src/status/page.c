@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * SetHandler signalwire-status: who asks, and for what. What is shown is a copy
- * of the board, made before the first byte is written.
- */
+/* See page.h. */
 #include <mod_core.h>
 #include <mod_status.h>
 #include <apr_strings.h>
 
 #include "status/page.h"
+#include "core/text/form.h"
 #include "core/text/span.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
@@ -19,12 +17,12 @@
 
 #define RECORDS_MAX 100000
 
-const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg)
+const char *sw_set_status_show(cmd_parms *cmd, void *dir, const char *arg)
 {
     static const char *const words[] = { "masked", "full", NULL };
 
-    /* A section of the server's would be inherited by whatever .htaccess makes
-     * a board of its own. */
+    /* At server level it would apply to a board that somebody makes in an
+     * .htaccess file. */
     if (!cmd->path)
         return sw_expected(cmd, arg, "a section around it, that of the board");
     if (strcasecmp(arg, "masked") != 0 && strcasecmp(arg, "full") != 0)
@@ -33,14 +31,14 @@ const char *sw_set_show(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
-const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg)
+const char *sw_set_status_size(cmd_parms *cmd, void *dir, const char *arg)
 {
-    const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    const char *error = ap_check_cmd_context(cmd, GLOBAL_ONLY);
     apr_off_t n;
 
     (void)dir;
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!ap_parse_strict_length(&n, arg) || n < 1 || n > RECORDS_MAX)
         return sw_expected(cmd, arg, "a number of records from 1 to "
                            APR_STRINGIFY(RECORDS_MAX));
@@ -52,24 +50,13 @@ const char *sw_set_records(cmd_parms *cmd, void *dir, const char *arg)
  * there. */
 static const char *query_value(request_rec *r, const char *name)
 {
-    sw_span_t rest = sw_span(r->args);
+    sw_span_t value;
 
-    while (rest.n) {
-        sw_span_t pair = sw_span_of(rest.p, sw_span_find(rest, '&'));
-        apr_size_t equals = sw_span_find(pair, '=');
-        char *value;
-
-        rest = sw_span_from(rest, pair.n + 1);
-        if (!sw_span_equal(sw_span_of(pair.p, equals), sw_span(name)))
-            continue;
-        pair = sw_span_from(pair, equals + 1);
-        value = apr_pstrmemdup(r->pool, sw_span_text(pair), pair.n);
-        return ap_unescape_urlencoded(value) == OK ? value : "";
-    }
-    return NULL;
+    return sw_form_find(sw_span(r->args), sw_span(name), &value)
+           ? sw_form_decoded(r->pool, value).p : NULL;
 }
 
-/* What the page has within itself, and nothing else. */
+/* Nothing but the style and the script in the page, by their hashes. */
 static const char policy[] =
     "default-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; connect-src 'self'; style-src "
@@ -86,13 +73,13 @@ static void show_page(request_rec *r, const sw_board_t *board, int is_full)
              "\"refresh\" content=\"10\"></noscript>\n<style>", r);
     ap_rputs(sw_status_css, r);
     ap_rputs("</style>\n</head>\n<body>\n<main>\n", r);
-    sw_view(r, board, is_full);
+    sw_html_write(r, board, is_full);
     ap_rputs("</main>\n<script>", r);
     ap_rputs(sw_status_js, r);
     ap_rputs("</script>\n</body>\n</html>\n", r);
 }
 
-/* A line on the page of mod_status, also of its short form. */
+/* Hook status_hook of mod_status: a line on its page, or two with ?auto. */
 static int show_line(request_rec *r, int flags)
 {
     const sw_board_t *board = sw_board_copy(r->pool, r->server, 0);
@@ -103,37 +90,37 @@ static int show_line(request_rec *r, int flags)
     if (flags & AP_STATUS_SHORT)
         ap_rprintf(r, "SignalWireRequests: %" APR_UINT64_T_FMT
                    "\nSignalWireRefused: %" APR_UINT64_T_FMT "\n",
-                   n[SW_TALLY_REQUESTS], n[SW_TALLY_REFUSED]);
+                   n[SW_COUNT_REQUESTS], n[SW_COUNT_REFUSED]);
     else
         ap_rprintf(r, "<hr />\n<h2>SignalWire</h2>\n<p>%" APR_UINT64_T_FMT
                    " requests, %" APR_UINT64_T_FMT " verified, %"
                    APR_UINT64_T_FMT " refused, %" APR_UINT64_T_FMT
                    " repeats, %" APR_UINT64_T_FMT " later than 5 s</p>\n",
-                   n[SW_TALLY_REQUESTS], n[SW_TALLY_VERIFIED],
-                   n[SW_TALLY_REFUSED], n[SW_TALLY_REPEATS],
-                   n[SW_TALLY_SLOW]);
+                   n[SW_COUNT_REQUESTS], n[SW_COUNT_VERIFIED],
+                   n[SW_COUNT_REFUSED], n[SW_COUNT_REPEATS],
+                   n[SW_COUNT_SLOW]);
     return OK;
 }
 
-void sw_status_register(void)
+void sw_board_register_status(void)
 {
     APR_OPTIONAL_HOOK(ap, status_hook, show_line, NULL, NULL,
                       APR_HOOK_MIDDLE);
 }
 
-static int show_csv(request_rec *r, const sw_board_t *board, const char *what,
+static int show_csv(request_rec *r, const sw_board_t *board, const char *table,
                     int is_full)
 {
-    int of_messages = strcmp(what, "messages") == 0;
+    int of_messages = strcmp(table, "messages") == 0;
 
-    if (!of_messages && strcmp(what, "calls") != 0)
+    if (!of_messages && strcmp(table, "calls") != 0)
         return HTTP_BAD_REQUEST;
-    sw_feed_csv(r, board, of_messages, query_value(r, "status"),
-                query_value(r, "webhook"), is_full);
+    sw_csv_write(r, board, of_messages, query_value(r, "status"),
+                 query_value(r, "webhook"), is_full);
     return OK;
 }
 
-int sw_status(request_rec *r)
+int sw_board_handler(request_rec *r)
 {
     const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
                                                &signalwire_module);
@@ -154,7 +141,7 @@ int sw_status(request_rec *r)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SW0133: the board cannot "
                       "be shown: %s", sw_server_of(r->server)->boards
                       ? "a process holds its lock" : "this httpd has no "
-                      "<SignalWireWebhook> block, of which it would tell");
+                      "<SignalWireWebhook> block");
         return HTTP_SERVICE_UNAVAILABLE;
     }
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
@@ -162,11 +149,11 @@ int sw_status(request_rec *r)
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
     csv = query_value(r, "csv");
     if (for_prometheus)
-        sw_feed_prometheus(r, board);
+        sw_prometheus_write(r, board);
     else if (csv)
         return show_csv(r, board, csv, is_full);
     else if (query_value(r, "json"))
-        sw_feed_json(r, board, is_full);
+        sw_json_write(r, board, is_full);
     else
         show_page(r, board, is_full);
     return OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The board as Prometheus reads it. Labels are names and words of the
- * configuration and of this module, never of the wire.
+ * See prometheus.h. Labels are names of the configuration and words of this
+ * module, never values from a request.
  */
 #include "status/prometheus.h"
 #include "core/event/event.h"
@@ -28,15 +28,16 @@ static void put_head(request_rec *r, const char *name, const char *type,
                help, name, type);
 }
 
-static void put_verdict(request_rec *r, const char *block, int verdict,
+static void put_verdict(request_rec *r, const char *webhook, int verdict,
                         const char *passed, apr_uint64_t n)
 {
-    ap_rprintf(r, "signalwire_requests_total{block=\"%s\",verdict=\"%s\","
-               "passed=\"%s\"} %" APR_UINT64_T_FMT "\n", block,
+    ap_rprintf(r, "signalwire_requests_total{webhook=\"%s\",verdict=\"%s\","
+               "passed=\"%s\"} %" APR_UINT64_T_FMT "\n", webhook,
                sw_outcome((sw_verdict_e)verdict)->token, passed, n);
 }
 
-/* Also of refusals that have not been, or rate() would not see the first. */
+/* A verdict that has not refused yet is written as 0: rate() would miss the
+ * first refusal otherwise. */
 static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 {
     const char *name = label(r->pool, block->name);
@@ -59,7 +60,7 @@ static void put_keys(request_rec *r, const sw_board_block_t *block)
         const char *name = sw_board_label(r->pool, block, i);
 
         if (name)
-            ap_rprintf(r, "signalwire_key_requests_total{block=\"%s\","
+            ap_rprintf(r, "signalwire_key_requests_total{webhook=\"%s\","
                        "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
                        in, label(r->pool, name), block->keys[i].n);
     }
@@ -74,13 +75,13 @@ static void put_histogram(request_rec *r, const sw_board_block_t *block)
 
     for (i = 0; i < SW_BOARD_BOUNDS; i++) {
         n += block->latency[i];
-        ap_rprintf(r, "%s{block=\"%s\",le=\"%g\"} %" APR_UINT64_T_FMT "\n",
+        ap_rprintf(r, "%s{webhook=\"%s\",le=\"%g\"} %" APR_UINT64_T_FMT "\n",
                    bucket, name, (double)sw_board_bounds[i] / 1e6, n);
     }
     n += block->latency[i];
-    ap_rprintf(r, "%s{block=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
-               "signalwire_request_duration_seconds_sum{block=\"%s\"} %.6f\n"
-               "signalwire_request_duration_seconds_count{block=\"%s\"} %"
+    ap_rprintf(r, "%s{webhook=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
+               "signalwire_request_duration_seconds_sum{webhook=\"%s\"} %.6f\n"
+               "signalwire_request_duration_seconds_count{webhook=\"%s\"} %"
                APR_UINT64_T_FMT "\n", bucket, name, n, name,
                (double)block->microseconds / 1e6, name, n);
 }
@@ -143,12 +144,13 @@ static void put_events(request_rec *r, const sw_board_t *board)
     }
 }
 
-void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
+void sw_prometheus_write(request_rec *r, const sw_board_t *board)
 {
     const apr_uint64_t *n = board->total.n;
 
     ap_set_content_type(r, "text/plain; version=0.0.4; charset=utf-8");
-    put_head(r, "requests_total", "counter", "Requests by block and verdict.");
+    put_head(r, "requests_total", "counter",
+             "Requests by webhook and verdict.");
     put_all(r, board, put_verdicts);
     put_head(r, "key_requests_total", "counter",
              "Verified requests by the key that matched.");
@@ -157,35 +159,35 @@ void sw_feed_prometheus(request_rec *r, const sw_board_t *board)
              "Time until the answer; SignalWire waits 5 seconds.");
     put_all(r, board, put_histogram);
     put_events(r, board);
-    put_counter(r, "repeats_total", "Repeats that ran no application.",
-                n[SW_TALLY_REPEATS]);
-    put_counter(r, "uncounted_total", "Requests that none of this counts, "
+    put_counter(r, "repeats_total", "Repeats answered by SignalWireOnce.",
+                n[SW_COUNT_REPEATS]);
+    put_counter(r, "uncounted_total", "Requests not counted anywhere else, "
                 "since a process held the lock.", board->uncounted);
-    put_counter(r, "unclaimed_total", "Callbacks that ran though the store of "
-                "SignalWireOnce was silent.", n[SW_TALLY_UNCLAIMED]);
+    put_counter(r, "unclaimed_total", "Callbacks that ran while the cache of "
+                "SignalWireOnce did not answer.", n[SW_COUNT_UNCLAIMED]);
     put_counter(r, "broken_replies_total", "Replies of status 500 or more.",
-                n[SW_TALLY_BROKEN]);
+                n[SW_COUNT_BROKEN]);
     put_head(r, "messages_total", "counter",
-             "Messages that have come to a status.");
+             "Messages that reached a status.");
     put_states(r, "messages_total", "kind=\"sms\",", sw_message_states,
-               SW_MESSAGE_COUNT, n + SW_TALLY_MESSAGES);
+               SW_MESSAGE_COUNT, n + SW_COUNT_MESSAGES);
     put_states(r, "messages_total", "kind=\"mms\",", sw_message_states,
-               SW_MESSAGE_COUNT, n + SW_TALLY_MMS);
+               SW_MESSAGE_COUNT, n + SW_COUNT_MMS);
     put_errors(r, "message_errors_total",
-               "Messages that failed, by error code.", n + SW_TALLY_ERRORS);
-    put_head(r, "calls_total", "counter", "Calls that have come to a status.");
+               "Messages that failed, by error code.", n + SW_COUNT_ERRORS);
+    put_head(r, "calls_total", "counter", "Calls that reached a status.");
     put_states(r, "calls_total", "", sw_call_states, SW_CALL_COUNT,
-               n + SW_TALLY_CALLS);
+               n + SW_COUNT_CALLS);
     put_errors(r, "call_errors_total", "Calls that failed, by error code.",
-               n + SW_TALLY_CALL_ERRORS);
-    put_counter(r, "call_seconds_total", "Seconds that calls have lasted.",
-                n[SW_TALLY_SECONDS]);
+               n + SW_COUNT_CALL_ERRORS);
+    put_counter(r, "call_seconds_total", "Sum of the durations of timed calls.",
+                n[SW_COUNT_SECONDS]);
     put_counter(r, "timed_calls_total", "Calls whose duration is known.",
-                n[SW_TALLY_TALKS]);
+                n[SW_COUNT_TIMED_CALLS]);
     put_head(r, "opinion_scores_sum_total", "counter",
              "Sum of mean opinion scores.");
     ap_rprintf(r, "signalwire_opinion_scores_sum_total %.2f\n",
-               (double)n[SW_TALLY_MOS] / 100);
+               (double)n[SW_COUNT_MOS] / 100);
     put_counter(r, "opinion_scores_total", "Calls with a score.",
-                n[SW_TALLY_SCORES]);
+                n[SW_COUNT_SCORES]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The counters of the board for Prometheus.
+ * The counters of the board in the text format of Prometheus.
  */
 #ifndef SW_PROMETHEUS_H
 #define SW_PROMETHEUS_H
@@ -8,6 +8,7 @@
 #include "httpd/module.h"
 #include "status/board.h"
 
-void sw_feed_prometheus(request_rec *r, const sw_board_t *board);
+/** Write all counters; calls and messages of @a board are not needed. */
+void sw_prometheus_write(request_rec *r, const sw_board_t *board);
 
 #endif

@@ -31,7 +31,7 @@ struct sw_wire_t {
 
 /* ---- reasons ----------------------------------------------------------- */
 
-static const char *reason_of(apr_pool_t *p, const char *what, apr_status_t rv)
+static const char *error_text(apr_pool_t *p, const char *what, apr_status_t rv)
 {
     char text[120];
 
@@ -167,7 +167,7 @@ static const char *begin_tls(apr_pool_t *p, sw_wire_t *wire,
                            NULL);
     if (rv == APR_EGENERAL)
         return tls_reason(p, "TLS");
-    return rv ? reason_of(p, "TLS", rv) : NULL;
+    return rv ? error_text(p, "TLS", rv) : NULL;
 }
 
 /* ---- connections ------------------------------------------------------- */
@@ -217,7 +217,7 @@ const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
         rv = connect_to(p, address, deadline_of(address, deadline), wire);
     *made = wire;
     if (rv)
-        return reason_of(p, "it cannot be reached", rv);
+        return error_text(p, "it cannot be reached", rv);
     return tls ? begin_tls(p, wire, tls, host, deadline) : NULL;
 }
 
@@ -249,7 +249,7 @@ const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
         data += sent;
         n -= sent;
     }
-    return rv ? reason_of(p, "it takes no command", rv) : NULL;
+    return rv ? error_text(p, "it takes no command", rv) : NULL;
 }
 
 const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
@@ -273,7 +273,7 @@ const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
         if (!rv)
             rv = apr_socket_recv(wire->socket, data, n);
     }
-    return rv ? reason_of(p, "it gives no answer", rv) : NULL;
+    return rv ? error_text(p, "it gives no answer", rv) : NULL;
 }
 
 /* Ask more than once: each look reads one record, and what TLS sends by itself

@@ -163,7 +163,7 @@ static char *text_of(sw_ring_t *ring, apr_uint32_t i)
                                                   : sw_ring_more(ring, i);
 }
 
-static void read_answer(sw_ring_t *ring, apr_uint32_t i, apr_pool_t *p,
+static void copy_answer(sw_ring_t *ring, apr_uint32_t i, apr_pool_t *p,
                         sw_kept_t *answer)
 {
     const claimed_t *claimed = sw_ring_at(ring, i);
@@ -176,8 +176,8 @@ static void read_answer(sw_ring_t *ring, apr_uint32_t i, apr_pool_t *p,
                                              claimed->body), claimed->body);
 }
 
-static void write_answer(sw_ring_t *ring, apr_uint32_t i,
-                         const sw_kept_t *answer)
+static void keep_answer(sw_ring_t *ring, apr_uint32_t i,
+                        const sw_kept_t *answer)
 {
     claimed_t *claimed = sw_ring_at(ring, i);
     char *text;
@@ -209,7 +209,7 @@ sw_claim_e sw_table_take(sw_table_t *table, sw_claim_t *claim,
         result = SW_CLAIM_RUNNING;
     }
     else if (claimed && claimed->entry.state == DONE && now < claimed->time) {
-        read_answer(ring, i, p, answer);
+        copy_answer(ring, i, p, answer);
         result = SW_CLAIM_DONE;
     }
     else {
@@ -240,7 +240,7 @@ int sw_table_end(sw_table_t *table, const sw_claim_t *claim,
     if (claimed->entry.state == RUNNING && claimed->serial == claim->serial
         && memcmp(claimed->entry.key, claim->key, SW_RING_KEY) == 0) {
         if (answer) {
-            write_answer(ring, claim->place, answer);
+            keep_answer(ring, claim->place, answer);
             claimed->time = sw_clock() + time;
             apr_atomic_set32(&claimed->entry.state, DONE);
         }

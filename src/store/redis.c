@@ -77,7 +77,7 @@ static const char *send_command(apr_pool_t *p, line_t *line, int argc,
 }
 
 /* A line with a length or number: digits, perhaps a sign. */
-static int read_number(sw_span_t line, apr_int64_t *number)
+static int parse_integer(sw_span_t line, apr_int64_t *number)
 {
     apr_size_t i = line.n > 1 && line.p[0] == '-';
 
@@ -106,8 +106,8 @@ static const char *measure(sw_span_t text, apr_size_t *length)
     if (end == text.n)
         return is_number && text.n >= LENGTH_MAX ? strange : NULL;
     if (is_number && (end > LENGTH_MAX - 2
-                      || !read_number(sw_span_of(text.p + 1, end - 1),
-                                      &number)))
+                      || !parse_integer(sw_span_of(text.p + 1, end - 1),
+                                        &number)))
         return strange;
     *length = end + 2;
     if (text.p[0] != '$' || number == -1)
@@ -229,7 +229,7 @@ static const char *dial(apr_pool_t *p, sw_redis_t *redis, line_t *line,
     return introduce(p, &redis->conf, line, deadline);
 }
 
-static line_t *take_line(sw_redis_t *redis)
+static line_t *acquire_connection(sw_redis_t *redis)
 {
     line_t *line;
 
@@ -258,7 +258,7 @@ const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
                          const sw_span_t *argv, sw_said_t *said)
 {
     apr_time_t deadline = sw_clock() + PATIENCE;
-    line_t *line = take_line(redis);
+    line_t *line = acquire_connection(redis);
     const char *why;
     int is_new;
 

@@ -46,8 +46,8 @@ struct sw_leases_t {
 
 /* ---- the keeper -------------------------------------------------------- */
 
-static const char *key_of(apr_pool_t *p, const sw_leases_t *leases,
-                          const sw_claim_t *claim)
+static const char *redis_key(apr_pool_t *p, const sw_leases_t *leases,
+                             const sw_claim_t *claim)
 {
     return apr_pstrcat(p, leases->keys, apr_pescape_hex(p, claim->key,
                                                         SW_RING_KEY, 0), NULL);
@@ -67,7 +67,7 @@ static apr_array_header_t *copy_held(apr_pool_t *p, sw_leases_t *leases)
     for (claim = leases->held; claim; claim = claim->next) {
         lease_t *lease = apr_array_push(copy);
 
-        lease->key = key_of(p, leases, claim);
+        lease->key = redis_key(p, leases, claim);
         lease->token = apr_pstrdup(p, claim->token);
     }
     apr_thread_mutex_unlock(leases->lock);
@@ -245,7 +245,7 @@ static int has_control(sw_span_t text)
 }
 
 /* "D200 text/plain\nbody" */
-static int read_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
+static int parse_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
 {
     apr_size_t end = sw_span_find(text, '\n');
 
@@ -261,7 +261,7 @@ static int read_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
     return answer->body.n <= SW_KEPT_BODY;
 }
 
-static sw_span_t write_answer(apr_pool_t *p, const sw_kept_t *answer)
+static sw_span_t format_answer(apr_pool_t *p, const sw_kept_t *answer)
 {
     apr_size_t n = 6 + answer->type.n + answer->body.n;
     char *text = apr_palloc(p, n + 1);
@@ -313,7 +313,7 @@ sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
         apr_snprintf(claim->token, sizeof(claim->token), "R%s-%u",
                      leases->child, apr_atomic_inc32(&leases->count));
     token = sw_span(claim->token);
-    *why = take_or_read(leases, p, key_of(p, leases, claim), token, &found);
+    *why = take_or_read(leases, p, redis_key(p, leases, claim), token, &found);
     if (*why) {
         apr_atomic_set32(&leases->is_lost, 1);
         ring(leases);
@@ -325,7 +325,7 @@ sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
     }
     if (sw_span_starts(found, sw_span("R")))
         return SW_CLAIM_RUNNING;
-    if (read_answer(p, found, answer))
+    if (parse_answer(p, found, answer))
         return SW_CLAIM_DONE;
     *why = "it holds something else than claims";
     return SW_CLAIM_SILENT;
@@ -345,9 +345,9 @@ const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
     const char *ms = apr_psprintf(p, "%" APR_TIME_T_FMT,
                                   apr_time_as_msec(time));
     const sw_span_t argv[] = {
-        sw_span("EVAL"), sw_span(answer ? keep_answer : give_up),
-        sw_span("1"), sw_span(key_of(p, leases, claim)), sw_span(claim->token),
-        answer ? write_answer(p, answer) : sw_span(""), sw_span(ms)
+        sw_span("EVAL"), sw_span(answer ? keep_answer : give_up), sw_span("1"),
+        sw_span(redis_key(p, leases, claim)), sw_span(claim->token),
+        answer ? format_answer(p, answer) : sw_span(""), sw_span(ms)
     };
     sw_said_t said;
 

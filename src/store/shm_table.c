@@ -7,6 +7,7 @@
 
 #include <apr_atomic.h>
 #include <apr_shm.h>
+#include <apr_siphash.h>
 #include <apr_strings.h>
 
 #include "store/shm_table.h"
@@ -221,16 +222,6 @@ static apr_size_t lay_out(sw_ring_t *ring, const sw_ring_plan_t *plan,
     return at_more + ring->entry_count * plan->more;
 }
 
-static apr_uint64_t hash_more(apr_uint64_t hash, const void *data,
-                              apr_size_t n)
-{
-    const unsigned char *byte = data;
-
-    while (n--) /* FNV-1a */
-        hash = (hash ^ *byte++) * APR_UINT64_C(0x100000001b3);
-    return hash;
-}
-
 /* A text that differs if anything differs that two builds must agree on. */
 static void write_layout(const sw_ring_plan_t *plan, char to[LAYOUT_SIZE])
 {
@@ -241,10 +232,11 @@ static void write_layout(const sw_ring_plan_t *plan, char to[LAYOUT_SIZE])
         sizeof(sw_entry_t), offsetof(sw_entry_t, state),
         offsetof(sw_entry_t, next), plan->entry_size, plan->more, plan->common
     };
-    apr_uint64_t hash = APR_UINT64_C(0xcbf29ce484222325);
+    unsigned char key[APR_SIPHASH_KSIZE] = { 0 };
+    apr_uint64_t hash = apr_siphash24(sizes, sizeof(sizes), key);
 
-    hash = hash_more(hash, sizes, sizeof(sizes));
-    hash = hash_more(hash, plan->layout, strlen(plan->layout));
+    memcpy(key, &hash, sizeof(hash));
+    hash = apr_siphash24(plan->layout, strlen(plan->layout), key);
     memset(to, 0, LAYOUT_SIZE);
     apr_snprintf(to, LAYOUT_SIZE, "%.40s %016" APR_UINT64_T_HEX_FMT,
                  plan->name, hash);
@@ -306,7 +298,7 @@ static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
     return rv;
 }
 
-static void *find(apr_pool_t *process, const char *name)
+static void *find_memory(apr_pool_t *process, const char *name)
 {
     void *found = NULL;
 
@@ -320,14 +312,14 @@ static void *find(apr_pool_t *process, const char *name)
 static void give_up(apr_pool_t *process, const sw_ring_plan_t *plan,
                     sw_ring_t *ring)
 {
-    apr_shm_t *memory = find(process, plan->name);
+    apr_shm_t *memory = find_memory(process, plan->name);
 
     if (memory) {
         (void)apr_pool_userdata_set(NULL, plan->name, NULL, process);
         (void)apr_shm_destroy(memory);
         ring->has_replaced = 1;
     }
-    if (plan->old_name && find(process, plan->old_name)) {
+    if (plan->old_name && find_memory(process, plan->old_name)) {
         (void)apr_pool_userdata_set(NULL, plan->old_name, NULL, process);
         ring->has_replaced = 1;
     }
@@ -339,7 +331,7 @@ apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
                            const sw_ring_plan_t *plan, sw_ring_t **made)
 {
     sw_ring_t *ring = *made = apr_pcalloc(p, sizeof(*ring));
-    apr_shm_t *memory = find(process, plan->name);
+    apr_shm_t *memory = find_memory(process, plan->name);
     char layout[LAYOUT_SIZE];
     apr_status_t rv;
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A request as SignalWire would send it: where it goes, what is in it, and the
  * signature over both. */
-#include <stdlib.h>
-
 #include <apr_base64.h>
 #include <apr_escape.h>
 #include <apr_lib.h>
@@ -16,18 +14,18 @@ static const char *split_url(apr_pool_t *pool, const char *text,
 {
     sw_origin_t origin;
     const char *authority, *path, *at;
+    int is_https = strncasecmp(text, "https://", 8) == 0;
     apr_size_t i;
 
     for (i = 0; text[i]; i++) {
         if (!apr_isgraph(text[i]))
             return "a URL without blanks, percent-encoded as on the wire";
     }
-    callback->is_https = strncasecmp(text, "https://", 8) == 0;
-    if (!callback->is_https && strncasecmp(text, "http://", 7) != 0)
+    if (!is_https && strncasecmp(text, "http://", 7) != 0)
         return "a URL that begins with https:// or http://";
     if (strchr(text, '#'))
         return "a URL without fragment: none is ever sent";
-    authority = text + (callback->is_https ? 8 : 7);
+    authority = text + (is_https ? 8 : 7);
     path = authority + strcspn(authority, "/?");
     callback->path = *path == '/' ? path : apr_pstrcat(pool, "/", path, NULL);
     at = memchr(authority, '@', (apr_size_t)(path - authority));
@@ -36,17 +34,14 @@ static const char *split_url(apr_pool_t *pool, const char *text,
                                                (apr_size_t)(at - authority));
         authority = at + 1;
     }
-    if (!sw_origin_make(pool, callback->is_https,
+    if (!sw_origin_make(pool, is_https,
                         sw_span_of(authority, (apr_size_t)(path - authority)),
                         &origin))
         return "http:// or https:// and a host, perhaps with a port and a path";
-    callback->host = apr_pstrmemdup(pool, origin.host.p, origin.host.n);
-    callback->port = (apr_port_t)(callback->is_https ? 443 : 80);
-    if (origin.authority.n > origin.host.n + 1)
-        callback->port = (apr_port_t)atoi(origin.authority.p + origin.host.n
-                                          + 1);
     callback->authority = apr_pstrmemdup(pool, origin.authority.p,
                                          origin.authority.n);
+    callback->origin = apr_pstrcat(pool, is_https ? "https://" : "http://",
+                                   callback->authority, NULL);
     return NULL;
 }
 
@@ -212,7 +207,6 @@ int make_callback(tool_t *tool, callback_t *callback)
     return finish(tool, tool->pool, callback);
 }
 
-/* As HTTP has them: "Authorization: Basic ...", with the line end. */
 static const char *authorization(apr_pool_t *pool, const char *credentials)
 {
     char *plain = apr_pstrdup(pool, credentials), *encoded;
@@ -222,50 +216,50 @@ static const char *authorization(apr_pool_t *pool, const char *credentials)
     encoded = apr_palloc(pool, (apr_size_t)apr_base64_encode_len(
                                    (int)strlen(plain)));
     apr_base64_encode(encoded, plain, (int)strlen(plain));
-    return apr_pstrcat(pool, "Authorization: Basic ", encoded, "\r\n", NULL);
+    return apr_pstrcat(pool, "Basic ", encoded, NULL);
 }
 
-sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
-                         const callback_t *callback, int keep_alive)
+static int is_given(const tool_t *tool, const char *name)
 {
-    const char *head, *host = callback->authority, *fields = "";
-    int has_credentials = callback->credentials == NULL;
-    char *bytes;
-    apr_size_t n;
     int i;
 
     for (i = 0; i < tool->fields->nelts; i++) {
-        const char *field = APR_ARRAY_IDX(tool->fields, i, const char *);
-
-        has_credentials |= strncasecmp(field, "Authorization:", 14) == 0;
-        if (strncasecmp(field, "Host:", 5) == 0) {
-            sw_span_t value = sw_span_trim(sw_span(field + 5));
-
-            host = apr_pstrmemdup(pool, value.p, value.n);
-        }
-        else
-            fields = apr_pstrcat(pool, fields, field, "\r\n", NULL);
+        if (strncasecmp(APR_ARRAY_IDX(tool->fields, i, const char *), name,
+                        strlen(name)) == 0)
+            return 1;
     }
-    if (!has_credentials)
-        fields = apr_pstrcat(pool, fields,
-                             authorization(pool, callback->credentials), NULL);
-    head = apr_pstrcat(pool, callback->method, " ", callback->target,
-                       " HTTP/1.1\r\nHost: ", host,
-                       "\r\nX-SignalWire-Signature: ", callback->signature,
-                       callback->sha256
-                       ? "\r\nX-SignalWire-SHA256-Signature: " : "",
-                       callback->sha256 ? callback->sha256 : "",
-                       callback->type ? "\r\nContent-Type: " : "",
-                       callback->type ? callback->type : "",
-                       "\r\nAccept: */*\r\n", fields,
-                       keep_alive ? "" : "Connection: close\r\n", NULL);
-    if (callback->type || strcmp(callback->method, "GET") != 0)
-        head = apr_psprintf(pool, "%sContent-Length: %" APR_SIZE_T_FMT "\r\n",
-                            head, callback->body.n);
-    n = strlen(head);
-    bytes = apr_palloc(pool, n + 2 + callback->body.n + 1);
-    memcpy(bytes, head, n);
-    memcpy(bytes + n, "\r\n", 2);
-    memcpy(bytes + n + 2, callback->body.p, callback->body.n);
-    return sw_span_of(bytes, n + 2 + callback->body.n);
+    return 0;
+}
+
+static void set_field(sw_exchange_t *exchange, apr_array_header_t *fields,
+                      const char *name, const char *value)
+{
+    if (value)
+        APR_ARRAY_PUSH(fields, const char *) =
+            apr_pstrcat(exchange->pool, name, " ", value, NULL);
+}
+
+void fill_exchange(const tool_t *tool, const callback_t *callback,
+                   sw_exchange_t *exchange)
+{
+    apr_array_header_t *fields = apr_array_make(exchange->pool, 8,
+                                                sizeof(const char *));
+
+    exchange->method = callback->method;
+    exchange->origin = callback->origin;
+    exchange->target = callback->target;
+    exchange->body = callback->body;
+    exchange->fields = fields;
+    if (!is_given(tool, "Host:"))
+        set_field(exchange, fields, "Host:", callback->authority);
+    set_field(exchange, fields, "X-SignalWire-Signature:",
+              callback->signature);
+    set_field(exchange, fields, "X-SignalWire-SHA256-Signature:",
+              callback->sha256);
+    set_field(exchange, fields, "Content-Type:", callback->type);
+    set_field(exchange, fields, "Accept:", "*/*");
+    apr_array_cat(fields, tool->fields);
+    if (callback->credentials && !is_given(tool, "Authorization:"))
+        set_field(exchange, fields, "Authorization:",
+                  authorization(exchange->pool, callback->credentials));
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See message.h: the request. */
+/* See message.h. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "tool/message.h"
+#include "core/text/percent.h"
 
 /* RFC 9110, 5.6.2 */
 static int is_token(sw_span_t s)
@@ -69,7 +70,7 @@ int is_request(sw_span_t text)
            && split_request_line(line, &method, &target);
 }
 
-static int is_field_value(sw_span_t s)
+int is_field_value(sw_span_t s)
 {
     apr_size_t i;
 
@@ -134,30 +135,32 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
     return "a blank line behind the header fields";
 }
 
-int read_number(sw_span_t s, unsigned int base, apr_uint64_t max,
-                apr_uint64_t *number)
+/* Digits alone, to the base 10 or 16. @return whether they are a number of at
+ * most @a max */
+static int parse_number(sw_span_t s, unsigned int base, apr_uint64_t max,
+                        apr_uint64_t *number)
 {
-    static const char digits[] = "0123456789abcdef";
     apr_size_t i;
 
     *number = 0;
     for (i = 0; i < s.n; i++) {
-        const char *digit = s.p[i] ? strchr(digits, apr_tolower(s.p[i]))
-                                   : NULL;
+        int digit = sw_hex_digit(s.p[i]);
 
-        if (!digit || (unsigned int)(digit - digits) >= base)
+        if (digit < 0 || (unsigned int)digit >= base)
             return 0;
-        *number = *number * base + (unsigned int)(digit - digits);
+        *number = *number * base + (unsigned int)digit;
         if (*number > max)
             return 0;
     }
     return s.n > 0;
 }
 
-int read_chunk_size(sw_span_t line, apr_uint64_t max, apr_uint64_t *size)
+/* The size at the beginning of a line of chunked coding. */
+static int read_chunk_size(sw_span_t line, apr_uint64_t max,
+                           apr_uint64_t *size)
 {
     line.n = sw_span_find(line, ';');
-    return read_number(sw_span_trim(line), 16, max, size);
+    return parse_number(sw_span_trim(line), 16, max, size);
 }
 
 static const char *read_chunks(apr_pool_t *pool, sw_span_t *text,
@@ -198,7 +201,7 @@ static const char *read_body(apr_pool_t *pool, sw_span_t *text,
                    "without Content-Length";
         return read_chunks(pool, text, request);
     }
-    if (length && !read_number(sw_span(length), 10, text->n, &n))
+    if (length && !parse_number(sw_span(length), 10, text->n, &n))
         return apr_psprintf(pool, "a Content-Length of at most the %"
                             APR_SIZE_T_FMT " bytes that follow", text->n);
     request->body =

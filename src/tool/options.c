@@ -6,13 +6,15 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "tool/message.h"
 #include "tool/tool.h"
 
 enum option_e {
     OPTION_HELP = 256, OPTION_JSON, OPTION_KEY_FILE, OPTION_TYPE, OPTION_URL,
     OPTION_AS, OPTION_EVENT, OPTION_HEADER, OPTION_SHA256, OPTION_CURL,
     OPTION_GET, OPTION_LIST, OPTION_LOAD, OPTION_CONCURRENCY, OPTION_TIMEOUT,
-    OPTION_PROJECT, OPTION_SIGNATURE_TYPE, OPTION_MAX_BODY, OPTION_LOCATION
+    OPTION_PROJECT, OPTION_SIGNATURE_TYPE, OPTION_MAX_BODY, OPTION_LOCATION,
+    OPTION_CACERT
 };
 
 #define HELP { "help", OPTION_HELP, 0, "print this" }
@@ -34,6 +36,7 @@ static const apr_getopt_option_t sign_options[] = {
 
 static const apr_getopt_option_t send_options[] = {
     { "as", OPTION_AS, 1, "URL: what SignalWire was told to call" },
+    { "cacert", OPTION_CACERT, 1, "FILE: trust the certificates in it" },
     { "concurrency", OPTION_CONCURRENCY, 1, "C: connections of --load" },
     { "event", OPTION_EVENT, 1, "KIND: make a callback of this kind" },
     GET,
@@ -144,22 +147,13 @@ static const char *media_type(const char *word)
            : strcasecmp(word, "json") == 0 ? TYPE_JSON : word;
 }
 
-static int is_field_value(const char *text)
-{
-    for (; *text; text++) {
-        if (apr_iscntrl(*text) && *text != '\t')
-            return 0;
-    }
-    return 1;
-}
-
 /* A field goes out as it is, so it must be one. Those that the tool makes of
  * the body would be there twice. */
 static int is_field(const char *text)
 {
     const char *colon = strchr(text, ':');
 
-    return colon && colon > text && is_field_value(text)
+    return colon && colon > text && is_field_value(sw_span(text))
            && strcspn(text, " \t") > (apr_size_t)(colon - text)
            && strncasecmp(text, "Content-Length:", 15) != 0
            && strncasecmp(text, "Content-Type:", 13) != 0
@@ -199,6 +193,9 @@ static int set_text(tool_t *tool, int option, const char *value)
     case OPTION_AS:
         tool->as = value;
         break;
+    case OPTION_CACERT:
+        tool->ca_file = value;
+        break;
     case OPTION_LOCATION:
         tool->location = value;
         break;
@@ -218,7 +215,7 @@ static int set_text(tool_t *tool, int option, const char *value)
         break;
     case OPTION_TYPE:
         tool->type = media_type(value);
-        if (!is_field_value(value) || !*value)
+        if (!is_field_value(sw_span(value)) || !*value)
             return expected(tool, value, "form, json or a media type for "
                             "--type");
         break;

@@ -5,6 +5,7 @@
 
 #include <apr_strings.h>
 
+#include "core/text/percent.h"
 #include "core/text/text.h"
 #include "tool/tool.h"
 
@@ -37,10 +38,8 @@ void say(tool_t *tool, const char *format, ...)
 
 static char *escape(char *to, const char *p, apr_size_t n)
 {
-    static const char hex[] = "0123456789abcdef";
     const char *plain = *p == '\n' ? "\\n" : *p == '\r' ? "\\r"
                         : *p == '\t' ? "\\t" : *p == '\\' ? "\\\\" : NULL;
-    unsigned char c = (unsigned char)p[n - 1];
 
     *to++ = '\\';
     if (plain) {
@@ -48,9 +47,7 @@ static char *escape(char *to, const char *p, apr_size_t n)
         return to;
     }
     *to++ = 'x';
-    *to++ = hex[c >> 4];
-    *to++ = hex[c & 15];
-    return to;
+    return sw_hex_write(to, (unsigned char)p[n - 1], 0);
 }
 
 const char *shown(apr_pool_t *pool, sw_span_t text)

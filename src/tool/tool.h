@@ -7,10 +7,9 @@
 #define SW_TOOL_H
 
 #include <apr_file_io.h>
-#include <apr_network_io.h>
 #include <apr_tables.h>
-#include <apr_time.h>
 
+#include "client/client.h"
 #include "core/event/event.h"
 #include "core/text/json_line.h"
 #include "core/signature/signature.h"
@@ -35,6 +34,7 @@ typedef struct tool_t {
     const char *type;     /* --type, of a body */
     const char *url;      /* --url */
     const char *as;
+    const char *ca_file;  /* --cacert */
     const char *project;  /* that the keys are for; NULL: any */
     unsigned int types;   /* of signature, that verify accepts */
     const char *event;
@@ -108,10 +108,9 @@ typedef struct callback_t {
     const char *method;
     const char *url;           /* that is signed, without --get's query */
     const char *signed_url;    /* and with it */
-    int is_https;              /* the URL that it goes to */
+    const char *origin;        /* of the URL that it goes to */
     const char *authority;     /* of that URL, as the Host field has it */
-    const char *host, *path;   /* without port; path and query */
-    apr_port_t port;
+    const char *path;          /* and query */
     const char *target;
     sw_span_t body;
     const char *type;          /* NULL: no body */
@@ -131,48 +130,16 @@ int make_callback(tool_t *tool, callback_t *callback);
 /** The same with ids of its own, if --event makes it; in @a pool. */
 int renew_callback(tool_t *tool, apr_pool_t *pool, callback_t *callback);
 
-/** The request as it goes over the wire. */
-sw_span_t callback_bytes(const tool_t *tool, apr_pool_t *pool,
-                         const callback_t *callback, int keep_alive);
-
-/* --- client.c: exchanges over sockets that do not block */
-
-typedef struct client_t {
-    apr_pool_t *pool;      /* of the connection; cleared with each */
-    apr_pool_t *round;     /* of an exchange */
-    apr_sockaddr_t *address; /* a list: the first that listens is used */
-    apr_sockaddr_t *at;
-    apr_socket_t *socket;  /* NULL: there is none */
-    int is_connected;
-    int is_reused;         /* it has carried an exchange before */
-    int is_cut;            /* nothing more can be sent */
-    sw_span_t bytes, out;  /* the request; what is left of it to be sent */
-    char *kept;            /* room for a reply, or NULL */
-    reply_t reply;
-    apr_time_t begun, deadline;
-    const char *failure;   /* why the exchange has failed, or NULL */
-} client_t;
-
-/** Begin an exchange; connects if need be. @return whether it has begun, else
- * failure says why */
-int client_begin(client_t *client, sw_span_t bytes, apr_time_t timeout,
-                 int keep);
-
-/** Send and receive what can be without waiting. @return 1 when it is over:
- * with failure, or a whole reply */
-int client_go_on(client_t *client);
-
-/** Wait until one of @a n clients can go on, at most a tenth of a second. */
-void client_wait(client_t *const *clients, int n);
-
-void client_close(client_t *client);
+/** The request for @a callback, with the fields of --header; in the pool of the
+ * exchange. */
+void fill_exchange(const tool_t *tool, const callback_t *callback,
+                   sw_exchange_t *exchange);
 
 /* --- the commands */
 
 int run_sign(tool_t *tool);
 int run_send(tool_t *tool);
-int run_load(tool_t *tool, const callback_t *callback,
-             apr_sockaddr_t *address);
+int run_load(tool_t *tool, sw_client_t *client, const callback_t *callback);
 int run_verify(tool_t *tool);
 int run_show(tool_t *tool);
 

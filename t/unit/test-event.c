@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Events: every body of t/callbacks becomes what is expected of it there, and
- * what EVENTS.md says of order, fields and derived fields holds. The
+ * what docs/variables.md says of order, fields and derived fields holds. The
  * environment variable SW_SOURCE names the source directory, else it is ".".
  */
 #include <apr_file_io.h>

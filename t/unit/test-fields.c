@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The signature fields: rules R2 and R3 of docs/design.md; the table of
- * outcomes. */
+/* The signature fields: rules R2 and R3 of docs/signature-rules.md; the table
+ * of outcomes. */
 #include "core/signature/headers.h"
 #include "tap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Forms: rules R6, R9 and R10 of docs/design.md, and the order of pairs
- * against one that is too plain to be wrong. */
+/* Forms: rules R6, R9 and R10 of docs/signature-rules.md, and the order of
+ * pairs against one that is too plain to be wrong. */
 #include <time.h>
 
 #include "core/text/form.h"

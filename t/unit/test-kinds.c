@@ -67,7 +67,7 @@ static void test_names(void)
     ok(!sw_name_of_form(SPAN("CallSid\0")), "nor with a NUL behind it");
 }
 
-#define HEADER(name, header) header,
+#define HEADER(name, header, privacy) header,
 
 /* Names of fields and of their headers, by either of which they are found. */
 static void test_fields(void)

@@ -21,6 +21,8 @@ static void test_plain(void)
     sw_line_text(&line, "bad", SPAN("\xff\xc3 x"));
     sw_line_number(&line, "number", -5);
     sw_line_ms(&line, "ms", 12034);
+    sw_line_boolean(&line, "yes", 1);
+    sw_line_boolean(&line, "no", 0);
     if (sw_line_enter(&line, "inner")) {
         sw_line_pair(&line, SPAN("na\"me"), SPAN("value"));
         sw_line_pair(&line, SPAN(""), SPAN(""));
@@ -30,6 +32,7 @@ static void test_plain(void)
     is(sw_line_end(&line), SPAN(
         "{\"text\":\"a \\\"quote\\\" \\\\ \\u000a\\u0009\\u007f \xc3\xa4\","
         "\"bad\":\"\xef\xbf\xbd\xef\xbf\xbd x\",\"number\":-5,\"ms\":12.034,"
+        "\"yes\":true,\"no\":false,"
         "\"inner\":{\"na\\\"me\":\"value\",\"\":\"\"},\"last\":\"\"}\n"),
        "everything that can stand in a line");
     sw_line_begin(&line, buffer, sizeof(buffer), 100);

@@ -164,11 +164,12 @@ static void test_difference(const char *what, sw_ring_plan_t other)
 
     apr_pool_create(&process, pool);
     first = share(process, &plan);
-    of_first = find(process, plan.name);
+    of_first = find_memory(process, plan.name);
     fill(first);
     second = share(process, &other);
     ok(sw_ring_has_replaced(second), "%s: it is made anew", what);
-    ok(find(process, plan.name) != of_first, "%s: the old one is gone", what);
+    ok(find_memory(process, plan.name) != of_first,
+       "%s: the old one is gone", what);
     is_int(((char *)sw_ring_common(second))[0], 0, "and it is empty");
     ok(sw_ring_lock(second), "its lock is free");
     sw_ring_unlock(second);
@@ -227,7 +228,7 @@ static void test_foreign(void)
     apr_pool_userdata_set(junk, plan.old_name, NULL, process);
     ring = share(process, &plan);
     ok(sw_ring_has_replaced(ring), "what an old build had is given up");
-    ok(!find(process, plan.old_name), "unread");
+    ok(!find_memory(process, plan.old_name), "unread");
     ring->head->entries = 1000000;
     ok(sw_ring_has_replaced(share(process, &plan)), "a head that lies");
     if (apr_shm_create(&small, 8, NULL, process))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys, HMAC, and which of several fields decides: rules R1 and R3 of
- * docs/design.md, and the labels and types that restrict them. */
+ * docs/signature-rules.md, and the labels and types that restrict them. */
 #include <time.h>
 
 #include "core/text/form.h"

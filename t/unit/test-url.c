@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The URL: rule R4 of docs/design.md. */
+/* The URL: rule R4 of docs/signature-rules.md. */
 #include <apr_encode.h>
 
 #include "core/signature/url.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a signature vouches for: rules R4 to R10 of docs/design.md. Each case
- * says the very text that was signed. */
+/* What a signature vouches for: rules R4 to R10 of docs/signature-rules.md.
+ * Each case says the very text that was signed. */
 #include "sign.h"
 
 #define JSON "application/json"

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Call-status log: one line, a JSON object, for each change of a call's status.
 
-The idea is that of SignalWire's guide to voice status callbacks. Whether the
-callback was a form, a query or JSON makes no difference here: mod_signalwire
-sends what it says as header fields.
+The idea is that of SignalWire's guide to voice status callbacks. Forms, queries
+and JSON make no difference here: mod_signalwire sends the values as header
+fields.
 
 Configured by the environment: CALL_LOG names the file, PORT the port. The
-<SignalWireWebhook> block of call-log.conf is what makes this safe, so nobody may
-go round it: the port is open on 127.0.0.1 only.
+<SignalWireWebhook> block of call-log.conf verifies requests. The port is open on
+127.0.0.1 only, so that no client can bypass the block.
 """
 
 import fcntl
@@ -51,8 +51,8 @@ def now():
 
 
 def append(line):
-    """JSON in ASCII: no value can start a line of its own, or do anything to
-    the terminal of who reads the log."""
+    """JSON in ASCII: no value can start a line of its own, or control the
+    terminal of a reader of the log."""
     with open(CALL_LOG, "a", opener=private) as log:
         fcntl.flock(log, fcntl.LOCK_EX)
         log.write(json.dumps(line) + "\n")

@@ -5,8 +5,8 @@
 // CSV file. The idea is that of SignalWire's guide to SMS status callbacks.
 //
 // Configured in delivery-tracker.conf: DELIVERY_CSV names the file. The
-// <SignalWireWebhook> block there is what makes this safe: whatever gets here
-// is from SignalWire, though not the texts in it, which anybody may have sent.
+// <SignalWireWebhook> block there verifies that requests are from SignalWire.
+// Their texts are not trustworthy: anybody may have sent them.
 
 declare(strict_types=1);
 
@@ -64,7 +64,7 @@ function line(array $cells): string
 }
 
 // A spreadsheet takes a cell for a formula by its first character; a telephone
-// number is harmless. Every cell is quoted, for some split at semicolons.
+// number is harmless. Every cell is quoted, since some split at semicolons.
 function cell(string $text): string
 {
     $text = trim(preg_replace('/[\x00-\x20\x7f]+/', ' ', $text));

@@ -1,13 +1,13 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
 #
-# Inbound-call tracker, the half that SignalWire calls: adds each inbound call
-# that has ended to a file, one JSON object a line. The idea is that of
+# Inbound-call tracker, the part that SignalWire calls: appends each inbound call
+# that has ended to a file, one JSON object on each line. The idea is that of
 # SignalWire's guide to inbound call status callbacks.
 #
 # Configured in inbound-calls.conf: CALLS_FILE names the file. The
-# <SignalWireWebhook> block there is what makes this safe: whatever gets here is
-# from SignalWire, though not the texts in it (a caller chooses the own name).
+# <SignalWireWebhook> block there verifies that requests are from SignalWire. Their
+# texts are not trustworthy: a caller chooses the caller's name.
 use strict;
 use warnings;
 use Encode qw(decode);
@@ -18,8 +18,8 @@ use POSIX qw(strftime);
 
 my $file = $ENV{CALLS_FILE} || '/var/lib/signalwire/calls/inbound.jsonl';
 
-# The body holds nothing that the variables do not, but mod_cgid takes a program
-# that leaves it unread for one that broke off.
+# The variables contain the whole body. Read it all the same: mod_cgid treats a
+# program that leaves the body unread as one that failed.
 1 while read STDIN, my $unused, 65_536;
 
 if (inbound_call_has_ended() && !append($file, call())) {
@@ -30,7 +30,7 @@ else {
     answer('204 No Content');
 }
 
-# The callback of a number does not say which direction: it is always inbound.
+# The callback of a number has no direction: it is always inbound.
 sub inbound_call_has_ended {
     return field('EVENT') eq 'voice.status' && field('TERMINAL') eq '1'
         && field('DIRECTION') ne 'outbound';

@@ -1,11 +1,11 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
 #
-# Inbound-call tracker, the half for people: totals, the mean opinion score and
+# Inbound-call tracker, the part for people: totals, the mean opinion score and
 # the latest calls, from the file that record.cgi writes.
 #
-# Configured in inbound-calls.conf: CALLS_FILE names the file, and a password says
-# who may read this page, which shows numbers and names of people.
+# Configured in inbound-calls.conf: CALLS_FILE names the file. This page shows
+# numbers and names of people, so the configuration demands a password.
 use strict;
 use warnings;
 use Fcntl qw(:flock);
@@ -33,7 +33,7 @@ print "Content-Type: text/html; charset=utf-8\r\n",
     table([ 'Time', 'From', 'Name', 'To', 'Status', 'Seconds', 'Score' ],
           map { [ @$_{qw(time from name to status duration mos)} ] } latest(@calls));
 
-# A callback that SignalWire has repeated is one call: the last line counts.
+# A repeated callback is one call: the last line counts.
 sub calls {
     my ($path) = @_;
     my (%call, @order);

@@ -6,9 +6,9 @@ The idea is that of SignalWire's guides to recording and transcription status
 callbacks.
 
 Configured by the environment: OUTBOX names the folder, MAIL_FROM and MAIL_TO
-the addresses, PORT the port. The <SignalWireWebhook> block of recordings.conf is
-what makes this safe, so nobody may go round it: the port is open on 127.0.0.1
-only.
+the addresses, PORT the port. The <SignalWireWebhook> block of recordings.conf
+verifies requests. The port is open on 127.0.0.1 only, so that no client can
+bypass the block.
 """
 
 import os
@@ -60,8 +60,8 @@ def transcription():
 
 
 def transcript():
-    """A text too long for header fields is left out there; the body, which
-    is untouched, has it."""
+    """A text that is too long for header fields is missing there, but is in
+    the body, which arrives unchanged."""
     if "SignalWire-Transcript" in request.headers:
         return field("Transcript")
     if field("Format") == "form":
@@ -86,7 +86,7 @@ def message(what, identity, lines):
 
 
 def one_line(text):
-    """EmailMessage refuses line breaks in a header; here they are no error."""
+    """EmailMessage refuses line breaks in a header: replace them."""
     return "".join(c if c.isprintable() else " " for c in text)[:200]
 
 
@@ -95,8 +95,8 @@ def plain(text):
 
 
 def keep(mail):
-    """In place of this, smtplib.SMTP("localhost").send_message(mail) sends it.
-    Nothing of the file's name came over the wire."""
+    """smtplib.SMTP("localhost").send_message(mail) would send it instead.
+    No part of the file name came over the wire."""
     name = mail["Message-ID"].strip("<>").partition("@")[0] + ".eml"
     with tempfile.NamedTemporaryFile(dir=OUTBOX, delete=False) as file:
         file.write(mail.as_bytes())

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Dynamic SWML: greets those callers by name that it knows, and forwards the
-// call as the number called wants it. The idea is that of SignalWire's guide to
-// handling incoming calls from code.
+// Dynamic SWML: greets known callers by name, and forwards the call depending on
+// the number called. The idea is that of SignalWire's guide to handling incoming
+// calls from code.
 //
 // Configured by the environment: GREETINGS names a file like greetings.json,
 // which is read at start, PORT the port. The <SignalWireWebhook> block of
-// swml-node.conf is what makes this safe, so nobody may go round it: the port
-// is open on 127.0.0.1 only.
+// swml-node.conf verifies requests. The port is open on 127.0.0.1 only, so that
+// no client can bypass the block.
 'use strict';
 
 const fs = require('fs');
@@ -20,20 +20,20 @@ const callers = new Map(Object.entries(greetings.callers));
 const numbers = new Map(Object.entries(greetings.numbers));
 
 http.createServer((request, response) => {
-    request.resume();   // all that is wanted of the body is in header fields
+    request.resume();   // header fields have all values of the body
     if (field(request, 'Event') === 'swml.call') {
         const document = answer(field(request, 'From'), field(request, 'To'));
         response.setHeader('Content-Type', 'application/json');
         response.end(JSON.stringify(document));
     } else {
-        // A callback wants no document; other documents are not to be had here.
+        // A callback wants no document; other documents are not served.
         response.statusCode = field(request, 'Response') === 'none' ? 204 : 404;
         response.end();
     }
 }).listen(Number(process.env.PORT || 8083), '127.0.0.1');
 
-// A field of the event. mod_signalwire percent-encodes UTF-8; what is not that
-// is no value, and must not end the process.
+// A field of the event. mod_signalwire percent-encodes UTF-8; anything else is no
+// value, and must not end the process.
 function field(request, name) {
     try {
         return decodeURIComponent(request.headers[`signalwire-${name.toLowerCase()}`] || '');
@@ -58,8 +58,8 @@ function greeting(from, number) {
     return number ? `${hello}, this is ${number.name}.` : `${hello}.`;
 }
 
-// SWML evaluates ${...} and %{...} in its strings, and a caller may call himself
-// anything: of what came over the wire, only digits are spoken.
+// SWML evaluates ${...} and %{...} in its strings, and callers choose their names:
+// only digits are spoken.
 function spoken(from) {
     const match = /^\+?\d{0,11}(\d{4})$/.exec(from);
     return match ? `caller ${[...match[1]].join(' ')}` : '';

@@ -17,13 +17,21 @@
 /* A debug report has one, in time perhaps a few. */
 #define PROPERTIES_MAX 8
 
-#define FIELD_TEXT(name, header) #name,
+#define FIELD_TEXT(name, header, privacy) #name,
+#define FIELD_PRIVACY(name, header, privacy) SW_PRIVACY_##privacy,
 
 static const char *const field_names[] = { SW_FIELDS(FIELD_TEXT) };
 
 const char *sw_field_name(sw_field_e field)
 {
     return field_names[field];
+}
+
+sw_privacy_e sw_field_privacy(sw_field_e field)
+{
+    static const unsigned char privacy[] = { SW_FIELDS(FIELD_PRIVACY) };
+
+    return (sw_privacy_e)privacy[field];
 }
 
 static int is_same_name(const char *field, const char *name)
@@ -205,13 +213,6 @@ static void adjust(sw_reading_t *in, sw_span_t *fields)
     }
 }
 
-static int is_word_of(sw_span_t status, const char *const *words)
-{
-    while (*words && !sw_span_equal(status, sw_span(*words)))
-        words++;
-    return *words != NULL;
-}
-
 static sw_span_t progress(const sw_kind_t *kind, const sw_span_t *fields)
 {
     sw_span_t status = fields[SW_FIELD_STATUS];
@@ -234,7 +235,7 @@ static int is_final(const sw_reading_t *in, const sw_span_t *fields)
     /* An interim result of collecting. */
     if (sw_span_equal(in->values[J(final)], sw_span("false")))
         return 0;
-    return is_word_of(status, sw_kinds[in->kind].final);
+    return sw_span_is_one_of(status, sw_kinds[in->kind].final);
 }
 
 /* "|" and a value of a key: what separates them is escaped, so that no two
@@ -348,5 +349,6 @@ void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
     event->response = sw_kinds[in.kind].response;
     event->channel = sw_kinds[in.kind].channel ? sw_kinds[in.kind].channel
                                                : SW_CHANNEL_CALL;
+    event->flags = sw_kinds[in.kind].flags;
     event->media = in.media;
 }

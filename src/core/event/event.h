@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What happened: parameters in, a kind and the fields of one vocabulary out,
- * the same whatever was sent. By the tables of kinds.c, which follow
- * EVENTS.md row by row. Nothing fails here: what is not recognised is of the
- * kind "unknown".
+ * the same whatever was sent. docs/variables.md shows the tables by which a
+ * request is read. Nothing fails here: what is not recognised is of
+ * the kind "unknown".
  */
 #ifndef SW_EVENT_H
 #define SW_EVENT_H
@@ -13,42 +13,48 @@
 #include "core/event/params.h"
 #include "core/text/span.h"
 
-/* Fields, and how their header fields are spelled. The first are the
- * verdict's: who verifies fills them in. Those that may be long stand last:
- * they are left out first where room is scarce. */
+/* Fields, how their header fields are spelled, and how private they are. The
+ * first are the verdict's, and are filled in when a request is verified. Those
+ * that may be long stand last: where room is scarce, these are left out. */
 #define SW_FIELDS(X) \
-    X(WEBHOOK, "Webhook") X(VERIFIED, "Verified") \
-    X(VERIFY_REASON, "Verify-Reason") X(KEY, "Key") X(ONCE, "Once") \
-    X(EVENT, "Event") X(FORMAT, "Format") X(RESPONSE, "Response") \
-    X(ID, "Id") X(STATUS, "Status") X(PROGRESS, "Progress") \
-    X(TERMINAL, "Terminal") X(EVENT_TYPE, "Event-Type") \
-    X(TRANSCRIPTION_EVENT, "Transcription-Event") X(TYPE, "Type") \
-    X(CONVERSATION_TYPE, "Conversation-Type") \
-    X(PROJECT_ID, "Project-Id") X(SPACE_ID, "Space-Id") \
-    X(CALL_ID, "Call-Id") X(PARENT_CALL_ID, "Parent-Call-Id") \
-    X(PEER_CALL_ID, "Peer-Call-Id") X(SEGMENT_ID, "Segment-Id") \
-    X(NODE_ID, "Node-Id") X(TAG, "Tag") X(CONTROL_ID, "Control-Id") \
-    X(SESSION_ID, "Session-Id") X(MESSAGE_ID, "Message-Id") \
-    X(FAX_ID, "Fax-Id") X(CONFERENCE_ID, "Conference-Id") \
-    X(RECORDING_ID, "Recording-Id") X(TRANSCRIPTION_ID, "Transcription-Id") \
-    X(QUEUE_ID, "Queue-Id") X(STREAM_ID, "Stream-Id") \
-    X(FROM, "From") X(TO, "To") X(DIRECTION, "Direction") \
-    X(CALLER_NAME, "Caller-Name") X(FORWARDED_FROM, "Forwarded-From") \
-    X(REASON, "Reason") X(ERROR_CODE, "Error-Code") \
-    X(ERROR_MESSAGE, "Error-Message") X(SIP_CODE, "Sip-Code") \
-    X(HANGUP_BY, "Hangup-By") X(TIMESTAMP, "Timestamp") X(TIME, "Time") \
-    X(SEQUENCE, "Sequence") X(DURATION, "Duration") \
-    X(NUM_SEGMENTS, "Num-Segments") X(NUM_MEDIA, "Num-Media") \
-    X(DIGITS, "Digits") X(CONFIDENCE, "Confidence") \
-    X(RECORDING_URL, "Recording-Url") \
-    X(RECORDING_DURATION, "Recording-Duration") X(NUM_PAGES, "Num-Pages") \
-    X(ANSWERED_BY, "Answered-By") X(NAME, "Name") \
-    X(QUEUE_POSITION, "Queue-Position") X(QUEUE_SIZE, "Queue-Size") \
-    X(FUNCTION, "Function") X(DEDUPE, "Dedupe") \
-    X(SPEECH_RESULT, "Speech-Result") X(TRANSCRIPT, "Transcript") \
-    X(BODY, "Body")
+    X(WEBHOOK, "Webhook", PUBLIC) X(VERIFIED, "Verified", PUBLIC) \
+    X(VERDICT, "Verdict", PUBLIC) X(KEY, "Key", PUBLIC) \
+    X(ONCE, "Once", PUBLIC) X(LOG_ID, "Log-Id", PUBLIC) \
+    X(EVENT, "Event", PUBLIC) X(FORMAT, "Format", PUBLIC) \
+    X(RESPONSE, "Response", PUBLIC) X(ID, "Id", PUBLIC) \
+    X(STATUS, "Status", PUBLIC) X(PROGRESS, "Progress", PUBLIC) \
+    X(TERMINAL, "Terminal", PUBLIC) X(EVENT_TYPE, "Event-Type", PUBLIC) \
+    X(TRANSCRIPTION_EVENT, "Transcription-Event", PUBLIC) \
+    X(TYPE, "Type", PUBLIC) X(CONVERSATION_TYPE, "Conversation-Type", PUBLIC) \
+    X(PROJECT_ID, "Project-Id", PUBLIC) X(SPACE_ID, "Space-Id", PUBLIC) \
+    X(CALL_ID, "Call-Id", PUBLIC) X(PARENT_CALL_ID, "Parent-Call-Id", PUBLIC) \
+    X(PEER_CALL_ID, "Peer-Call-Id", PUBLIC) \
+    X(SEGMENT_ID, "Segment-Id", PUBLIC) X(NODE_ID, "Node-Id", PUBLIC) \
+    X(TAG, "Tag", PRIVATE) X(CONTROL_ID, "Control-Id", PUBLIC) \
+    X(SESSION_ID, "Session-Id", PUBLIC) X(MESSAGE_ID, "Message-Id", PUBLIC) \
+    X(FAX_ID, "Fax-Id", PUBLIC) X(CONFERENCE_ID, "Conference-Id", PUBLIC) \
+    X(RECORDING_ID, "Recording-Id", PUBLIC) \
+    X(TRANSCRIPTION_ID, "Transcription-Id", PUBLIC) \
+    X(QUEUE_ID, "Queue-Id", PUBLIC) X(STREAM_ID, "Stream-Id", PUBLIC) \
+    X(FROM, "From", NUMBER) X(TO, "To", NUMBER) \
+    X(DIRECTION, "Direction", PUBLIC) X(CALLER_NAME, "Caller-Name", PRIVATE) \
+    X(FORWARDED_FROM, "Forwarded-From", NUMBER) X(REASON, "Reason", PUBLIC) \
+    X(ERROR_CODE, "Error-Code", PUBLIC) \
+    X(ERROR_MESSAGE, "Error-Message", PRIVATE) \
+    X(SIP_CODE, "Sip-Code", PUBLIC) X(HANGUP_BY, "Hangup-By", PUBLIC) \
+    X(TIMESTAMP, "Timestamp", PUBLIC) X(TIME, "Time", PUBLIC) \
+    X(SEQUENCE, "Sequence", PUBLIC) X(DURATION, "Duration", PUBLIC) \
+    X(NUM_SEGMENTS, "Num-Segments", PUBLIC) X(NUM_MEDIA, "Num-Media", PUBLIC) \
+    X(DIGITS, "Digits", PRIVATE) X(CONFIDENCE, "Confidence", PRIVATE) \
+    X(RECORDING_URL, "Recording-Url", PRIVATE) \
+    X(RECORDING_DURATION, "Recording-Duration", PUBLIC) \
+    X(NUM_PAGES, "Num-Pages", PUBLIC) X(ANSWERED_BY, "Answered-By", PUBLIC) \
+    X(NAME, "Name", PRIVATE) X(QUEUE_POSITION, "Queue-Position", PUBLIC) \
+    X(QUEUE_SIZE, "Queue-Size", PUBLIC) X(FUNCTION, "Function", PUBLIC) \
+    X(DEDUPE, "Dedupe", PRIVATE) X(SPEECH_RESULT, "Speech-Result", PRIVATE) \
+    X(TRANSCRIPT, "Transcript", PRIVATE) X(BODY, "Body", PRIVATE)
 
-#define SW_FIELD_ENUM(name, header) SW_FIELD_##name,
+#define SW_FIELD_ENUM(name, header, privacy) SW_FIELD_##name,
 
 /** Those before SW_FIELD_EVENT are the verdict's, those from
  * SW_FIELD_SPEECH_RESULT on may be long. */
@@ -56,6 +62,15 @@ typedef enum sw_field_e {
     SW_FIELDS(SW_FIELD_ENUM)
     SW_FIELD_COUNT
 } sw_field_e;
+
+/** What a log or page that many may read shows of a field. */
+typedef enum sw_privacy_e {
+    SW_PRIVACY_PUBLIC,  /* all of it */
+    SW_PRIVACY_NUMBER,  /* a telephone number or address: masked */
+    SW_PRIVACY_PRIVATE  /* nothing: what people say, are called, or typed */
+} sw_privacy_e;
+
+sw_privacy_e sw_field_privacy(sw_field_e field);
 
 /** "CALL_ID" */
 const char *sw_field_name(sw_field_e field);
@@ -80,6 +95,20 @@ typedef enum sw_channel_e {
     SW_CHANNEL_ANY = 7
 } sw_channel_e;
 
+/** What else is known of an event, by its kind. */
+enum {
+    SW_EVENT_CALL = 1,        /* tells how a call goes on */
+    SW_EVENT_MESSAGE = 2,     /* tells how a message goes on */
+    SW_EVENT_RECEIVED = 4,    /* a message that came in */
+    SW_EVENT_RECORDING = 8,   /* tells what was recorded of a call */
+    SW_EVENT_ACTION = 16,     /* as a form it may be a verb's action, which
+                                 wants a document */
+    SW_EVENT_ANY_STATUS = 32, /* the status of the reply is the application's
+                                 answer */
+    SW_EVENT_MAY_BE_EMPTY = 64, /* the reply */
+    SW_EVENT_PAYMENT = 128
+};
+
 /** MEDIA_URL_n and MEDIA_TYPE_n; NULL and 0 where unset. */
 typedef struct sw_media_item_t {
     unsigned int n;
@@ -96,6 +125,7 @@ typedef struct sw_event_t {
     unsigned int kind; /* less than SW_EVENT_KINDS */
     sw_response_e response;
     sw_channel_e channel;
+    unsigned int flags; /* SW_EVENT_CALL and the like */
     sw_span_t fields[SW_FIELD_COUNT];
     apr_array_header_t *media; /* of sw_media_item_t, by n; NULL for none */
 } sw_event_t;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tables of events: what tells a kind from another, and where its fields
- * come from. Each row names its row of EVENTS.md. Shared by extract.c, which
- * finds the kind, event.c, which fills in the fields, and suggest.c.
+ * come from. Shared by extract.c, which finds the kind, event.c, which fills
+ * in the fields, and suggest.c.
  */
 #ifndef SW_KINDS_H
 #define SW_KINDS_H
@@ -12,7 +12,7 @@
 /* A field, as the tables say it. */
 #define V(name) SW_FIELD_##name
 
-/** What a request may be, in the order of EVENTS.md, sections 5 and 6. */
+/** What a request may be, in the order of docs/variables.md. */
 typedef enum sw_kind_e {
     SW_UNKNOWN,
     SW_VOICE_INCOMING,
@@ -101,6 +101,7 @@ typedef struct sw_kind_t {
                                  of order and stamps: the same may happen
                                  again to the same thing */
     sw_channel_e channel;     /* of the document; 0: a call */
+    unsigned int flags;       /* SW_EVENT_CALL and the like */
 } sw_kind_t;
 
 extern const sw_kind_t sw_kinds[SW_KIND_COUNT];

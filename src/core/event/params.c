@@ -26,10 +26,7 @@ static int ends(sw_span_t s, const char *with)
 
 static int begins(sw_span_t s, const char *with)
 {
-    sw_span_t begin = sw_span(with);
-
-    return s.n >= begin.n
-           && sw_span_equal_nocase(sw_span_of(s.p, begin.n), begin);
+    return sw_span_starts_nocase(s, sw_span(with));
 }
 
 sw_media_e sw_media(sw_span_t content_type)

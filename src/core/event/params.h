@@ -96,8 +96,8 @@ void sw_params_visit(apr_pool_t *pool, const sw_params_t *params,
 
 /**
  * Does @a name, or a part of this path, stand for card data, which must be
- * published nowhere (EVENTS.md, section 4)? Letters and digits alone count,
- * without regard to case.
+ * published nowhere (docs/variables.md, Card data)? Letters and digits alone
+ * count, without regard to case.
  */
 int sw_is_card_data(sw_span_t name);
 

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tells a kind from another: EVENTS.md, section 3. The first rule that
- * holds counts. To be read beside that page. */
+/* What tells a kind from another. The first rule that holds counts. The first
+ * column names a row, so that comments can refer to it. */
 #include "core/event/rules.h"
 #include "core/event/names.h"
 #include "core/text/span.h"
-
-static int is_among(sw_span_t value, const char *const *words)
-{
-    while (*words && !sw_span_equal(value, sw_span(*words)))
-        words++;
-    return *words != NULL;
-}
 
 /* N3: a status callback. The action of the verb says sending or invalid, and
  * wants a document, as does whatever is not known. */
@@ -18,7 +11,7 @@ static int is_sms_callback(const sw_reading_t *in)
 {
     static const char *const words[] = { "sent", "failed", NULL };
 
-    return is_among(sw_reading_value(in, F(SmsStatus)), words);
+    return sw_span_is_one_of(sw_reading_value(in, F(SmsStatus)), words);
 }
 
 /* N6: no document can be run by such a call. */
@@ -27,7 +20,7 @@ static int has_ended(const sw_reading_t *in)
     static const char *const words[] = { "completed", "busy", "failed",
                                          "no-answer", "canceled", NULL };
 
-    return is_among(sw_reading_value(in, F(CallStatus)), words);
+    return sw_span_is_one_of(sw_reading_value(in, F(CallStatus)), words);
 }
 
 /* No verb has run yet, and none can have a result. */
@@ -36,7 +29,7 @@ static int is_unanswered(const sw_reading_t *in)
     static const char *const words[] = { "queued", "initiated", "ringing",
                                          NULL };
 
-    return is_among(sw_reading_value(in, F(CallStatus)), words);
+    return sw_span_is_one_of(sw_reading_value(in, F(CallStatus)), words);
 }
 
 /* F14: a message that came in may say so as a status. */

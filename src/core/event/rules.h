@@ -9,7 +9,7 @@
 #include "core/event/values.h"
 #include "core/text/json.h"
 
-/** EVENTS.md 3.1: all are present, one of any (if there are any), none of
+/** Of a form or query: all are present, one of any (if there are any), none of
  * none, and the condition on a value holds. */
 typedef struct sw_form_rule_t {
     const char *row;
@@ -39,7 +39,7 @@ typedef struct sw_member_t {
     const char *word;
 } sw_member_t;
 
-/** EVENTS.md 3.2. Where a kind depends on a value, pick() finds it; SW_UNKNOWN
+/** Of JSON. Where a kind depends on a value, pick() finds it; SW_UNKNOWN
  * lets the next rule try. */
 typedef struct sw_json_rule_t {
     const char *row;

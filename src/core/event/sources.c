@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the fields of an event come from: EVENTS.md, section 4. The first
- * source that is present counts. To be read beside that page. */
+/* Where the fields of an event come from. The first source that is present
+ * counts. docs/variables.md, Fields, shows the same table. */
 #include "core/event/sources.h"
 #include "core/event/kinds.h"
 #include "core/event/names.h"

@@ -66,17 +66,12 @@ const char *sw_suggest_event(const char *event)
 #define ONE_EDIT_MIN 5
 #define TWO_EDITS_MIN 12
 
-#define FIELD_TEXT(name, header) #name,
+#define FIELD_TEXT(name, header, privacy) #name,
 #define FORM_TEXT(name) #name,
 
 static const char *const known[] = {
     SW_FIELDS(FIELD_TEXT) SW_FORM_NAMES(FORM_TEXT) NULL
 };
-
-static int starts(const char *name, const char *with)
-{
-    return strncasecmp(name, with, strlen(with)) == 0;
-}
 
 static int is_known(const char *name)
 {
@@ -91,7 +86,8 @@ static int is_known(const char *name)
  * items of media have endless names. */
 static int may_be_misspelt(const char *name)
 {
-    return !starts(name, "MEDIA") && !name[strcspn(name, ".0123456789")];
+    return !sw_text_starts(name, "MEDIA")
+           && !name[strcspn(name, ".0123456789")];
 }
 
 /* Are these the same letters, so that two were swapped? */
@@ -123,9 +119,10 @@ static const char *nearest_field(const char *name)
  * that of a field; or the name itself. */
 static const char *without_prefix(const char *name)
 {
-    if (starts(name, "SIGNALWIRE_") || starts(name, "SIGNALWIRE-"))
+    if (sw_text_starts(name, "SIGNALWIRE_")
+        || sw_text_starts(name, "SIGNALWIRE-"))
         return name + strlen("SIGNALWIRE_");
-    return starts(name, "sw.") ? name + strlen("sw.") : name;
+    return sw_text_starts(name, "sw.") ? name + strlen("sw.") : name;
 }
 
 const char *sw_suggest_field(const char *name)

@@ -25,7 +25,7 @@ static const char *shorten(apr_pool_t *p, const char *text)
 
 /* Percent-encoded where a log or a terminal might take it for something else;
  * empty if the request names none. */
-static const char *project_of(apr_pool_t *p, const sw_request_t *request)
+static const char *project_shown(apr_pool_t *p, const sw_request_t *request)
 {
     sw_span_t project = request->project;
 
@@ -41,7 +41,7 @@ static const char *explain_project(apr_pool_t *p, const sw_finding_t *found)
                         "request names project \"%s\": set "
                         "SignalWireSigningKey with that label, or with none",
                         sw_key_project(found->near.key),
-                        project_of(p, found->request));
+                        project_shown(p, found->request));
 }
 
 static const char *explain_type(apr_pool_t *p, const sw_finding_t *found)
@@ -234,7 +234,7 @@ const char *sw_project_explain(apr_pool_t *p, const sw_request_t *request)
                "it";
     return apr_psprintf(p, "the callback is of project \"%s\"; if that is "
                         "yours, set SignalWireSigningKey project=%s",
-                        project_of(p, request), project_of(p, request));
+                        project_shown(p, request), project_shown(p, request));
 }
 
 /* What the value of one bodySHA256 looks like. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The signature fields as they came: which scheme they claim, by their form
- * alone (rules R2 and R3 of docs/design.md). Cheap, so it is asked before a
- * byte of the body is read.
+ * alone (rules R2 and R3 of docs/signature-rules.md). This is cheap, and so
+ * precedes the reading of the body.
  */
 #ifndef SW_HEADERS_H
 #define SW_HEADERS_H

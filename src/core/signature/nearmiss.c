@@ -168,21 +168,21 @@ static const char *map_location(const search_t *s, const char *location)
 }
 
 /* A path that a <Location> can have as it is written. */
-static int is_literal(const char *path)
+static int is_literal_path(const char *path)
 {
     return strpbrk(path, "%*?[]~\\\"'<> ") == NULL;
 }
 
 /* Which SignalWirePublicURL repairs it: an origin, with a path in the section
  * of the block, or in one for this path alone. */
-static void advise(search_t *s)
+static void advise_url(search_t *s)
 {
     sw_near_t *near = s->near;
     sw_span_t url = sw_span(near->url);
     sw_span_t path = without_query(s->hints->target);
     const char *own = apr_pstrmemdup(s->pool, path.p, path.n);
     const char *locations[] = { s->hints->location,
-                                is_literal(own) ? own : NULL };
+                                is_literal_path(own) ? own : NULL };
     const char *text = apr_pstrmemdup(s->pool, url.p, origin_of(url).n);
     int i;
 
@@ -209,7 +209,7 @@ static int try_pair(search_t *s, const sw_candidate_t *origin,
     s->near->miss = SW_MISS_URL;
     s->near->origin = *origin;
     s->near->original = *original;
-    advise(s);
+    advise_url(s);
     return 1;
 }
 
@@ -244,17 +244,6 @@ static int try_pairs(search_t *s)
     return 0;
 }
 
-static int any_key_serves(const search_t *s)
-{
-    int i;
-
-    for (i = 0; i < s->count; i++) {
-        if (sw_key_serves(s->keys[i], s->request->project))
-            return 1;
-    }
-    return 0;
-}
-
 void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
                   const sw_request_t *request,
                   const sw_signature_t *signature, const sw_hints_t *hints,
@@ -267,7 +256,7 @@ void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
                    SW_NEAR_BYTES, 0 };
 
     memset(near, 0, sizeof(*near));
-    s.any_project = !any_key_serves(&s);
+    s.any_project = !sw_keys_serve(keys, count, request->project);
     if (s.claimed == SW_SCHEME_FORM) {
         s.own = s.other;
         s.other = request->body;

@@ -14,8 +14,8 @@ typedef struct list_t {
     const char *ports[3]; /* that may be the public one; NULL: unknown */
 } list_t;
 
-static void add(list_t *list, const sw_public_url_t *base, sw_other_e other,
-                const char *field)
+static void add_candidate(list_t *list, const sw_public_url_t *base,
+                          sw_other_e other, const char *field)
 {
     sw_candidate_t *to;
     int i;
@@ -39,7 +39,7 @@ static void add_origin(list_t *list, int https, sw_span_t authority,
     sw_public_url_t base = { 0 };
 
     if (sw_origin_make(list->pool, https, authority, &base.origin))
-        add(list, &base, other, field);
+        add_candidate(list, &base, other, field);
 }
 
 static const char *field_of(const list_t *list, const char *name)
@@ -48,7 +48,7 @@ static const char *field_of(const list_t *list, const char *name)
 }
 
 /* The n-th element of a list, without blanks; empty past its end. */
-static sw_span_t element(const char *field, int n)
+static sw_span_t list_element(const char *field, int n)
 {
     sw_span_t rest = sw_span(field);
 
@@ -72,13 +72,13 @@ static void add_forwarded(list_t *list)
     if (sw_forwarded_read(hints->fields, &fields)
         && sw_forwarded_origin(list->pool, &fields, hints->https,
                                field_of(list, "Host"), &base.origin))
-        add(list, &base, SW_OTHER_FORWARDED, NULL);
+        add_candidate(list, &base, SW_OTHER_FORWARDED, NULL);
 }
 
 /* The ports of X-Forwarded-Port, of Host and of the listener. */
 static void read_ports(list_t *list)
 {
-    sw_span_t port = element(field_of(list, "X-Forwarded-Port"), 0);
+    sw_span_t port = list_element(field_of(list, "X-Forwarded-Port"), 0);
     const char *host = field_of(list, "Host");
     sw_origin_t origin;
 
@@ -98,8 +98,8 @@ static void add_changed(list_t *list, const sw_public_url_t *from, int https,
     sw_public_url_t base = *from;
 
     if (sw_origin_make(list->pool, https, authority, &base.origin))
-        add(list, &base, https == sw_origin_is_https(&from->origin)
-                         ? SW_OTHER_PORT : SW_OTHER_SCHEME, NULL);
+        add_candidate(list, &base, https == sw_origin_is_https(&from->origin)
+                                   ? SW_OTHER_PORT : SW_OTHER_SCHEME, NULL);
 }
 
 /* https://host:8080 is a scheme and a port away from https://host. */
@@ -143,7 +143,7 @@ static void add_forwarded_list(list_t *list)
     int i;
 
     for (i = 0; i < SW_ORIGINS_LISTED; i++) {
-        sw_span_t part = element(field, i);
+        sw_span_t part = list_element(field, i);
         sw_forwarded_t one = { .forwarded = apr_pstrmemdup(list->pool, part.p,
                                                            part.n) };
         sw_origin_t origin;
@@ -178,7 +178,7 @@ static void add_named(list_t *list)
         int is_list = field && strchr(field, ',');
 
         for (k = 0; k < SW_ORIGINS_LISTED; k++)
-            add_host(list, element(field, k), is_list
+            add_host(list, list_element(field, k), is_list
                      ? apr_pstrcat(list->pool, names[i], " (a list)", NULL)
                      : names[i]);
     }
@@ -202,7 +202,7 @@ apr_array_header_t *sw_origins_make(apr_pool_t *pool, const sw_hints_t *hints)
 
     read_ports(&list);
     for (i = 0; i < hints->base_count; i++)
-        add(&list, &hints->bases[i], SW_OTHER_NONE, NULL);
+        add_candidate(&list, &hints->bases[i], SW_OTHER_NONE, NULL);
     add_forwarded(&list);
     for (i = 0; i < hints->base_count; i++)
         add_schemes_and_ports(&list, &hints->bases[i]);
@@ -213,7 +213,7 @@ apr_array_header_t *sw_origins_make(apr_pool_t *pool, const sw_hints_t *hints)
             sw_public_url_t base = { hints->bases[i].origin, { NULL, 0 },
                                      { NULL, 0 } };
 
-            add(&list, &base, SW_OTHER_PATH, NULL);
+            add_candidate(&list, &base, SW_OTHER_PATH, NULL);
         }
     }
     return list.found;

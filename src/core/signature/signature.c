@@ -75,7 +75,7 @@ static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
 }
 
 /* A keyed digest of a text that is no URL. */
-static apr_uint64_t make_id(const hmac_t *hmac)
+static apr_uint64_t make_key_id(const hmac_t *hmac)
 {
     static const char text[] = "the identity of a key";
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -105,7 +105,7 @@ sw_key_t *sw_key_make(apr_pool_t *pool, sw_span_t secret, const char *project,
     if (!start_hmac(&key->sha1, EVP_sha1(), secret)
         || !start_hmac(&key->sha256, EVP_sha256(), secret))
         return NULL;
-    key->id = make_id(&key->sha256);
+    key->id = make_key_id(&key->sha256);
     return key;
 }
 
@@ -127,6 +127,17 @@ const char *sw_key_label(const sw_key_t *key)
 int sw_key_serves(const sw_key_t *key, sw_span_t project)
 {
     return !key->project || sw_span_equal(sw_span(key->project), project);
+}
+
+int sw_keys_serve(const sw_key_t *const *keys, int count, sw_span_t project)
+{
+    int i;
+
+    for (i = 0; i < count; i++) {
+        if (sw_key_serves(keys[i], project))
+            return 1;
+    }
+    return 0;
 }
 
 static int update(EVP_MD_CTX *ctx, sw_span_t s)
@@ -235,17 +246,14 @@ int sw_digest(sw_span_t text, unsigned char digest[32])
 static int check_body_hash(const sw_request_t *request)
 {
     static const char name[] = "bodySHA256";
-    sw_span_t rest = request->query;
     unsigned char digest[32];
     char text[TEXT_MAX];
+    apr_size_t at = 0;
+    sw_pair_t pair;
     int found = 0;
 
-    while (rest.n) {
-        sw_span_t segment = sw_span_of(rest.p, sw_span_find(rest, '&'));
-        apr_size_t equals = sw_span_find(segment, '=');
-
-        rest = sw_span_from(rest, segment.n + 1);
-        if (!sw_span_equal(sw_span_of(segment.p, equals), sw_span(name)))
+    while (sw_form_next(request->query, &at, &pair)) {
+        if (!sw_span_equal(pair.name, sw_span(name)))
             continue;
         if (!found) {
             if (!sw_digest(request->body, digest))
@@ -253,8 +261,7 @@ static int check_body_hash(const sw_request_t *request)
             apr_escape_hex(text, digest, 32, 0, NULL);
             found = 1;
         }
-        if (!sw_secret_equal(sw_span_from(segment, equals + 1),
-                             sw_span(text)))
+        if (!sw_secret_equal(pair.value, sw_span(text)))
             return -1;
     }
     return found;
@@ -284,18 +291,6 @@ static sw_verdict_e verify_form(apr_pool_t *pool, const sw_key_t *const *keys,
                             expected, proof) ? SW_VERIFIED : SW_MISMATCH;
 }
 
-static int any_key_serves(const sw_key_t *const *keys, int count,
-                          sw_span_t project)
-{
-    int i;
-
-    for (i = 0; i < count; i++) {
-        if (sw_key_serves(keys[i], project))
-            return 1;
-    }
-    return 0;
-}
-
 sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
                        int count, const sw_request_t *request,
                        const sw_signature_t *signature, unsigned int types,
@@ -304,7 +299,7 @@ sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
     memset(proof, 0, sizeof(*proof));
     if (count == 0)
         return SW_NO_KEY;
-    if (!any_key_serves(keys, count, request->project))
+    if (!sw_keys_serve(keys, count, request->project))
         return SW_NO_PROJECT_KEY;
     if (signature->has_sha256) {
         if ((types & SW_SCHEME_SHA256)

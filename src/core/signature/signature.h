@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The signature: what SignalWire signs and whether it did. The rules R1 to R12
- * are those of docs/design.md. This is the only file that knows OpenSSL; it
- * never logs, and no signature that it computed leaves it but by sw_sign.
+ * are those of docs/signature-rules.md. This is the only file that knows
+ * libcrypto; it never logs, and only sw_sign returns a computed signature.
  */
 #ifndef SW_SIGNATURE_H
 #define SW_SIGNATURE_H
@@ -39,6 +39,9 @@ apr_uint64_t sw_key_id(const sw_key_t *key);
 
 /** May @a key judge a callback of @a project (empty: unknown)? */
 int sw_key_serves(const sw_key_t *key, sw_span_t project);
+
+/** May any of the @a count @a keys? */
+int sw_keys_serve(const sw_key_t *const *keys, int count, sw_span_t project);
 
 /** What is to be judged. */
 typedef struct sw_request_t {

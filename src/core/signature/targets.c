@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/signature/targets.h"
+#include "core/text/form.h"
 #include "core/text/recode.h"
 
 typedef struct list_t {
@@ -12,7 +13,7 @@ typedef struct list_t {
     int has_query;
 } list_t;
 
-static void add(list_t *list, const sw_original_t *original)
+static void add_distinct(list_t *list, const sw_original_t *original)
 {
     sw_span_t target = original->target;
     int i;
@@ -42,8 +43,8 @@ static sw_span_t concat(apr_pool_t *pool, sw_span_t a, const char *between,
     return sw_span_of(text, a.n + n + b.n);
 }
 
-static sw_span_t with_query(const list_t *list, sw_span_t path,
-                            sw_span_t query)
+static sw_span_t append_query(const list_t *list, sw_span_t path,
+                              sw_span_t query)
 {
     return concat(list->pool, path, list->has_query ? "?" : "", query);
 }
@@ -52,7 +53,7 @@ static void add_target(list_t *list, sw_span_t target, sw_change_e change)
 {
     sw_original_t original = { target, change, NULL, 0, 0 };
 
-    add(list, &original);
+    add_distinct(list, &original);
 }
 
 static void add_path(list_t *list, sw_span_t path, const char *field)
@@ -60,7 +61,7 @@ static void add_path(list_t *list, sw_span_t path, const char *field)
     sw_original_t original = { path, SW_CHANGE_PATH, field, 0, 0 };
 
     if (path.n <= SW_TARGET_MAX)
-        add(list, &original);
+        add_distinct(list, &original);
 }
 
 /* A field that a second proxy has added to is a list. */
@@ -78,7 +79,7 @@ static void add_prefixes(list_t *list, const apr_table_t *fields)
         while (prefix.n && prefix.p[prefix.n - 1] == '/')
             prefix.n--;
         add_path(list, concat(list->pool, prefix, "",
-                              with_query(list, list->path, list->query)),
+                              append_query(list, list->path, list->query)),
                  name);
     }
 }
@@ -102,9 +103,9 @@ static void add_originals(list_t *list, const apr_table_t *fields)
             value = sw_span_from(value, sw_span_find(value, '/'));
         }
         add_path(list, value, names[i]);
-        add_path(list, with_query(list, sw_span_of(value.p,
-                                                   sw_span_find(value, '?')),
-                                  list->query), names[i]);
+        add_path(list, append_query(list, sw_span_of(value.p,
+                                                     sw_span_find(value, '?')),
+                                    list->query), names[i]);
     }
 }
 
@@ -116,29 +117,27 @@ static void add_slashes(list_t *list)
         changed.n--;
     else
         changed = concat(list->pool, path, "/", sw_span(NULL));
-    add_target(list, with_query(list, changed, list->query), SW_CHANGE_SLASH);
+    add_target(list, append_query(list, changed, list->query), SW_CHANGE_SLASH);
     changed = sw_span_starts(path, sw_span("//"))
               ? sw_span_from(path, 1)
               : concat(list->pool, sw_span("/"), "", path);
-    add_target(list, with_query(list, changed, list->query), SW_CHANGE_SLASH);
+    add_target(list, append_query(list, changed, list->query), SW_CHANGE_SLASH);
 }
 
 /* The segments of the query, empty ones left out. @return how many, or -1 if
  * they are more than max */
 static int split(const list_t *list, sw_span_t *parts, int max)
 {
-    sw_span_t rest = list->query;
+    apr_size_t at = 0;
+    sw_pair_t pair;
     int n = 0;
 
-    while (rest.n) {
-        sw_span_t part = sw_span_of(rest.p, sw_span_find(rest, '&'));
+    while (sw_form_next(list->query, &at, &pair)) {
+        const char *end = pair.value.p + pair.value.n;
 
-        rest = sw_span_from(rest, part.n + 1);
-        if (part.n == 0)
-            continue;
         if (n == max)
             return -1;
-        parts[n++] = part;
+        parts[n++] = sw_span_of(pair.name.p, (apr_size_t)(end - pair.name.p));
     }
     return n;
 }
@@ -181,7 +180,7 @@ static void add_without(list_t *list, const sw_span_t *parts, int n, int place,
     sw_original_t original = { join(list, parts, n, place, count),
                                SW_CHANGE_PARAMETER, NULL, place + 1, count };
 
-    add(list, &original);
+    add_distinct(list, &original);
 }
 
 /* Without one of the parameters, or without all up to one or from one on. */
@@ -208,7 +207,7 @@ static int by_text(const void *a, const void *b)
 }
 
 /* The n-th order of the parts; 0 is as they are. */
-static void arrange(const sw_span_t *parts, int count, int n, sw_span_t *to)
+static void reorder(const sw_span_t *parts, int count, int n, sw_span_t *to)
 {
     int i;
 
@@ -234,7 +233,7 @@ static void add_orders(list_t *list)
         return;
     qsort(parts, (size_t)n, sizeof(parts[0]), by_text);
     for (i = 0; i < orders; i++) {
-        arrange(parts, n, i, arranged);
+        reorder(parts, n, i, arranged);
         add_target(list, join(list, arranged, n, 0, 0), SW_CHANGE_ORDER);
     }
 }
@@ -248,11 +247,11 @@ static void add_encodings(list_t *list)
         sw_span_t path = sw_recode(list->pool, list->path, 0, i);
         sw_span_t query = sw_recode(list->pool, list->query, 1, i);
 
-        add_target(list, with_query(list, list->path, query),
+        add_target(list, append_query(list, list->path, query),
                    SW_CHANGE_ENCODING);
-        add_target(list, with_query(list, path, list->query),
+        add_target(list, append_query(list, path, list->query),
                    SW_CHANGE_ENCODING);
-        add_target(list, with_query(list, path, query), SW_CHANGE_ENCODING);
+        add_target(list, append_query(list, path, query), SW_CHANGE_ENCODING);
     }
 }
 

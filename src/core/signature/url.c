@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 
 #include "core/signature/url.h"
+#include "core/text/percent.h"
 
 static int is_host_char(char c)
 {
@@ -148,40 +149,19 @@ sw_span_t sw_target_query(sw_span_t target)
     return sw_span_from(target, sw_span_find(target, '?') + 1);
 }
 
-/* Percent-encode every byte that is neither unreserved nor in keep; without
- * that a sender could move part of a signed URL into the user name. */
-static char *encode(char *to, sw_span_t s, const char *keep)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    apr_size_t i;
-
-    for (i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-
-        if (c < 0x80 && (apr_isalnum(c) || (c && strchr("-._~", c))
-                         || (c && strchr(keep, c)))) {
-            *to++ = (char)c;
-            continue;
-        }
-        *to++ = '%';
-        *to++ = digits[c >> 4];
-        *to++ = digits[c & 15];
-    }
-    return to;
-}
-
-/* "user:pass@", or "user@" with an empty password. */
+/* "user:pass@", or "user@" with an empty password. Encoded, since a sender
+ * could otherwise move part of a signed URL into the user name. */
 static sw_span_t encode_login(apr_pool_t *pool, sw_span_t login,
                               const char *keep)
 {
     apr_size_t colon = sw_span_find(login, ':');
     sw_span_t password = sw_span_from(login, colon + 1);
     char *text = apr_palloc(pool, 3 * login.n + 2);
-    char *end = encode(text, sw_span_of(login.p, colon), keep);
+    char *end = sw_percent_encode(text, sw_span_of(login.p, colon), keep);
 
     if (password.n) {
         *end++ = ':';
-        end = encode(end, password, keep);
+        end = sw_percent_encode(end, password, keep);
     }
     *end++ = '@';
     return sw_span_of(text, (apr_size_t)(end - text));
@@ -190,13 +170,13 @@ static sw_span_t encode_login(apr_pool_t *pool, sw_span_t login,
 /* The credentials of a Basic field in up to two spellings. @return how many */
 static int read_logins(apr_pool_t *pool, const char *field, sw_span_t *logins)
 {
+    static const char basic[] = "Basic ";
     sw_span_t text = sw_span(field), login;
     apr_size_t n = 0;
 
-    if (text.n < 6 || !sw_span_equal_nocase(sw_span_of(text.p, 6),
-                                            sw_span("Basic ")))
+    if (!sw_span_starts_nocase(text, sw_span(basic)))
         return 0;
-    text = sw_span_trim(sw_span_from(text, 6));
+    text = sw_span_trim(sw_span_from(text, strlen(basic)));
     login.p = apr_pdecode_base64(pool, apr_pstrmemdup(pool, text.p, text.n),
                                  (apr_ssize_t)text.n, APR_ENCODE_NONE, &n);
     login.n = n;
@@ -241,7 +221,7 @@ static int split_target(const sw_public_url_t *base, sw_span_t target,
     return 1;
 }
 
-static void add(sw_urls_t *urls, const sw_url_t *url, sw_span_t origin)
+static void add_url(sw_urls_t *urls, const sw_url_t *url, sw_span_t origin)
 {
     sw_url_t *to = &urls->at[urls->count];
 
@@ -259,14 +239,14 @@ static void add_origins(apr_pool_t *pool, sw_urls_t *urls,
 {
     int i;
 
-    add(urls, url, origin->plain);
-    add(urls, url, origin->other);
+    add_url(urls, url, origin->plain);
+    add_url(urls, url, origin->other);
     for (i = 0; i < login_count; i++) {
-        add(urls, url, with_login(pool, origin->plain, origin->scheme.n,
-                                  logins[i]));
-        if (origin->other.n)
-            add(urls, url, with_login(pool, origin->other, origin->scheme.n,
+        add_url(urls, url, with_login(pool, origin->plain, origin->scheme.n,
                                       logins[i]));
+        if (origin->other.n)
+            add_url(urls, url, with_login(pool, origin->other, origin->scheme.n,
+                                          logins[i]));
     }
 }
 

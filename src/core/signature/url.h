@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The URL that was signed, by rule R4 of docs/design.md. SignalWire signs the
- * URL that it was told to call; we see only a request target, a host and
- * perhaps Basic credentials. From them this file makes the bounded, ordered
+ * The URL that was signed, by rule R4 of docs/signature-rules.md. SignalWire
+ * signs the URL that it was told to call; we see only a request target, a host
+ * and perhaps Basic credentials. From them this file makes the bounded, ordered
  * list of URLs that may have been signed. Nothing is ever decoded, lower-cased
  * or normalised.
  */

@@ -23,12 +23,7 @@ static const char *const names[] = {
     "a string"
 };
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static const char *end_of(int state)
+static const char *terminator_of(int state)
 {
     return state == COMMENT ? "-->" : state == CDATA ? "]]>" : "?>";
 }
@@ -36,7 +31,7 @@ static const char *end_of(int state)
 /* In a comment and the like only its end counts. */
 static void read_hidden(sw_context_t *x, char c)
 {
-    const char *end = end_of(x->state);
+    const char *end = terminator_of(x->state);
 
     if (c == end[x->matched])
         x->matched++;
@@ -82,10 +77,10 @@ static const char *read_tag(sw_context_t *x, char c)
     x->is_close = c == '/';
     x->matched = 0;
     x->state = c == '!' ? BANG : c == '?' ? PROCESSING : NAME;
-    return is_blank(c) || c == '>' ? "a '<' that begins no element" : NULL;
+    return sw_is_blank(c) || c == '>' ? "a '<' that begins no element" : NULL;
 }
 
-static const char *read_inside(sw_context_t *x, char c)
+static const char *read_in_tag(sw_context_t *x, char c)
 {
     if (c == '>') {
         close_tag(x);
@@ -97,7 +92,7 @@ static const char *read_inside(sw_context_t *x, char c)
         x->state = VALUE;
         x->depth++;
     }
-    else if (is_blank(c)) {
+    else if (sw_is_blank(c)) {
         if (x->state == NAME)
             x->state = INSIDE;
     }
@@ -107,7 +102,7 @@ static const char *read_inside(sw_context_t *x, char c)
     return NULL;
 }
 
-static const char *read_xml(sw_context_t *x, char c)
+static const char *read_xml_byte(sw_context_t *x, char c)
 {
     const char *fault = NULL;
 
@@ -138,9 +133,9 @@ static const char *read_xml(sw_context_t *x, char c)
         read_hidden(x, c);
         break;
     default:
-        fault = read_inside(x, c);
+        fault = read_in_tag(x, c);
     }
-    if (!is_blank(c))
+    if (!sw_is_blank(c))
         x->last = c;
     return fault;
 }
@@ -174,7 +169,7 @@ static void read_placeholder(sw_context_t *x, char c)
         x->braces--;
 }
 
-static const char *read_string(sw_context_t *x, char c)
+static const char *read_string_byte(sw_context_t *x, char c)
 {
     if (x->escape) {
         x->escape += c == 'u' && x->escape == 1 ? 3 : -1;
@@ -195,10 +190,10 @@ static const char *read_string(sw_context_t *x, char c)
     return NULL;
 }
 
-static const char *read_json(sw_context_t *x, char c)
+static const char *read_json_byte(sw_context_t *x, char c)
 {
     if (x->state == STRING)
-        return read_string(x, c);
+        return read_string_byte(x, c);
     read_structure(x, c);
     x->last = '\0';
     return NULL;
@@ -211,7 +206,8 @@ const char *sw_context_read(sw_context_t *context, sw_span_t text)
 
     for (i = 0; !fault && i < text.n; i++)
         fault = context->format == SW_DOCUMENT_CXML
-                ? read_xml(context, text.p[i]) : read_json(context, text.p[i]);
+                ? read_xml_byte(context, text.p[i])
+                : read_json_byte(context, text.p[i]);
     return fault;
 }
 

@@ -19,11 +19,6 @@ typedef const xmlError *xml_error_t;
 typedef xmlErrorPtr xml_error_t;
 #endif
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* cXML */
 
 struct sw_schema_t {
@@ -42,8 +37,8 @@ typedef struct finding_t {
 } finding_t;
 
 /* Of several, the first of those that say most is kept. */
-static void find(finding_t *finding, int weight, const char *reason, int line,
-                 int column)
+static void keep_worst(finding_t *finding, int weight, const char *reason,
+                       int line, int column)
 {
     if (weight <= finding->weight)
         return;
@@ -86,14 +81,15 @@ static void on_parse_error(void *data, xml_error_t error)
     xmlParserCtxtPtr parser = data;
 
     if (error->level == XML_ERR_FATAL)
-        find(parser->_private, 1,
-             error->message ? error->message : "not well-formed XML",
-             error->line, error->int2);
+        keep_worst(parser->_private, 1,
+                   error->message ? error->message : "not well-formed XML",
+                   error->line, error->int2);
 }
 
 static void stop(xmlParserCtxtPtr parser, const char *reason)
 {
-    find(parser->_private, 2, reason, parser->input->line, parser->input->col);
+    keep_worst(parser->_private, 2, reason, parser->input->line,
+               parser->input->col);
     xmlStopParser(parser);
 }
 
@@ -132,7 +128,7 @@ static void note_root(finding_t *finding, const xmlChar *name,
             line, 0);
 }
 
-static void advise(finding_t *finding, const char *reason, int line)
+static void advise_cxml(finding_t *finding, const char *reason, int line)
 {
     if (!reason)
         return;
@@ -149,15 +145,15 @@ static void advise_names(finding_t *finding, xmlParserCtxtPtr parser,
     int i, line = parser->input->line;
 
     if (parser->nameNr > 0)
-        advise(finding, sw_vocabulary_element(finding->pool,
-                                              finding->advice->channel,
-                                              (const char *)parser->name,
-                                              element), line);
+        advise_cxml(finding, sw_vocabulary_element(finding->pool,
+                                                   finding->advice->channel,
+                                                   (const char *)parser->name,
+                                                   element), line);
     for (i = 0; i < count && finding->advice; i++, attributes += 5) {
         if (!attributes[1])
-            advise(finding, sw_vocabulary_attribute(
-                       finding->pool, element,
-                       sw_span((const char *)attributes[0])), line);
+            advise_cxml(finding, sw_vocabulary_attribute(
+                            finding->pool, element,
+                            sw_span((const char *)attributes[0])), line);
     }
 }
 
@@ -190,7 +186,8 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
 }
 
 /* Leaves a document to be freed, if there is a schema. */
-static void parse(finding_t *finding, xmlParserCtxtPtr parser, sw_span_t text)
+static void parse_cxml(finding_t *finding, xmlParserCtxtPtr parser,
+                       sw_span_t text)
 {
     parser->_private = finding;
     if (!finding->schema) { /* a tree would cost more than the parsing */
@@ -204,13 +201,13 @@ static void parse(finding_t *finding, xmlParserCtxtPtr parser, sw_span_t text)
     finding->doc = xmlCtxtReadMemory(parser, text.p, (int)text.n, NULL, NULL,
                                      XML_PARSE_NONET);
     if (!parser->wellFormed)
-        find(finding, 1, "not well-formed XML", 0, 0);
+        keep_worst(finding, 1, "not well-formed XML", 0, 0);
     if (!finding->fault.reason)
         finding->fault = finding->root;
 }
 
 /* Of the first element of that name; 0 for none. */
-static int line_of(xmlNodePtr node, const char *name)
+static int element_line(xmlNodePtr node, const char *name)
 {
     int line = 0;
 
@@ -218,7 +215,7 @@ static int line_of(xmlNodePtr node, const char *name)
         if (node->type != XML_ELEMENT_NODE)
             continue;
         line = strcmp((const char *)node->name, name) == 0
-               ? (int)xmlGetLineNo(node) : line_of(node->children, name);
+               ? (int)xmlGetLineNo(node) : element_line(node->children, name);
     }
     return line;
 }
@@ -248,9 +245,9 @@ static void on_invalid(void *data, xml_error_t error)
         weight = 1;
         break;
     }
-    find(finding, weight, reason,
-         error->line ? error->line /* not known of an only child */
-                     : line_of(finding->doc->children, error->str1), 0);
+    keep_worst(finding, weight, reason,
+               error->line ? error->line /* not known of an only child */
+               : element_line(finding->doc->children, error->str1), 0);
 }
 
 static void validate(finding_t *finding, const sw_schema_t *schema)
@@ -259,14 +256,14 @@ static void validate(finding_t *finding, const sw_schema_t *schema)
     sw_fault_t none = { 0 };
 
     if (!validator) {
-        find(finding, 1, "no memory", 0, 0);
+        keep_worst(finding, 1, "no memory", 0, 0);
         return;
     }
     xmlRelaxNGSetValidStructuredErrors(validator, on_invalid, finding);
     if (xmlRelaxNGValidateDoc(validator, finding->doc) == 0)
         finding->fault = none; /* some errors were of ways not taken */
     else
-        find(finding, 1, "not valid cXML", 0, 0);
+        keep_worst(finding, 1, "not valid cXML", 0, 0);
     xmlRelaxNGFreeValidCtxt(validator);
 }
 
@@ -297,24 +294,25 @@ sw_schema_t *sw_schema_make(apr_pool_t *pool)
 }
 
 /* By the parser that is given, or one that is made for it. */
-static void check(finding_t *finding, xmlParserCtxtPtr *parser, sw_span_t text)
+static void check_cxml(finding_t *finding, xmlParserCtxtPtr *parser,
+                       sw_span_t text)
 {
     const char *reason = sw_document_refuse(text);
     hush_t before;
 
-    if (!reason && is_blank(*text.p))
+    if (!reason && sw_is_blank(*text.p))
         reason = "begins with a blank";
     if (reason) {
-        find(finding, 1, reason, 0, 0);
+        keep_worst(finding, 1, reason, 0, 0);
         return;
     }
     before = hush();
     if (!*parser)
         *parser = xmlNewParserCtxt();
     if (*parser)
-        parse(finding, *parser, text);
+        parse_cxml(finding, *parser, text);
     else
-        find(finding, 1, "no memory", 0, 0);
+        keep_worst(finding, 1, "no memory", 0, 0);
     if (finding->schema && !finding->fault.reason)
         validate(finding, finding->schema);
     xmlFreeDoc(finding->doc);
@@ -327,7 +325,7 @@ sw_fault_t sw_cxml_check(apr_pool_t *pool, const sw_schema_t *schema,
     finding_t finding = { .pool = pool, .schema = schema };
     xmlParserCtxtPtr parser = NULL;
 
-    check(&finding, &parser, text);
+    check_cxml(&finding, &parser, text);
     xmlFreeParserCtxt(parser);
     return finding.fault;
 }
@@ -363,7 +361,7 @@ sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
 
     if (advice)
         memset(&advice->fault, 0, sizeof(advice->fault));
-    check(&finding, &used->context, text);
+    check_cxml(&finding, &used->context, text);
     /* It remembers every name that it has read: an application must not fill
      * the memory with them. */
     if (used->context

@@ -43,17 +43,12 @@ sw_fault_t sw_fault_make(apr_pool_t *pool, const char *reason, int line,
     return f;
 }
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 const char *sw_document_refuse(sw_span_t text)
 {
     int has_bom = sw_span_starts(text, sw_span("\xef\xbb\xbf"));
     apr_size_t i = has_bom ? 3 : 0;
 
-    while (i < text.n && is_blank(text.p[i]))
+    while (i < text.n && sw_is_blank(text.p[i]))
         i++;
     if (i == text.n)
         return "empty";
@@ -73,9 +68,9 @@ const char *sw_fault_place(apr_pool_t *pool, sw_fault_t fault)
                         fault.column);
 }
 
-static sw_span_t skip_blanks(sw_span_t text)
+static sw_span_t skip_to_word(sw_span_t text)
 {
-    while (text.n && is_blank(*text.p))
+    while (text.n && sw_is_blank(*text.p))
         text = sw_span_from(text, 1);
     return text;
 }
@@ -101,14 +96,14 @@ sw_span_t sw_document_encoding(sw_span_t text)
     char quote;
 
     if (!sw_span_starts(head, sw_span(begin)) || head.n == strlen(begin)
-        || !is_blank(head.p[strlen(begin)]))
+        || !sw_is_blank(head.p[strlen(begin)]))
         return sw_span(NULL);
     while (head.n && !sw_span_starts(head, sw_span(word)))
         head = sw_span_from(head, 1);
-    head = skip_blanks(sw_span_from(head, strlen(word)));
+    head = skip_to_word(sw_span_from(head, strlen(word)));
     if (!head.n || *head.p != '=')
         return sw_span(NULL);
-    head = skip_blanks(sw_span_from(head, 1));
+    head = skip_to_word(sw_span_from(head, 1));
     quote = head.n ? *head.p : '\0';
     head = sw_span_from(head, 1);
     return quote == '"' || quote == '\'' ? encoding_name(head, quote)

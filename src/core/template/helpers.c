@@ -2,6 +2,7 @@
 /* What the helpers of templates make of a text. */
 #include "core/template/helpers.h"
 #include "core/text/e164.h"
+#include "core/text/percent.h"
 
 const char *sw_helper_meant(sw_span_t name)
 {
@@ -29,7 +30,7 @@ const char *sw_helper_meant(sw_span_t name)
     return NULL;
 }
 
-static int is_number(sw_span_t text)
+static int is_json_number(sw_span_t text)
 {
     apr_size_t i = text.n && *text.p == '-', digits = i;
 
@@ -60,22 +61,10 @@ static sw_span_t only_digits(apr_pool_t *pool, sw_span_t text)
 
 static sw_span_t url_encoded(apr_pool_t *pool, sw_span_t text)
 {
-    static const char hex[] = "0123456789ABCDEF";
-    char *to = apr_palloc(pool, text.n * 3 + 1), *out = to;
-    apr_size_t i;
+    char *to = apr_palloc(pool, text.n * 3 + 1);
+    char *end = sw_percent_encode(to, text, "");
 
-    for (i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-
-        if (apr_isalnum(c) || (c && strchr("-._~", c))) {
-            *out++ = (char)c;
-            continue;
-        }
-        *out++ = '%';
-        *out++ = hex[c >> 4];
-        *out++ = hex[c & 15];
-    }
-    return sw_span_of(to, (apr_size_t)(out - to));
+    return sw_span_of(to, (apr_size_t)(end - to));
 }
 
 static sw_span_t in_case(sw_span_t text, int upper)
@@ -104,6 +93,6 @@ sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
         return in_case(text, 1);
     default:
         text = sw_span_trim(text);
-        return is_number(text) ? text : sw_span("0");
+        return is_json_number(text) ? text : sw_span("0");
     }
 }

@@ -4,7 +4,7 @@
 
 #include "core/template/hint.h"
 
-static sw_span_t next_line(sw_span_t text)
+static sw_span_t after_line(sw_span_t text)
 {
     return sw_span_from(text, sw_span_find(text, '\n') + 1);
 }
@@ -15,12 +15,12 @@ static int is_word(char c)
 }
 
 /* "name:", "- step", "---": the first line that is no comment. */
-static int is_yaml(sw_span_t text)
+static int seems_yaml(sw_span_t text)
 {
     sw_span_t line;
     apr_size_t n = 0;
 
-    for (; text.n; text = next_line(text)) {
+    for (; text.n; text = after_line(text)) {
         line = sw_span_trim(sw_span_of(text.p, sw_span_find(text, '\n')));
         if (line.n && line.p[line.n - 1] == '\r')
             line.n--;
@@ -68,8 +68,8 @@ const char *sw_template_hint(sw_document_e format, sw_span_t text,
     const char *name = strstr(reason, invalid);
 
     if (format != SW_DOCUMENT_CXML)
-        return is_yaml(text) ? "; templates are JSON, and this looks like YAML"
-                             : "";
+        return seems_yaml(text)
+               ? "; templates are JSON, and this looks like YAML" : "";
     if (!name)
         return "";
     name += strlen(invalid);

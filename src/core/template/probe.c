@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See probe.h. Whether sections are rendered depends on names
- * alone: few of them are tried in every combination, many together, none, each
- * by itself and left out, and so that each section is reached. */
+/*
+ * Whether a section is rendered depends on names alone. Up to EVERY_MAX names
+ * are tried in every combination of having a value or none, more names in
+ * those combinations that reach every section.
+ */
 #include <apr_strings.h>
 
 #include "core/template/probe.h"
@@ -32,42 +34,42 @@ enum { PASSES = sizeof(items) / sizeof(*items) };
 typedef struct probe_t {
     const sw_template_t *t;
     const sw_schema_t *schema;
-    sw_advice_t advice;        /* the first */
-    apr_array_header_t *names; /* of const sw_segment_t * */
-    apr_array_header_t *is_set; /* of int, by name */
+    const sw_segment_t **names; /* a segment of each name */
+    int *has_value;             /* by name */
+    int count;                  /* of names */
     int pass;
+    apr_pool_t *pool, *scratch; /* of what is found; of one document */
+    sw_fault_t fault, advice;   /* the first of each */
 } probe_t;
 
-static int is_same_name(const sw_segment_t *a, const sw_segment_t *b)
-{
-    return a->source == b->source && sw_span_equal(a->text, b->text);
-}
-
-static int place_of(const probe_t *probe, const sw_segment_t *name)
+/* The index of a name, or the number of names if it is a new one. */
+static int index_of(const probe_t *probe, const sw_segment_t *name)
 {
     int i = 0;
 
-    while (i < probe->names->nelts
-           && !is_same_name(APR_ARRAY_IDX(probe->names, i,
-                                          const sw_segment_t *), name))
+    while (i < probe->count
+           && (probe->names[i]->source != name->source
+               || !sw_span_equal(probe->names[i]->text, name->text)))
         i++;
     return i;
 }
 
-static void collect_names(const sw_template_t *t, probe_t *probe)
+static void collect_names(probe_t *probe)
 {
+    apr_size_t most = (apr_size_t)probe->t->count;
     int i;
 
-    for (i = 0; i < t->count; i++) {
-        const sw_segment_t *segment = t->segments + i;
+    probe->names = apr_palloc(probe->pool, most * sizeof(*probe->names));
+    probe->has_value = apr_pcalloc(probe->pool,
+                                   most * sizeof(*probe->has_value));
+    for (i = 0; i < probe->t->count; i++) {
+        const sw_segment_t *segment = probe->t->segments + i;
 
-        if (segment->type == SW_SEGMENT_TEXT
-            || segment->type == SW_SEGMENT_HELPER
-            || segment->source == SW_SOURCE_ITEM
-            || place_of(probe, segment) < probe->names->nelts)
-            continue;
-        APR_ARRAY_PUSH(probe->names, const sw_segment_t *) = segment;
-        APR_ARRAY_PUSH(probe->is_set, int) = 0;
+        if (segment->type != SW_SEGMENT_TEXT
+            && segment->type != SW_SEGMENT_HELPER
+            && segment->source != SW_SOURCE_ITEM
+            && index_of(probe, segment) == probe->count)
+            probe->names[probe->count++] = segment;
     }
 }
 
@@ -77,7 +79,7 @@ static sw_span_t probe_value(apr_pool_t *pool, void *data,
     const probe_t *probe = data;
 
     (void)pool;
-    if (!APR_ARRAY_IDX(probe->is_set, place_of(probe, name), int))
+    if (!probe->has_value[index_of(probe, name)])
         return sw_span("");
     return sw_span(probe->pass == 2 ? number
                    : probe->pass == 3 ? international : hostile);
@@ -98,8 +100,8 @@ static apr_array_header_t *probe_list(apr_pool_t *pool, void *data,
 }
 
 /* The line of the template that this line of the document comes from. */
-static int line_of(sw_span_t document, const apr_array_header_t *marks,
-                   int line)
+static int template_line(sw_span_t document, const apr_array_header_t *marks,
+                         int line)
 {
     apr_size_t at = 0, i;
     int k, found = 1;
@@ -126,52 +128,59 @@ static int declares_other(sw_span_t document)
     return encoding.n && !sw_span_equal_nocase(encoding, sw_span("UTF-8"));
 }
 
-static sw_fault_t check(apr_pool_t *pool, probe_t *probe, sw_span_t document)
+static sw_fault_t check_rendered(const probe_t *probe, sw_span_t document,
+                                 sw_advice_t *advice)
 {
     switch (probe->t->format) {
     case SW_DOCUMENT_CXML:
         if (declares_other(document))
-            return sw_fault_make(pool, "expected encoding=\"UTF-8\" in the XML "
-                                 "declaration, as values are", 1, 0);
-        return sw_cxml_check(pool, probe->schema, document);
+            return sw_fault_make(probe->scratch, "expected encoding=\"UTF-8\" "
+                                 "in the XML declaration, as values are", 1,
+                                 0);
+        return sw_cxml_check(probe->scratch, probe->schema, document);
     case SW_DOCUMENT_SWML:
-        return sw_swml_check(pool, document, &probe->advice);
+        return sw_swml_check(probe->scratch, document, advice);
     default:
-        return sw_json_check(pool, document);
+        return sw_json_check(probe->scratch, document);
     }
 }
 
-/* In @a kept, with the line of the template. */
-static sw_fault_t found(apr_pool_t *kept, sw_fault_t fault, sw_span_t document,
-                        const apr_array_header_t *marks)
+/* Keeps the first, with the line of the template. */
+static void keep_first(const probe_t *probe, sw_fault_t *kept, sw_fault_t fault,
+                       sw_span_t document, const apr_array_header_t *marks)
 {
-    fault.reason = apr_pstrdup(kept, fault.reason);
-    fault.line = line_of(document, marks, fault.line ? fault.line : 1);
-    fault.column = 0;
-    return fault;
+    if (kept->reason || !fault.reason)
+        return;
+    kept->reason = apr_pstrdup(probe->pool, fault.reason);
+    kept->line = template_line(document, marks, fault.line ? fault.line : 1);
 }
 
-static sw_fault_t try_once(apr_pool_t *pool, apr_pool_t *scratch,
-                           probe_t *probe, sw_fault_t *advice)
+/* With every kind of value, for the names that have one now. */
+static void try_values(probe_t *probe)
 {
     sw_lookup_t lookup = { probe_value, probe_list, probe };
-    apr_array_header_t *marks = apr_array_make(scratch, 16, sizeof(sw_mark_t));
-    sw_span_t document = sw_segments_render(scratch, probe->t, &lookup, marks);
-    sw_fault_t fault;
 
-    probe->advice.channel = SW_CHANNEL_ANY;
-    fault = check(scratch, probe, document);
-    if (advice && !advice->reason && probe->advice.fault.reason)
-        *advice = found(pool, probe->advice.fault, document, marks);
-    return fault.reason ? found(pool, fault, document, marks) : fault;
+    for (probe->pass = 0; !probe->fault.reason && probe->pass < PASSES;
+         probe->pass++) {
+        apr_array_header_t *marks = apr_array_make(probe->scratch, 16,
+                                                   sizeof(sw_mark_t));
+        sw_span_t document = sw_segments_render(probe->scratch, probe->t,
+                                                &lookup, marks);
+        sw_advice_t advice = { .channel = SW_CHANNEL_ANY };
+
+        keep_first(probe, &probe->fault,
+                   check_rendered(probe, document, &advice), document, marks);
+        keep_first(probe, &probe->advice, advice.fault, document, marks);
+        apr_pool_clear(probe->scratch);
+    }
 }
 
 static void set_all(const probe_t *probe, int value)
 {
     int i;
 
-    for (i = 0; i < probe->names->nelts; i++)
-        APR_ARRAY_IDX(probe->is_set, i, int) = value;
+    for (i = 0; i < probe->count; i++)
+        probe->has_value[i] = value;
 }
 
 static int is_section(const sw_segment_t *segment)
@@ -180,72 +189,66 @@ static int is_section(const sw_segment_t *segment)
            || segment->type == SW_SEGMENT_INVERTED;
 }
 
-/* So that the place-th segment is rendered, others with or without a value. */
-static void lead_to(const sw_template_t *t, const probe_t *probe, int place,
-                    int others)
+/* Sets what it takes to render a section; the other names as @a others says.
+ * @return 0 if the segment is none */
+static int lead_to(const probe_t *probe, int section, int others)
 {
+    const sw_segment_t *segment = probe->t->segments;
     int i;
 
     set_all(probe, others);
-    for (i = 0; i <= place; i++) {
-        const sw_segment_t *segment = t->segments + i;
-
-        if (is_section(segment) && segment->end > place)
-            APR_ARRAY_IDX(probe->is_set, place_of(probe, segment), int) =
+    for (i = 0; i <= section; i++, segment++) {
+        if (is_section(segment) && segment->end > section)
+            probe->has_value[index_of(probe, segment)] =
                 segment->type == SW_SEGMENT_SECTION;
+    }
+    return is_section(segment - 1);
+}
+
+static void try_every_combination(probe_t *probe)
+{
+    int n, i;
+
+    for (n = 0; n < 1 << probe->count; n++) {
+        for (i = 0; i < probe->count; i++)
+            probe->has_value[i] = n >> i & 1;
+        try_values(probe);
     }
 }
 
-/* The n-th way to have names and not to have them. @return 0 behind the last,
- * less than 0 if it is none of its own */
-static int arrange(const sw_template_t *t, const probe_t *probe, int n)
+/* None and all, each alone and left out, and each section reached. */
+static void try_some_combinations(probe_t *probe)
 {
-    int count = probe->names->nelts, i;
+    int i, others;
 
-    if (count <= EVERY_MAX) {
-        for (i = 0; i < count; i++)
-            APR_ARRAY_IDX(probe->is_set, i, int) = n >> i & 1;
-        return n < 1 << count;
+    for (others = 0; others < 2; others++) {
+        set_all(probe, others);
+        try_values(probe);
+        for (i = 0; i < probe->count; i++) {
+            probe->has_value[i] = !others;
+            try_values(probe);
+            probe->has_value[i] = others;
+        }
+        for (i = 0; i < probe->t->count; i++) {
+            if (lead_to(probe, i, others))
+                try_values(probe);
+        }
     }
-    if (n / 2 - 1 - count >= t->count)
-        return 0;
-    if (n < 2) {
-        set_all(probe, n);
-    }
-    else if (n < 2 + 2 * count) {
-        set_all(probe, n & 1);
-        APR_ARRAY_IDX(probe->is_set, n / 2 - 1, int) = !(n & 1);
-    }
-    else if (!is_section(t->segments + n / 2 - 1 - count)) {
-        return -1;
-    }
-    else {
-        lead_to(t, probe, n / 2 - 1 - count, n & 1);
-    }
-    return 1;
 }
 
 sw_fault_t sw_template_probe(apr_pool_t *pool, const sw_template_t *t,
                              const sw_schema_t *schema, sw_fault_t *advice)
 {
-    sw_fault_t fault = sw_fault(NULL);
-    probe_t probe = { .t = t, .schema = schema };
-    apr_pool_t *scratch;
-    int n, way;
+    probe_t probe = { .t = t, .schema = schema, .pool = pool };
 
+    collect_names(&probe);
+    apr_pool_create(&probe.scratch, pool);
+    if (probe.count <= EVERY_MAX)
+        try_every_combination(&probe);
+    else
+        try_some_combinations(&probe);
+    apr_pool_destroy(probe.scratch);
     if (advice)
-        memset(advice, 0, sizeof(*advice));
-    probe.names = apr_array_make(pool, 8, sizeof(const sw_segment_t *));
-    probe.is_set = apr_array_make(pool, 8, sizeof(int));
-    collect_names(t, &probe);
-    apr_pool_create(&scratch, pool);
-    for (n = 0; !fault.reason && (way = arrange(t, &probe, n)) != 0; n++) {
-        for (probe.pass = way < 0 ? PASSES : 0;
-             !fault.reason && probe.pass < PASSES; probe.pass++) {
-            fault = try_once(pool, scratch, &probe, advice);
-            apr_pool_clear(scratch);
-        }
-    }
-    apr_pool_destroy(scratch);
-    return fault;
+        *advice = probe.advice;
+    return probe.fault;
 }

@@ -179,7 +179,7 @@ static void put_value(sink_t *s, sw_place_e place, sw_span_t text)
     }
 }
 
-static sw_span_t look_up(const sink_t *s, const sw_segment_t *name)
+static sw_span_t value_of_segment(const sink_t *s, const sw_segment_t *name)
 {
     return name->source == SW_SOURCE_ITEM
            ? s->item : s->lookup->value(s->scratch, s->lookup->data, name);
@@ -274,7 +274,7 @@ static void render(sink_t *s, int from, int to)
             put_literal(s, segment->text);
             break;
         case SW_SEGMENT_VALUE:
-            put_value(s, segment->place, cut(look_up(s, segment)));
+            put_value(s, segment->place, cut(value_of_segment(s, segment)));
             apr_pool_clear(s->scratch);
             break;
         case SW_SEGMENT_HELPER:

@@ -34,8 +34,8 @@ static int is_too_deep(sw_span_t text)
 
 /* @return a value for the caller to release, or NULL with a fault; a name that
  * comes twice in an object is an advice */
-static json_t *load(apr_pool_t *pool, sw_span_t text, sw_fault_t *f,
-                    sw_fault_t *advice)
+static json_t *load_json(apr_pool_t *pool, sw_span_t text, sw_fault_t *f,
+                         sw_fault_t *advice)
 {
     /* As real numbers, integers may be large. */
     size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
@@ -63,7 +63,7 @@ sw_fault_t sw_json_check(apr_pool_t *pool, sw_span_t text)
 {
     sw_fault_t f = { 0 }, advice = { 0 };
 
-    json_decref(load(pool, text, &f, &advice));
+    json_decref(load_json(pool, text, &f, &advice));
     return f;
 }
 
@@ -84,8 +84,8 @@ static const char *const messaging_methods[] = {
     "switch", "transfer", NULL
 };
 
-/* Methods whose value is no object, or not always (SWML.md, section 3): those
- * that the documentation uses although the schema does not know them too. */
+/* Methods whose value is no object, or not always. SignalWire's documentation
+ * uses some of them although its schema does not know them. */
 typedef struct form_t {
     const char *method;
     int string, array, number, any;
@@ -102,13 +102,6 @@ static const form_t forms[] = {
     { "unset", .string = 1, .array = 1 }
 };
 
-static int is_one_of(const char *const *words, const char *word)
-{
-    while (*words && strcmp(*words, word) != 0)
-        words++;
-    return *words != NULL;
-}
-
 /* A document while it is checked. */
 typedef struct swml_t {
     apr_pool_t *pool;
@@ -119,7 +112,7 @@ typedef struct swml_t {
 
 /* What is advised comes of a checker that is not sure: the first is kept. */
 __attribute__((format(printf, 2, 3)))
-static void advise(swml_t *swml, const char *format, ...)
+static void advise_swml(swml_t *swml, const char *format, ...)
 {
     va_list args;
 
@@ -132,7 +125,7 @@ static void advise(swml_t *swml, const char *format, ...)
 }
 
 /* Many serializers write null for what is not there. */
-static json_t *member_of(const swml_t *swml, const char *name)
+static json_t *non_null(const swml_t *swml, const char *name)
 {
     json_t *value = json_object_get(swml->root, name);
 
@@ -151,10 +144,10 @@ static const char *step_name(const swml_t *swml, const char *section, size_t i)
 static const char *other_channel(const swml_t *swml, const char *name)
 {
     if (swml->channel == SW_CHANNEL_CALL
-        && is_one_of(messaging_methods, name))
+        && sw_text_is_one_of(name, messaging_methods))
         return "of messages";
     return swml->channel == SW_CHANNEL_MESSAGE
-           && is_one_of(calling_methods, name) ? "of calls" : NULL;
+           && sw_text_is_one_of(name, calling_methods) ? "of calls" : NULL;
 }
 
 static void check_method(swml_t *swml, const char *step, const char *name)
@@ -163,18 +156,18 @@ static void check_method(swml_t *swml, const char *step, const char *name)
                                  ? messaging_methods : calling_methods;
     const char *other, *near;
 
-    if (is_one_of(methods, name)
+    if (sw_text_is_one_of(name, methods)
         || (swml->channel == SW_CHANNEL_ANY
-            && is_one_of(messaging_methods, name)))
+            && sw_text_is_one_of(name, messaging_methods)))
         return;
     other = other_channel(swml, name);
     near = sw_text_nearest(name, methods);
     if (other)
-        advise(swml, "%s has %s, a method %s", step, name, other);
+        advise_swml(swml, "%s has %s, a method %s", step, name, other);
     else
-        advise(swml, "%s has the unknown method %s%s%s%s", step, name,
-               near ? "; did you mean " : "", near ? near : "",
-               near ? "?" : "");
+        advise_swml(swml, "%s has the unknown method %s%s%s%s", step, name,
+                    near ? "; did you mean " : "", near ? near : "",
+                    near ? "?" : "");
 }
 
 /* SignalWire puts the value of a variable where "${...}" stands. */
@@ -200,8 +193,8 @@ static void check_value(swml_t *swml, const char *step, const char *method,
         && !(form.array && json_is_array(value))
         && !(form.number && json_is_number(value))
         && !json_is_object(value))
-        advise(swml, "the value of %s in %s is not what the method takes",
-               method, step);
+        advise_swml(swml, "the value of %s in %s is not what the method takes",
+                    method, step);
 }
 
 static void check_step(swml_t *swml, const char *step, json_t *value)
@@ -219,12 +212,12 @@ static void check_step(swml_t *swml, const char *step, json_t *value)
         check_value(swml, step, name, member);
     }
     if (!json_is_object(value))
-        advise(swml, "%s is neither an object nor a word", step);
+        advise_swml(swml, "%s is neither an object nor a word", step);
     else if (count == 2 && json_object_get(value, "label"))
-        advise(swml, "%s has a label beside its method", step);
+        advise_swml(swml, "%s has a label beside its method", step);
     else if (count != 1)
-        advise(swml, "%s has %s", step, count ? "more than one method"
-                                              : "no method");
+        advise_swml(swml, "%s has %s", step, count ? "more than one method"
+                                                   : "no method");
 }
 
 static void check_steps(swml_t *swml, const char *section, json_t *steps)
@@ -247,7 +240,7 @@ static const char *check_main(swml_t *swml, json_t *section)
     if (json_array_size(section) + json_object_size(section) == 0)
         return "sections.main is empty";
     if (json_is_object(section))
-        advise(swml, "sections.main is an object, not a list of steps");
+        advise_swml(swml, "sections.main is an object, not a list of steps");
     return NULL;
 }
 
@@ -262,15 +255,15 @@ static const char *check_sections(swml_t *swml, json_t *sections)
     json_object_foreach(sections, name, section) {
         check_steps(swml, name, section);
         if (json_array_size(section) == 0)
-            advise(swml, json_is_array(section) ? "sections.%s is empty"
-                   : "sections.%s is not a list of steps", name);
+            advise_swml(swml, json_is_array(section) ? "sections.%s is empty"
+                        : "sections.%s is not a list of steps", name);
     }
     return reason;
 }
 
 static const char *check_version(swml_t *swml)
 {
-    json_t *version = member_of(swml, "version");
+    json_t *version = non_null(swml, "version");
     const char *text = json_string_value(version);
 
     return version && (!text || strcmp(text, "1.0.0") != 0)
@@ -280,17 +273,17 @@ static const char *check_version(swml_t *swml)
 /* Where SignalWire begins: at one of three members, two of them of messages. */
 static const char *check_entry(swml_t *swml)
 {
-    json_t *sections = member_of(swml, "sections");
-    const char *other = member_of(swml, "reply") ? "reply"
-                        : member_of(swml, "receive") ? "receive" : NULL;
+    json_t *sections = non_null(swml, "sections");
+    const char *other = non_null(swml, "reply") ? "reply"
+                        : non_null(swml, "receive") ? "receive" : NULL;
 
     if (!sections && !other)
         return "no sections, reply or receive";
     if (other && swml->channel == SW_CHANNEL_CALL)
-        advise(swml, "%s is an entry point of messages", other);
+        advise_swml(swml, "%s is an entry point of messages", other);
     if ((sections && other)
-        || (member_of(swml, "reply") && member_of(swml, "receive")))
-        advise(swml, "more than one of sections, reply and receive");
+        || (non_null(swml, "reply") && non_null(swml, "receive")))
+        advise_swml(swml, "more than one of sections, reply and receive");
     return sections ? check_sections(swml, sections) : NULL;
 }
 
@@ -305,10 +298,10 @@ static const char *check_object(swml_t *swml)
         reason = check_entry(swml);
     json_object_foreach(swml->root, name, value) {
         near = sw_text_nearest(name, top);
-        if (!is_one_of(top, name))
-            advise(swml, "unknown member %s%s%s%s", name,
-                   near ? "; did you mean " : "", near ? near : "",
-                   near ? "?" : "");
+        if (!sw_text_is_one_of(name, top))
+            advise_swml(swml, "unknown member %s%s%s%s", name,
+                        near ? "; did you mean " : "", near ? near : "",
+                        near ? "?" : "");
     }
     return reason;
 }
@@ -323,12 +316,12 @@ static const char *check_list(swml_t *swml)
     json_array_foreach(swml->root, i, step) {
         name = json_is_string(step) ? json_string_value(step)
                : json_object_iter_key(json_object_iter(step));
-        known += name && (is_one_of(calling_methods, name)
-                          || is_one_of(messaging_methods, name));
+        known += name && (sw_text_is_one_of(name, calling_methods)
+                          || sw_text_is_one_of(name, messaging_methods));
     }
     if (!known)
         return "a list without any step that is known";
-    advise(swml, "a bare list of steps, without sections");
+    advise_swml(swml, "a bare list of steps, without sections");
     return NULL;
 }
 
@@ -340,7 +333,7 @@ sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
                                                     : SW_CHANNEL_ANY };
     const char *reason = NULL;
 
-    swml.root = load(pool, text, &f, &swml.advice);
+    swml.root = load_json(pool, text, &f, &swml.advice);
     if (swml.root)
         reason = json_is_object(swml.root) ? check_object(&swml)
                  : json_is_array(swml.root) ? check_list(&swml)

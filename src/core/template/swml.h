@@ -12,11 +12,11 @@
 #include "core/text/span.h"
 
 /**
- * JSON, and loosely SWML (SWML.md, section 7): of version 1.0.0, and with an
- * entry point, which is a non-empty main in sections, or reply or receive, or
- * else the whole document is a list of steps. What only the published schema
- * minds, such as a method that it does not know, is no fault, but the first of
- * it becomes @a advice, if that is not NULL.
+ * Check that @a text is JSON and, loosely, SWML (docs/templates.md, SWML): its
+ * version is 1.0.0, and it has an entry point, which is a non-empty main in
+ * sections, or reply or receive, or else the whole document is a list of
+ * steps. Only the published schema objects to an unknown method and the like:
+ * that is no fault, but the first becomes @a advice, if that is not NULL.
  */
 sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
                          sw_advice_t *advice);

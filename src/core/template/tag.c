@@ -15,19 +15,19 @@ apr_size_t sw_tag_find(sw_span_t text, apr_size_t from, const char *what)
     return from + n <= text.n ? from : text.n;
 }
 
-static int is_blank(char c)
+static int is_space(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c != '\n' && sw_is_blank(c);
 }
 
 /* Alone on its line? Then the line goes with it, as Mustache has it. */
-static void take_line(sw_span_t text, apr_size_t begin, sw_tag_t *tag)
+static void take_whole_line(sw_span_t text, apr_size_t begin, sw_tag_t *tag)
 {
     apr_size_t from = begin, to = tag->end;
 
-    while (from > 0 && is_blank(text.p[from - 1]))
+    while (from > 0 && is_space(text.p[from - 1]))
         from--;
-    while (to < text.n && is_blank(text.p[to]))
+    while (to < text.n && is_space(text.p[to]))
         to++;
     if ((from > 0 && text.p[from - 1] != '\n')
         || (to < text.n && text.p[to] != '\n'))
@@ -75,6 +75,6 @@ const char *sw_tag_read(apr_pool_t *pool, sw_span_t text, apr_size_t begin,
     tag->before = begin;
     tag->end = tag->behind = close + 2;
     if (tag->type)
-        take_line(text, begin, tag);
+        take_whole_line(text, begin, tag);
     return tag->type == '!' ? NULL : check_name(pool, tag->name);
 }

@@ -45,7 +45,7 @@ static int fail(compiler_t *c, const char *format, ...)
     return 0;
 }
 
-static const char *shown(const compiler_t *c, sw_span_t name)
+static const char *short_name(const compiler_t *c, sw_span_t name)
 {
     return apr_pstrmemdup(c->pool, sw_span_text(name),
                           name.n < 64 ? name.n : 64);
@@ -109,7 +109,7 @@ static int hides_braces(sw_span_t text)
 
 /* Text of the author's, which begins in the given line. Within a helper it is
  * what the helper works on, so that nothing in it may need to be escaped. */
-static int add_text(compiler_t *c, sw_span_t text, int line)
+static int add_literal(compiler_t *c, sw_span_t text, int line)
 {
     int end = c->line;
     const char *reason = NULL;
@@ -176,8 +176,8 @@ static int check_place(compiler_t *c, sw_span_t name, sw_place_e *place)
     *place = sw_context_place(&c->context);
     if (*place != SW_PLACE_NONE)
         return 1;
-    return fail(c, "{{%s}} stands in %s; expected it in %s", shown(c, name),
-                sw_context_name(&c->context),
+    return fail(c, "{{%s}} stands in %s; expected it in %s",
+                short_name(c, name), sw_context_name(&c->context),
                 c->context.format == SW_DOCUMENT_CXML
                 ? "the text of an element or in a quoted attribute"
                 : "a string");
@@ -238,14 +238,14 @@ static int open_section(compiler_t *c, const sw_tag_t *tag)
     if (tag->type == '#' && helper == SW_HELPER_COUNT
         && sw_helper_meant(tag->name))
         return fail(c, "{{#%s}}: there is no such helper; expected {{#%s}}",
-                    shown(c, tag->name), sw_helper_meant(tag->name));
+                    short_name(c, tag->name), sw_helper_meant(tag->name));
     if (c->open_count == OPEN_MAX)
         return fail(c, "sections are nested more than %d deep", OPEN_MAX);
     if (helper < SW_HELPER_COUNT && !check_place(c, tag->name, &place))
         return 0;
     if (!sw_context_may_branch(&c->context))
         return fail(c, "{{%c%s}} stands in %s", tag->type,
-                    shown(c, tag->name), sw_context_name(&c->context));
+                    short_name(c, tag->name), sw_context_name(&c->context));
     segment = add_segment(c, helper < SW_HELPER_COUNT ? SW_SEGMENT_HELPER
                           : tag->type == '#' ? SW_SEGMENT_SECTION
                           : SW_SEGMENT_INVERTED, tag->name);
@@ -271,7 +271,7 @@ static int check_even(compiler_t *c, const open_t *open, sw_span_t name)
         && c->context.lowest >= open->context.depth)
         return 1;
     return fail(c, "what stands in {{#%s}} begins or ends more than it ends or "
-                "begins", shown(c, name));
+                "begins", short_name(c, name));
 }
 
 static int close_section(compiler_t *c, sw_tag_t *tag)
@@ -281,14 +281,14 @@ static int close_section(compiler_t *c, sw_tag_t *tag)
     const char *name;
 
     if (c->open_count == 0)
-        return fail(c, "{{/%s}} closes nothing", shown(c, tag->name));
+        return fail(c, "{{/%s}} closes nothing", short_name(c, tag->name));
     segment = segment_at(c, open->segment);
     name = segment->source == SW_SOURCE_EVENT ? "sw."
            : segment->source == SW_SOURCE_ENV ? "env." : "";
     if (!sw_span_equal(sw_span(apr_pstrcat(c->pool, name, segment->text.p,
                                            NULL)), tag->name))
         return fail(c, "{{/%s}} where {{/%s%s}} is due, which line %d opened",
-                    shown(c, tag->name), name, segment->text.p,
+                    short_name(c, tag->name), name, segment->text.p,
                     segment->line);
     if (!check_even(c, open, tag->name))
         return 0;
@@ -319,15 +319,16 @@ static int compile_next(compiler_t *c)
     int line = c->line;
 
     if (begin == c->in.n) {
-        add_text(c, sw_span_from(c->in, from), line);
+        add_literal(c, sw_span_from(c->in, from), line);
         return 0;
     }
     count_lines(c, begin);
     reason = sw_tag_read(c->pool, c->in, begin, &tag);
     if (reason)
         return fail(c, "%s", reason);
-    if (!add_text(c, sw_span_of(c->in.p + from, tag.before > from
-                                                ? tag.before - from : 0), line))
+    if (!add_literal(c, sw_span_of(c->in.p + from,
+                                   tag.before > from ? tag.before - from : 0),
+                     line))
         return 0;
     if (tag.type == '!' && (c->context.escape || c->context.in_reference))
         return fail(c, "a tag stands in %s", sw_context_name(&c->context));

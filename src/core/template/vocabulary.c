@@ -19,7 +19,7 @@ typedef struct name_t {
 
 #include "cxml_names.h"
 
-static int compare(const void *key, const void *item)
+static int compare_names(const void *key, const void *item)
 {
     return strcmp(key, ((const name_t *)item)->name);
 }
@@ -27,14 +27,7 @@ static int compare(const void *key, const void *item)
 static const name_t *name_of(const char *element)
 {
     return bsearch(element, names, sizeof(names) / sizeof(*names),
-                   sizeof(*names), compare);
-}
-
-static int is_one_of(const char *const *words, const char *word)
-{
-    while (*words && strcmp(*words, word) != 0)
-        words++;
-    return *words != NULL;
+                   sizeof(*names), compare_names);
 }
 
 static const char *unknown(apr_pool_t *pool, const char *what, const char *name,
@@ -60,7 +53,7 @@ const char *sw_vocabulary_element(apr_pool_t *pool, sw_channel_e channel,
 
     if (!outer || outer->has_any)
         return NULL;
-    if (!is_one_of(outer->children, name))
+    if (!sw_text_is_one_of(name, outer->children))
         return known ? apr_pstrcat(pool, name, " does not belong into ",
                                    parent, NULL)
                      : unknown(pool, "element", name,
@@ -81,7 +74,7 @@ const char *sw_vocabulary_attribute(apr_pool_t *pool, const char *element,
     if (!known)
         return NULL;
     word = apr_pstrmemdup(pool, sw_span_text(name), name.n);
-    if (is_one_of(known->attributes, word))
+    if (sw_text_is_one_of(word, known->attributes))
         return NULL;
     return unknown(pool, "attribute", word,
                    apr_pstrcat(pool, " of ", element, NULL),

@@ -2,6 +2,7 @@
 /* See e164.h. RFC 3261 (19.1, 20.10), RFC 3966; numbers as people write
  * them. */
 #include "core/text/e164.h"
+#include "core/text/percent.h"
 
 #define LOCAL_MIN 7 /* digits of a number without its area code */
 
@@ -30,8 +31,7 @@ static int take_scheme(sw_span_t *text)
     for (i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
         sw_span_t scheme = sw_span(schemes[i]);
 
-        if (text->n >= scheme.n
-            && sw_span_equal_nocase(sw_span_of(text->p, scheme.n), scheme)) {
+        if (sw_span_starts_nocase(*text, scheme)) {
             *text = trim(sw_span_from(*text, scheme.n));
             return 1 + (i < 2);
         }
@@ -57,12 +57,6 @@ static sw_span_t address_of(sw_span_t text)
     return trim(rest.n ? until(sw_span_from(rest, 1), '>') : text);
 }
 
-static int hex_of(char c)
-{
-    return apr_isdigit(c) ? c - '0' : apr_isxdigit(c)
-           ? apr_tolower(c) - 'a' + 10 : -1;
-}
-
 /* @return a copy, empty if an escape is none */
 static sw_span_t decoded(apr_pool_t *pool, sw_span_t text)
 {
@@ -73,12 +67,11 @@ static sw_span_t decoded(apr_pool_t *pool, sw_span_t text)
         char c = text.p[i];
 
         if (c == '%') {
-            int high = i + 2 < text.n ? hex_of(text.p[i + 1]) : -1;
-            int low = high >= 0 ? hex_of(text.p[i + 2]) : -1;
+            int byte = sw_percent_read(text, i);
 
-            if (low < 0)
+            if (byte < 0)
                 return sw_span_of(to, 0);
-            c = (char)(high << 4 | low);
+            c = (char)byte;
             i += 2;
         }
         to[n++] = c;
@@ -117,8 +110,7 @@ static int is_extension(sw_span_t text)
     for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
         sw_span_t word = sw_span(words[i]);
 
-        if (text.n > word.n
-            && sw_span_equal_nocase(sw_span_of(text.p, word.n), word)) {
+        if (text.n > word.n && sw_span_starts_nocase(text, word)) {
             text = sw_span_from(text, word.n);
             break;
         }

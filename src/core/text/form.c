@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See form.h. Refuses nothing: every byte string is some form. */
 #include "core/text/form.h"
+#include "core/text/percent.h"
 
 int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
 {
@@ -19,38 +20,20 @@ int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
     return 0;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* The byte that begins at *at of s; *at moves behind it. */
 static unsigned char next_byte(sw_span_t s, apr_size_t *at)
 {
-    char c = s.p[(*at)++];
+    char c = s.p[*at];
+    int byte = sw_percent_read(s, *at);
 
-    if (c == '+')
-        return ' ';
-    if (c == '%' && s.n - *at >= 2) {
-        int high = hex_digit(s.p[*at]);
-        int low = hex_digit(s.p[*at + 1]);
-
-        if (high >= 0 && low >= 0) {
-            *at += 2;
-            return (unsigned char)(high << 4 | low);
-        }
-    }
-    return (unsigned char)c;
+    *at += byte < 0 ? 1 : 3;
+    if (byte >= 0)
+        return (unsigned char)byte;
+    return c == '+' ? ' ' : (unsigned char)c;
 }
 
 /* Nearly all bytes stand for themselves. */
-static int is_plain(char c)
+static int is_literal_byte(char c)
 {
     return c != '+' && c != '%';
 }
@@ -66,7 +49,7 @@ apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room)
 
         if (left > room - written)
             left = room - written;
-        while (run < left && is_plain(from[run])) {
+        while (run < left && is_literal_byte(from[run])) {
             to[written + run] = from[run];
             run++;
         }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * application/x-www-form-urlencoded text as ordered pairs, by rule R6/R9 of
- * docs/design.md: split at '&' only, empty segments skipped, split at the
- * first '=', '+' is a space, %HH a byte, any other '%' itself. Bytes are bytes:
- * no charset, no nesting, no merging of repeated names.
+ * docs/signature-rules.md: split at '&' only, empty segments skipped, split at
+ * the first '=', '+' is a space, %HH a byte, any other '%' itself. Bytes
+ * are bytes: no charset, no nesting, no merging of repeated names.
  *
  * Pairs stay encoded and point into the text: nothing is copied before
  * somebody asks for a value.

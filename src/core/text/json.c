@@ -50,7 +50,7 @@ apr_size_t sw_json_count(const sw_json_t *value)
     return count;
 }
 
-static const sw_json_t *element(const sw_json_t *array, sw_span_t index)
+static const sw_json_t *array_element(const sw_json_t *array, sw_span_t index)
 {
     const sw_json_t *i;
     apr_size_t left = 0, k;
@@ -84,8 +84,8 @@ static const sw_json_t *member(const sw_json_t *object, sw_span_t name,
     return found;
 }
 
-static const sw_json_t *find(const sw_json_t *value, const char *path,
-                             int *is_sole)
+static const sw_json_t *find_path(const sw_json_t *value, const char *path,
+                                  int *is_sole)
 {
     sw_span_t rest = sw_span(path);
 
@@ -96,7 +96,7 @@ static const sw_json_t *find(const sw_json_t *value, const char *path,
         rest = name.n < rest.n ? sw_span_from(rest, name.n + 1)
                                : sw_span(NULL);
         if (value->type == SW_JSON_ARRAY)
-            value = element(value, name);
+            value = array_element(value, name);
         else
             value = value->type == SW_JSON_OBJECT
                     ? member(value, name, &count) : NULL;
@@ -109,7 +109,7 @@ const sw_json_t *sw_json_at(const sw_json_t *value, const char *path)
 {
     int is_sole;
 
-    return find(value, path, &is_sole);
+    return find_path(value, path, &is_sole);
 }
 
 const sw_json_t *sw_json_member(const sw_json_t *object, const char *name)
@@ -124,7 +124,7 @@ int sw_json_is_sole(const sw_json_t *value, const char *path)
 {
     int is_sole;
 
-    (void)find(value, path, &is_sole);
+    (void)find_path(value, path, &is_sole);
     return is_sole;
 }
 

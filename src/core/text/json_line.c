@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "core/text/json_line.h"
+#include "core/text/percent.h"
 #include "core/text/text.h"
 
 /* Kept free for what ends a line; and a byte to end an object within. */
@@ -21,15 +22,15 @@ static apr_size_t room(const sw_line_t *line)
     return line->size - line->n - TAIL - (line->is_inner ? 1 : 0);
 }
 
-static void add(sw_line_t *line, const char *text, apr_size_t n)
+static void append(sw_line_t *line, const char *text, apr_size_t n)
 {
     memcpy(line->p + line->n, text, n);
     line->n += n;
 }
 
-static void add_text(sw_line_t *line, const char *text)
+static void append_text(sw_line_t *line, const char *text)
 {
-    add(line, text, strlen(text));
+    append(line, text, strlen(text));
 }
 
 void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
@@ -40,13 +41,13 @@ void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
     line->n = 0;
     line->value_max = value_max;
     line->is_inner = line->is_cut = 0;
-    add(line, "{", 1);
+    append(line, "{", 1);
 }
 
 /* The character of a value at *at, escaped; moves *at behind it. */
-static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
+static apr_size_t escape_character(sw_span_t value, apr_size_t *at,
+                                   char to[CHARACTER])
 {
-    static const char hex[] = "0123456789abcdef";
     int valid;
     apr_size_t n = sw_text_next(value, *at, &valid);
     const char *from = value.p + *at;
@@ -66,11 +67,9 @@ static apr_size_t escape(sw_span_t value, apr_size_t *at, char to[CHARACTER])
         n = 0;
     }
     else if (sw_text_is_control(from, n)) {
-        c = (unsigned char)from[n - 1];
         memcpy(to, "\\u00", 4);
-        to[4] = hex[c >> 4];
-        to[5] = hex[c & 15];
-        n = 6;
+        (void)sw_hex_write(to + 4, (unsigned char)from[n - 1], 0);
+        n = CHARACTER;
     }
     else {
         memcpy(to, from, n);
@@ -96,7 +95,7 @@ static void add_quoted(sw_line_t *line, sw_span_t value)
 
     if (most > line->value_max)
         most = line->value_max;
-    add(line, "\"", 1);
+    append(line, "\"", 1);
     while (at < value.n) {
         char c[CHARACTER];
         sw_span_t rest = sw_span_from(value, at);
@@ -104,21 +103,21 @@ static void add_quoted(sw_line_t *line, sw_span_t value)
 
         if (n > most - used)
             n = most - used;
-        add(line, rest.p, n);
+        append(line, rest.p, n);
         at += n;
         used += n;
         if (at == value.n)
             break;
-        n = escape(value, &at, c);
+        n = escape_character(value, &at, c);
         if (used + n > most) {
-            add_text(line, SW_LINE_CUT);
+            append_text(line, SW_LINE_CUT);
             line->is_cut = 1;
             break;
         }
-        add(line, c, n);
+        append(line, c, n);
         used += n;
     }
-    add(line, "\"", 1);
+    append(line, "\"", 1);
 }
 
 /* @return whether there is room for a name of n bytes, and for a value of
@@ -130,7 +129,7 @@ static int begin_member(sw_line_t *line, apr_size_t n, apr_size_t value)
         return 0;
     }
     if (line->p[line->n - 1] != '{')
-        add(line, ",", 1);
+        append(line, ",", 1);
     return 1;
 }
 
@@ -138,9 +137,9 @@ static int add_name(sw_line_t *line, const char *name, apr_size_t value)
 {
     if (!begin_member(line, strlen(name), value))
         return 0;
-    add(line, "\"", 1);
-    add_text(line, name);
-    add(line, "\":", 2);
+    append(line, "\"", 1);
+    append_text(line, name);
+    append(line, "\":", 2);
     return 1;
 }
 
@@ -163,7 +162,7 @@ void sw_line_pair(sw_line_t *line, sw_span_t name, sw_span_t value)
     line->value_max = line->size;
     add_quoted(line, name);
     line->value_max = most;
-    add(line, ":", 1);
+    append(line, ":", 1);
     add_quoted(line, value);
 }
 
@@ -173,7 +172,7 @@ void sw_line_number(sw_line_t *line, const char *name, apr_int64_t value)
 
     apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT, value);
     if (add_name(line, name, strlen(text)))
-        add_text(line, text);
+        append_text(line, text);
 }
 
 void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value)
@@ -183,14 +182,22 @@ void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value)
     apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT ".%03d",
                  value / 1000, abs((int)(value % 1000)));
     if (add_name(line, name, strlen(text)))
-        add_text(line, text);
+        append_text(line, text);
+}
+
+void sw_line_boolean(sw_line_t *line, const char *name, int value)
+{
+    const char *text = value ? "true" : "false";
+
+    if (add_name(line, name, strlen(text)))
+        append_text(line, text);
 }
 
 int sw_line_enter(sw_line_t *line, const char *name)
 {
     if (!add_name(line, name, 2))
         return 0;
-    add(line, "{", 1);
+    append(line, "{", 1);
     line->is_inner = 1;
     return 1;
 }
@@ -198,13 +205,13 @@ int sw_line_enter(sw_line_t *line, const char *name)
 void sw_line_leave(sw_line_t *line)
 {
     if (line->is_inner)
-        add(line, "}", 1);
+        append(line, "}", 1);
     line->is_inner = 0;
 }
 
 sw_span_t sw_line_end(sw_line_t *line)
 {
     sw_line_leave(line);
-    add_text(line, !line->is_cut ? "}\n" : line->n == 1 ? tail + 1 : tail);
+    append_text(line, !line->is_cut ? "}\n" : line->n == 1 ? tail + 1 : tail);
     return sw_span_of(line->p, line->n);
 }

@@ -27,10 +27,12 @@ void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
                    apr_size_t value_max);
 
 /** Add a member: text, without NUL, U+FFFD for what is no UTF-8; a number; a
- * time in microseconds as milliseconds. Names are written as they are. */
+ * time in microseconds as milliseconds; true or false. Names are written as
+ * they are. */
 void sw_line_text(sw_line_t *line, const char *name, sw_span_t value);
 void sw_line_number(sw_line_t *line, const char *name, apr_int64_t value);
 void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value);
+void sw_line_boolean(sw_line_t *line, const char *name, int value);
 
 /** As sw_line_text(), where the name may be anything too; it is cut behind 128
  * bytes. */

@@ -3,6 +3,7 @@
  * and more for each value, and numbers lose their text. The tests hold the two
  * against each other. */
 #include "core/text/json_parse.h"
+#include "core/text/percent.h"
 #include "core/text/text.h"
 
 #define DEPTH_MAX 64
@@ -78,11 +79,11 @@ static int is_digit(unsigned char c)
     return c >= '0' && c <= '9';
 }
 
-static unsigned char skip_blanks(reader_t *r)
+static unsigned char skip_white_space(reader_t *r)
 {
     unsigned char c;
 
-    while ((c = byte(r, r->at)) == ' ' || c == '\t' || c == '\r' || c == '\n')
+    while (sw_is_blank((char)(c = byte(r, r->at))))
         r->at++;
     return c;
 }
@@ -90,13 +91,13 @@ static unsigned char skip_blanks(reader_t *r)
 /* Behind blanks and the character c, if it is there. */
 static int skip(reader_t *r, unsigned char c)
 {
-    if (skip_blanks(r) != c)
+    if (skip_white_space(r) != c)
         return 0;
     r->at++;
     return 1;
 }
 
-static void put(reader_t *r, const char *p, apr_size_t n)
+static void copy_bytes(reader_t *r, const char *p, apr_size_t n)
 {
     memcpy(r->out, p, n);
     r->out += n;
@@ -108,16 +109,16 @@ static int code_unit(const reader_t *r, apr_size_t i)
     int unit = 0, k;
 
     for (k = 0; k < 4; k++, i++) {
-        unsigned char c = byte(r, i);
+        int digit = sw_hex_digit((char)byte(r, i));
 
-        if (!apr_isxdigit(c))
+        if (digit < 0)
             return -1;
-        unit = unit * 16 + (is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        unit = unit * 16 + digit;
     }
     return unit;
 }
 
-static void put_character(reader_t *r, int c)
+static void write_utf8(reader_t *r, int c)
 {
     if (c < 0x80) {
         *r->out++ = (char)c;
@@ -162,7 +163,7 @@ static int read_unicode(reader_t *r)
     if (c == 0 && r->at_name)
         c = 0xfffd;
     if (c)
-        put_character(r, c);
+        write_utf8(r, c);
     return 1;
 }
 
@@ -214,7 +215,7 @@ static int read_special(reader_t *r)
     if (c < 0x20)
         return 0;
     n = sw_text_next(r->in, r->at, &valid);
-    put(r, valid ? r->in.p + r->at : SW_REPLACEMENT, valid ? n : 3);
+    copy_bytes(r, valid ? r->in.p + r->at : SW_REPLACEMENT, valid ? n : 3);
     r->at += n;
     return 1;
 }
@@ -227,7 +228,7 @@ static const char *read_string(reader_t *r)
     for (r->at++;;) {
         apr_size_t run = plain_run(r);
 
-        put(r, r->in.p + r->at, run);
+        copy_bytes(r, r->in.p + r->at, run);
         r->at += run;
         if (byte(r, r->at) == '"')
             break;
@@ -273,7 +274,7 @@ static int read_number(reader_t *r, sw_json_t *value)
         return 0;
     value->type = SW_JSON_NUMBER;
     value->text = r->out;
-    put(r, r->in.p + r->at, end - r->at);
+    copy_bytes(r, r->in.p + r->at, end - r->at);
     value->n = (apr_uint32_t)(r->out - value->text);
     r->at = end;
     *r->out++ = '\0';
@@ -303,7 +304,7 @@ static int read_member(reader_t *r)
 {
     const char *name;
 
-    if (skip_blanks(r) != '"')
+    if (skip_white_space(r) != '"')
         return 0;
     r->at_name = 1;
     name = read_string(r);
@@ -337,7 +338,7 @@ static int read_value(reader_t *r, const char *name)
 {
     apr_size_t place = r->count++;
     sw_json_t *value = r->values + place;
-    unsigned char c = skip_blanks(r);
+    unsigned char c = skip_white_space(r);
     int good;
 
     if (place == r->room)
@@ -366,7 +367,7 @@ static int read_value(reader_t *r, const char *name)
 const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
 {
     reader_t r = { .in = text };
-    unsigned char c = skip_blanks(&r);
+    unsigned char c = skip_white_space(&r);
 
     if ((c != '{' && c != '[') || text.n > TEXT_MAX)
         return NULL;
@@ -375,6 +376,6 @@ const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
     r.values = apr_palloc(pool, r.room * sizeof(*r.values));
     if (!read_value(&r, NULL))
         return NULL;
-    skip_blanks(&r);
+    skip_white_space(&r);
     return r.at == text.n ? r.values : NULL;
 }

@@ -9,7 +9,7 @@
 #define NUMBER_MAX (SW_MASKED_MAX - 10)
 
 /* The address within '"Alice" <sip:alice@example.com>;tag=1'. */
-static sw_span_t address_of(sw_span_t value)
+static sw_span_t bracketed_part(sw_span_t value)
 {
     sw_span_t inner = sw_span_from(value, sw_span_find(value, '<') + 1);
     apr_size_t end = sw_span_find(inner, '>');
@@ -29,15 +29,14 @@ static apr_size_t scheme_length(sw_span_t value)
     for (i = 0; schemes[i]; i++) {
         sw_span_t scheme = sw_span(schemes[i]);
 
-        if (value.n >= scheme.n
-            && sw_span_equal_nocase(sw_span_of(value.p, scheme.n), scheme))
+        if (sw_span_starts_nocase(value, scheme))
             return scheme.n;
     }
     return 0;
 }
 
 /* Without host and parameters. */
-static sw_span_t user_of(sw_span_t address)
+static sw_span_t user_part(sw_span_t address)
 {
     apr_size_t n = 0;
 
@@ -85,9 +84,9 @@ static apr_size_t mask_word(sw_span_t word, char *to)
 sw_span_t sw_masked(sw_span_t value, char to[SW_MASKED_MAX])
 {
     char room[NUMBER_MAX];
-    sw_span_t address = address_of(value);
+    sw_span_t address = bracketed_part(value);
     apr_size_t n = scheme_length(address), digits;
-    sw_span_t user = user_of(sw_span_from(address, n));
+    sw_span_t user = user_part(sw_span_from(address, n));
     sw_span_t number = number_of(user, room);
 
     if (value.n == 0)

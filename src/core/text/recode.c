@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See recode.h. */
 #include "core/text/recode.h"
+#include "core/text/percent.h"
 
 /* A rule: which bytes besides letters and digits are not encoded, how a space
  * is written, the case of hex digits, and what a '+' that came stands for. */
@@ -32,35 +33,20 @@ static const rule_t *read_rule(int n, rule_t *rule)
     return rule;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)apr_tolower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte at *at of s, decoded; *at moves past it. */
-static unsigned char next_byte(sw_span_t s, apr_size_t *at, int plus_is_space)
+static unsigned char decode_byte(sw_span_t s, apr_size_t *at, int plus_is_space)
 {
-    char c = s.p[(*at)++];
+    char c = s.p[*at];
+    int byte = sw_percent_read(s, *at);
 
-    if (c == '+' && plus_is_space)
-        return ' ';
-    if (c == '%' && s.n - *at >= 2 && hex_digit(s.p[*at]) >= 0
-        && hex_digit(s.p[*at + 1]) >= 0) {
-        *at += 2;
-        return (unsigned char)(hex_digit(s.p[*at - 2]) << 4
-                               | hex_digit(s.p[*at - 1]));
-    }
-    return (unsigned char)c;
+    *at += byte < 0 ? 1 : 3;
+    if (byte >= 0)
+        return (unsigned char)byte;
+    return c == '+' && plus_is_space ? ' ' : (unsigned char)c;
 }
 
 static char *encode_byte(char *to, unsigned char c, const rule_t *rule)
 {
-    const char *digits = rule->is_lower ? "0123456789abcdef"
-                                        : "0123456789ABCDEF";
-
     if (c < 0x80 && c && (apr_isalnum(c) || strchr(rule->keep, c))) {
         *to++ = (char)c;
     }
@@ -69,14 +55,13 @@ static char *encode_byte(char *to, unsigned char c, const rule_t *rule)
     }
     else {
         *to++ = '%';
-        *to++ = digits[c >> 4];
-        *to++ = digits[c & 15];
+        to = sw_hex_write(to, c, !rule->is_lower);
     }
     return to;
 }
 
-static sw_span_t apply(apr_pool_t *pool, sw_span_t text, int is_query,
-                       const rule_t *rule)
+static sw_span_t apply_rule(apr_pool_t *pool, sw_span_t text, int is_query,
+                            const rule_t *rule)
 {
     const char *delimiters = is_query ? "&=" : "/";
     char *start = apr_palloc(pool, 3 * text.n + 1), *to = start;
@@ -90,7 +75,7 @@ static sw_span_t apply(apr_pool_t *pool, sw_span_t text, int is_query,
             at++;
             continue;
         }
-        to = encode_byte(to, next_byte(text, &at, rule->plus_is_space), rule);
+        to = encode_byte(to, decode_byte(text, &at, rule->plus_is_space), rule);
     }
     return sw_span_of(start, (apr_size_t)(to - start));
 }
@@ -127,5 +112,5 @@ sw_span_t sw_recode(apr_pool_t *pool, sw_span_t text, int is_query, int rule)
     /* In a path a '+' is itself. */
     if (!is_query)
         read.space_is_plus = read.plus_is_space = 0;
-    return apply(pool, text, is_query, &read);
+    return apply_rule(pool, text, is_query, &read);
 }

@@ -69,12 +69,32 @@ static inline int sw_span_starts(sw_span_t s, sw_span_t with)
     return s.n >= with.n && (with.n == 0 || memcmp(s.p, with.p, with.n) == 0);
 }
 
+/** The same but for the case of ASCII letters. */
+static inline int sw_span_starts_nocase(sw_span_t s, sw_span_t with)
+{
+    return s.n >= with.n && sw_span_equal_nocase(sw_span_of(s.p, with.n), with);
+}
+
+/** Is @a s one of @a words (NULL at their end)? */
+static inline int sw_span_is_one_of(sw_span_t s, const char *const *words)
+{
+    while (*words && !sw_span_equal(s, sw_span(*words)))
+        words++;
+    return *words != NULL;
+}
+
 /** Offset of the first @a c, or s.n if there is none. */
 static inline apr_size_t sw_span_find(sw_span_t s, char c)
 {
     const char *hit = s.n ? memchr(s.p, c, s.n) : NULL;
 
     return hit ? (apr_size_t)(hit - s.p) : s.n;
+}
+
+/** White space of XML and of JSON: a blank, a tab, the two line ends. */
+static inline int sw_is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /** Without blanks and tabs at either end. */

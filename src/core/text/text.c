@@ -5,6 +5,7 @@
 #include <apr_lib.h>
 
 #include "core/text/text.h"
+#include "core/text/percent.h"
 
 /* Table 3-7 of Unicode: what may follow a lead byte. Overlong forms,
  * surrogates and what lies past U+10FFFF show in the second byte. */
@@ -116,7 +117,6 @@ static int needs_escape(sw_span_t s, apr_size_t i)
 
 sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text)
 {
-    static const char hex[] = "0123456789ABCDEF";
     apr_size_t i, escaped = 0;
     char *to, *out;
 
@@ -128,14 +128,10 @@ sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text)
     for (i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
 
-        if (needs_escape(text, i)) {
-            *out++ = '%';
-            *out++ = hex[c >> 4];
-            *out++ = hex[c & 15];
-        }
-        else {
+        if (needs_escape(text, i))
+            out = sw_percent_write(out, c);
+        else
             *out++ = (char)c;
-        }
     }
     *out = '\0';
     return sw_span_of(to, (apr_size_t)(out - to));

@@ -6,6 +6,8 @@
 #ifndef SW_TEXT_H
 #define SW_TEXT_H
 
+#include <strings.h>
+
 #include <apr_pools.h>
 
 #include "core/text/span.h"
@@ -37,6 +39,20 @@ sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text);
  * and a blank at either end become %HH. Ownership as with sw_text_clean().
  */
 sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text);
+
+/** Does @a text begin with @a with, but for the case of ASCII letters? */
+static inline int sw_text_starts(const char *text, const char *with)
+{
+    return strncasecmp(text, with, strlen(with)) == 0;
+}
+
+/** Is @a word one of @a words (NULL at their end)? */
+static inline int sw_text_is_one_of(const char *word, const char *const *words)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
 
 /**
  * Find the word that was probably meant: the nearest of @a words (NULL at

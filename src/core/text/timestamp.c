@@ -7,7 +7,7 @@
 
 #define YEAR_10000 APR_INT64_C(253402300800)
 
-static int is_digit(sw_span_t s, apr_size_t i)
+static int is_digit_at(sw_span_t s, apr_size_t i)
 {
     return i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
 }
@@ -18,7 +18,7 @@ static int number_at(sw_span_t s, apr_size_t i, apr_size_t n)
     int value = 0;
 
     for (; n > 0; n--, i++) {
-        if (!is_digit(s, i))
+        if (!is_digit_at(s, i))
             return -1;
         value = value * 10 + s.p[i] - '0';
     }
@@ -35,7 +35,7 @@ typedef struct decimal_t {
 static apr_size_t read_digits(sw_span_t s, apr_size_t i, int is_fraction,
                               decimal_t *d)
 {
-    for (; is_digit(s, i); i++) {
+    for (; is_digit_at(s, i); i++) {
         if (d->count < 18) {
             d->digits = d->digits * 10 + (apr_uint64_t)(s.p[i] - '0');
             d->count += d->digits > 0;
@@ -54,7 +54,7 @@ static int read_decimal(sw_span_t s, decimal_t *d)
 
     if (i == 0)
         return 0;
-    if (i + 1 < s.n && s.p[i] == '.' && is_digit(s, i + 1))
+    if (i + 1 < s.n && s.p[i] == '.' && is_digit_at(s, i + 1))
         i = read_digits(s, i + 1, 1, d);
     if (i + 1 < s.n && (s.p[i] | 0x20) == 'e') {
         int minus = s.p[i + 1] == '-';
@@ -140,7 +140,7 @@ static int from_iso(sw_span_t s, apr_time_t *t)
     e.tm_hour = number_at(s, 11, 2);
     e.tm_min = number_at(s, 14, 2);
     e.tm_sec = number_at(s, 17, 2);
-    if (is_digit(s, 20) && s.p[19] == '.') {
+    if (is_digit_at(s, 20) && s.p[19] == '.') {
         i = read_digits(s, 20, 1, &fraction);
         for (; fraction.exponent < -6; fraction.exponent++)
             fraction.digits /= 10;
@@ -160,7 +160,7 @@ static apr_size_t find_zone(sw_span_t s)
 
     while (i > 0 && s.p[i - 1] != ' ')
         i--;
-    return is_digit(s, i) ? s.n : i;
+    return is_digit_at(s, i) ? s.n : i;
 }
 
 /* APR reads the date well, but whatever stands behind it too. */

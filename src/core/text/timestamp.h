@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The four ways in which SignalWire writes a time (EVENTS.md, trap 4):
+ * The four ways in which SignalWire writes a time (docs/variables.md, Times):
  * "Tue, 03 Mar 2026 09:14:20 +0000", "2026-03-03T09:15:44.120Z", Unix seconds
  * with a fraction, Unix microseconds.
  */

@@ -186,9 +186,9 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     dir->ack > 0 ? apr_itoa(p, dir->ack)
                     : dir->ack == SW_ACK_QUARTER ? "On" : "Off",
                     once_text(p, s, dir),
-                    dir->journal && dir->journal->target
-                    ? dir->journal->target : "none",
-                    dir->journal && dir->journal->is_full ? " full" : "",
+                    dir->event_log && dir->event_log->target
+                    ? dir->event_log->target : "none",
+                    dir->event_log && dir->event_log->is_full ? " full" : "",
                     dir->show > 0 ? "full" : "masked");
     return NULL;
 }

@@ -4,7 +4,6 @@
  * env:NAME, exec:COMMAND or the text itself. Read at configuration only. No
  * complaint ever shows a secret.
  */
-#include <apr_file_io.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
@@ -13,6 +12,7 @@
 #include "core/signature/secrets.h"
 #include "core/signature/signature.h"
 #include "core/text/span.h"
+#include "httpd/config/file.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
@@ -23,49 +23,18 @@ static const char *complain(cmd_parms *cmd, const char *source,
     return expected ? sw_expected(cmd, source, expected) : NULL;
 }
 
-static const char *unreadable(cmd_parms *cmd, const char *source,
-                              apr_status_t rv)
+static const char *read_key_file(cmd_parms *cmd, const char *source,
+                                 const char *name, apr_array_header_t *values)
 {
-    return sw_expected(cmd, source,
-                       sw_because(cmd->temp_pool, "a readable file", rv));
-}
+    const sw_file_t file = {
+        source, *name ? ap_server_root_relative(cmd->temp_pool, name) : NULL,
+        SW_SECRETS_FILE_MAX, SW_SECRETS_FILE_MOST, 1
+    };
+    sw_span_t text;
+    const char *complaint = sw_file_read(cmd, &file, cmd->pool, &text);
 
-static const char *read_file(cmd_parms *cmd, const char *source,
-                             const char *name, apr_array_header_t *values)
-{
-    const char *path = ap_server_root_relative(cmd->temp_pool, name);
-    apr_finfo_t info;
-    apr_file_t *file;
-    apr_size_t n = 0;
-    char *text;
-    apr_status_t rv = path && *name ? APR_SUCCESS : APR_ENOENT;
-
-    /* Looked at before it is opened: to open a FIFO would wait for ever. */
-    if (!rv)
-        rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_PROT
-                      | APR_FINFO_SIZE, cmd->temp_pool);
-    if (!rv && info.filetype != APR_REG)
-        return sw_expected(cmd, source, "a regular file");
-    if (!rv)
-        rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
-                           cmd->temp_pool);
-    if (rv)
-        return unreadable(cmd, source, rv);
-    if (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE)) {
-        const char *quote = ap_strchr_c(path, '\'') ? "\"" : "'";
-
-        return sw_expected(cmd, source, apr_pstrcat(cmd->temp_pool,
-                           "a file that others can neither read nor write; "
-                           "run: chmod o-rw ", quote, path, quote, NULL));
-    }
-    if (info.size > SW_SECRETS_FILE_MAX)
-        return sw_expected(cmd, source, SW_SECRETS_FILE_MOST);
-    text = apr_palloc(cmd->pool, (apr_size_t)info.size + 1);
-    rv = apr_file_read_full(file, text, (apr_size_t)info.size, &n);
-    apr_file_close(file);
-    if (rv && rv != APR_EOF)
-        return unreadable(cmd, source, rv);
-    return complain(cmd, source, sw_secrets_split(values, sw_span_of(text, n)));
+    return complaint ? complaint
+           : complain(cmd, source, sw_secrets_split(values, text));
 }
 
 static const char *read_env(cmd_parms *cmd, const char *source,
@@ -168,7 +137,7 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
 {
     *values = apr_array_make(cmd->pool, 1, sizeof(sw_span_t));
     if (strncasecmp(source, "file:", 5) == 0)
-        return read_file(cmd, source, source + 5, *values);
+        return read_key_file(cmd, source, source + 5, *values);
     if (strncasecmp(source, "env:", 4) == 0)
         return read_env(cmd, source, source + 4, *values);
     if (strncasecmp(source, "exec:", 5) == 0)

@@ -55,7 +55,7 @@ void *sw_dir_merge(apr_pool_t *p, void *outer, void *inner)
     MERGE(fallbacks);
     MERGE(ack);
     MERGE(once);
-    MERGE(journal);
+    MERGE(event_log);
     MERGE(show);
     return to;
 }
@@ -67,7 +67,7 @@ void *sw_server_create(apr_pool_t *p, server_rec *s)
     (void)s;
     server->blocks = apr_array_make(p, 4, sizeof(sw_block_t *));
     server->secret_names = apr_array_make(p, 1, sizeof(const char *));
-    server->journals = apr_array_make(p, 1, sizeof(sw_journal_t *));
+    server->event_logs = apr_array_make(p, 1, sizeof(sw_event_log_t *));
     server->key_ids = apr_array_make(p, 1, sizeof(apr_uint64_t));
     return server;
 }
@@ -79,7 +79,7 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
 
     to->blocks = apr_array_append(p, o->blocks, i->blocks);
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
-    to->journals = i->journals;
+    to->event_logs = i->event_logs;
     to->key_ids = i->key_ids;
     to->cache = o->cache; /* the directives of these two are of the main */
     to->records = o->records; /* server alone */

@@ -26,7 +26,7 @@ typedef struct sw_block_t {
     const char *name;
     const char *section;               /* "<Location \"/voice\">" */
     const ap_directive_t *directive;   /* where it stands */
-    apr_uint32_t place;                /* on the board */
+    apr_uint32_t board_index;          /* of its counters on the board */
     volatile apr_uint32_t *diagnoses;  /* of sw_clock_allows(), in memory that
                                           all children share */
     int is_inherited;                  /* it has one for each server */
@@ -80,18 +80,15 @@ typedef struct sw_fallback_t {
 enum { SW_ACK_QUARTER = -1, SW_ACK_OFF = -2 };
 
 /** SignalWireEventLog. */
-typedef struct sw_journal_t {
+typedef struct sw_event_log_t {
     const char *target; /* a path, or "|program"; NULL: none */
     int is_full;
-    struct apr_file_t *file; /* that it was opened as, in this generation */
-    volatile apr_uint32_t *torn; /* how many torn lines this child knows of;
-                                    its threads share it */
-} sw_journal_t;
+    struct apr_file_t *file; /* opened at each start and restart */
+} sw_event_log_t;
 
 /** What all children should know, in memory that they share. */
 typedef struct sw_signs_t {
     volatile apr_uint32_t warned; /* of signalwire() asked too early */
-    volatile apr_uint32_t torn;   /* how many lines of logs are not whole */
     volatile apr_uint32_t unwritten; /* the error about it; sw_clock_allows() */
 } sw_signs_t;
 
@@ -128,7 +125,7 @@ typedef struct sw_dir_t {
     apr_array_header_t *fallbacks; /* of sw_fallback_t, one for a format */
     int ack;                    /* 0 unset, SW_ACK_... or a number */
     apr_interval_time_t once;   /* 0 unset, SW_ONCE_OFF or a time */
-    const sw_journal_t *journal;
+    const sw_event_log_t *event_log;
     int show;                   /* on the board: 1 all, -1 masked, 0 unset */
 } sw_dir_t;
 
@@ -137,7 +134,7 @@ typedef struct sw_server_t {
     apr_array_header_t *blocks;       /* of sw_block_t *; those of the main
                                          server first */
     apr_array_header_t *secret_names; /* of const char * */
-    apr_array_header_t *journals;     /* of sw_journal_t *, its own */
+    apr_array_header_t *event_logs;   /* of sw_event_log_t *, its own */
     apr_array_header_t *key_ids;      /* of apr_uint64_t, its own */
     const ap_directive_t *defaults;   /* the first at server level, its own */
     sw_signs_t *signs;                /* NULL where no server has a block */

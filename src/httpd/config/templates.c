@@ -3,7 +3,6 @@
  * Templates at configuration: read, compiled, rendered with hostile values and
  * checked. Nothing is found wrong with them later.
  */
-#include <apr_file_io.h>
 #include <apr_strings.h>
 
 #include "httpd/config/templates.h"
@@ -16,7 +15,9 @@
 #include "core/template/probe.h"
 #include "core/template/template.h"
 #include "core/text/span.h"
+#include "core/text/text.h"
 #include "httpd/config/advice.h"
+#include "httpd/config/file.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
@@ -34,42 +35,6 @@ static const sw_schema_t *schema_of(apr_pool_t *pconf)
     return schema;
 }
 
-static const char *unreadable(cmd_parms *cmd, const char *path,
-                              apr_status_t rv)
-{
-    return sw_expected(cmd, path, sw_because(cmd->temp_pool,
-                                             "a file that can be read", rv));
-}
-
-/* The complaint that the file cannot be read, or NULL with *text. */
-static const char *read_file(cmd_parms *cmd, const char *path, sw_span_t *text)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    apr_size_t n;
-    char *room;
-    /* Before it is opened: a pipe would wait for its writer. */
-    apr_status_t rv = apr_stat(&info, path, APR_FINFO_TYPE | APR_FINFO_SIZE,
-                               cmd->temp_pool);
-
-    if (rv && rv != APR_INCOMPLETE)
-        return unreadable(cmd, path, rv);
-    if (info.filetype != APR_REG || info.size < 1
-        || info.size > SW_DOCUMENT_MAX)
-        return sw_expected(cmd, path, "a regular file of at least 1 and at "
-                           "most " APR_STRINGIFY(SW_DOCUMENT_MAX) " bytes");
-    n = (apr_size_t)info.size;
-    room = apr_palloc(cmd->temp_pool, n + 1);
-    rv = apr_file_open(&file, path, APR_FOPEN_READ, APR_OS_DEFAULT,
-                       cmd->temp_pool);
-    if (!rv) {
-        rv = apr_file_read_full(file, room, n, &n);
-        apr_file_close(file);
-    }
-    *text = sw_span_of(room, n);
-    return rv ? unreadable(cmd, path, rv) : NULL;
-}
-
 /* A template as it is asked for. */
 typedef struct wanted_t {
     sw_document_e format;
@@ -77,7 +42,8 @@ typedef struct wanted_t {
     const char *check; /* "schema" or "form"; NULL: unset */
 } wanted_t;
 
-static const char *place_of(cmd_parms *cmd, const char *path, sw_fault_t fault)
+static const char *fault_text(cmd_parms *cmd, const char *path,
+                              sw_fault_t fault)
 {
     return apr_psprintf(cmd->pool, "%s \"%s\": line %d: %s",
                         cmd->directive->directive, path, fault.line,
@@ -110,30 +76,35 @@ static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
     if (advice.reason && !fault.reason && !sw_is_rehearsal())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
                      "SignalWire may not take it",
-                     place_of(cmd, path, advice));
+                     fault_text(cmd, path, advice));
     if (!fault.reason || wanted->format != SW_DOCUMENT_CXML)
-        return fault.reason ? place_of(cmd, path, fault) : NULL;
+        return fault.reason ? fault_text(cmd, path, fault) : NULL;
     form = sw_template_probe(cmd->temp_pool, t, NULL, NULL);
-    return form.reason ? place_of(cmd, path, form)
-                       : schema_fault(cmd, wanted, place_of(cmd, path, fault));
+    return form.reason ? fault_text(cmd, path, form)
+           : schema_fault(cmd, wanted, fault_text(cmd, path, fault));
 }
 
 static const char *load(cmd_parms *cmd, const wanted_t *wanted,
                         const sw_template_t **t)
 {
     const char *path = ap_server_root_relative(cmd->pool, wanted->name);
+    const sw_file_t file = {
+        path, path, SW_DOCUMENT_MAX, "a file of at most 64 KiB", 0
+    };
     const char *complaint;
     sw_fault_t fault;
     sw_span_t text;
 
     if (!path)
         return sw_expected(cmd, wanted->name, "the path of a template");
-    complaint = read_file(cmd, path, &text);
+    complaint = sw_file_read(cmd, &file, cmd->temp_pool, &text);
+    if (!complaint && !text.n)
+        complaint = sw_expected(cmd, path, "a document, the file is empty");
     if (complaint)
         return complaint;
     *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
     complaint = *t ? probe(cmd, wanted, path, *t)
-                   : place_of(cmd, path, fault);
+                   : fault_text(cmd, path, fault);
     return complaint ? apr_pstrcat(cmd->pool, complaint,
                                    sw_template_hint(wanted->format, text,
                                                     complaint), NULL) : NULL;
@@ -195,11 +166,6 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
                                 text, fault) : NULL;
 }
 
-static int is_option(const char *arg, const char *name)
-{
-    return strncasecmp(arg, name, strlen(name)) == 0;
-}
-
 /* Blanks divide arguments, unless a quote stands before all of one: then what
  * follows an expression is the rest of it.
  * @return NULL, or the complaint */
@@ -209,9 +175,9 @@ static const char *cut_expression(cmd_parms *cmd, int argc,
     const char *text = argv[0];
     int i;
 
-    for (i = 1; i < argc && !is_option(argv[i], "event=")
-                && !is_option(argv[i], "expr=")
-                && !is_option(argv[i], "check="); i++)
+    for (i = 1; i < argc && !sw_text_starts(argv[i], "event=")
+                && !sw_text_starts(argv[i], "expr=")
+                && !sw_text_starts(argv[i], "check="); i++)
         text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
     return i == 1 ? NULL
            : sw_expected(cmd, text, "the whole argument in quotes, since "
@@ -240,10 +206,10 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
     int i;
 
     for (i = 0; i < argc && !complaint; i++) {
-        if (is_option(argv[i], "event=") && !answer->events) {
+        if (sw_text_starts(argv[i], "event=") && !answer->events) {
             complaint = read_events(cmd, argv[i] + 6, &answer->events);
         }
-        else if (is_option(argv[i], "expr=") && !answer->condition) {
+        else if (sw_text_starts(argv[i], "expr=") && !answer->condition) {
             complaint = cut_expression(cmd, argc - i, argv + i);
             if (!complaint)
                 complaint = read_condition(cmd, argv[i] + 5,

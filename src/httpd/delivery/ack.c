@@ -10,7 +10,7 @@
 #include "httpd/config/setters.h"
 #include "httpd/delivery/once.h"
 #include "httpd/delivery/workers.h"
-#include "httpd/reply/reply.h"
+#include "httpd/request/event.h"
 #include "store/clock.h"
 
 static ap_filter_rec_t *discard_handle;
@@ -87,9 +87,10 @@ static void send_now(request_rec *r, sw_span_t text)
     (void)ap_pass_brigade(r->proto_output_filters, bb);
 }
 
-static int is_full(request_rec *r, const sw_dir_t *dir, const char *event)
+static int is_full(request_rec *r, const sw_record_t *record,
+                   const sw_dir_t *dir, const char *event)
 {
-    if (sw_workers_hold(r, SW_HOLD_ACK, dir->ack))
+    if (sw_workers_hold(record->initial, SW_HOLD_ACK, dir->ack))
         return 0;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0128: %s (%s) is put "
                   "off by 503: as many applications run behind an "
@@ -99,26 +100,26 @@ static int is_full(request_rec *r, const sw_dir_t *dir, const char *event)
     return 1;
 }
 
-int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
-           const char *type, sw_span_t text)
+int sw_ack(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
+           const sw_reply_t *reply)
 {
-    sw_record_t *record = sw_record_make(r);
+    const char *event = sw_event_of(record)->fields[SW_FIELD_EVENT].p;
     sw_ack_t *ack;
 
-    if (is_full(r, dir, event->fields[SW_FIELD_EVENT].p))
+    if (is_full(r, record, dir, event))
         return HTTP_SERVICE_UNAVAILABLE;
-    ack = apr_pcalloc(sw_initial(r)->pool, sizeof(*ack));
+    ack = apr_pcalloc(record->initial->pool, sizeof(*ack));
     ack->block = dir->block;
-    ack->event = event->fields[SW_FIELD_EVENT].p;
-    ack->sent = (apr_off_t)text.n;
+    ack->event = event;
+    ack->sent = (apr_off_t)reply->text.n;
     ack->began = apr_time_now();
     ack->clock = sw_clock();
     record->ack = ack;
     /* Whoever comes next on this connection would wait for the application. */
     if (r->proto_num < HTTP_VERSION(2, 0))
         r->connection->keepalive = AP_CONN_CLOSE;
-    sw_announce(r, type, text.n);
-    send_now(r, text);
+    sw_announce(r, reply->type, reply->text.n);
+    send_now(r, reply->text);
     ap_add_output_filter_handle(discard_handle, ack, r, r->connection);
     r->connection->aborted = 0;
     /* The application begins anew. */
@@ -143,14 +144,14 @@ static void tell_log(request_rec *r, const sw_ack_t *ack)
 
 int sw_ack_end(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = sw_record_of(r);
     const sw_ack_t *ack = record ? record->ack : NULL;
     const request_rec *last = sw_last(r);
     int failed;
 
     if (!ack)
         return DECLINED;
-    sw_workers_release(r, SW_HOLD_ACK);
+    sw_workers_release(record->initial, SW_HOLD_ACK);
     failed = ack->is_broken || last->status >= 400;
     ap_log_rerror(APLOG_MARK, failed ? APLOG_ERR : APLOG_INFO, 0, r,
                   "SW0127: the application behind the acknowledgement of %s "
@@ -160,7 +161,8 @@ int sw_ack_end(request_rec *r)
                          : "ended with",
                   last->status, ack->is_broken ? ", and broke off" : "",
                   apr_time_as_msec(sw_clock() - ack->clock));
-    sw_once_end(r, !ack->is_broken && ap_is_HTTP_SUCCESS(last->status));
+    sw_once_end(r, record, !ack->is_broken
+                           && ap_is_HTTP_SUCCESS(last->status));
     tell_log(r, ack);
     return DECLINED;
 }

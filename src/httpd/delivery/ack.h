@@ -6,20 +6,19 @@
 #ifndef SW_ACK_H
 #define SW_ACK_H
 
-#include "core/event/event.h"
-#include "core/text/span.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+#include "httpd/reply/reply.h"
 #include "httpd/request/request.h"
 
 typedef struct sw_ack_t sw_ack_t;
 
 void sw_ack_register(void);
 
-/** Send the answer to @a r, of @a type or NULL, before its application runs.
+/** Send the answer to @a r before its application runs.
  * @return DECLINED, for the application to run; or 503 if too many do */
-int sw_ack(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
-           const char *type, sw_span_t text);
+int sw_ack(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
+           const sw_reply_t *reply);
 
 /** When the answer went out, if it was before the application: else @a now. */
 apr_time_t sw_ack_time(const sw_record_t *record, apr_time_t now);

@@ -78,18 +78,20 @@ static void settle(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
     sw_claims_end(r, &once->claim, answer, once->time);
 }
 
-void sw_once_end(request_rec *r, int has_succeeded)
+void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded)
 {
     static const sw_kept_t acknowledged = { HTTP_OK, { NULL, 0 }, { NULL, 0 } };
-    const sw_record_t *record = sw_record_of(r);
 
-    if (record && record->once)
+    if (record->once)
         settle(r, record->once, has_succeeded ? &acknowledged : NULL);
 }
 
 int sw_once_release(request_rec *r)
 {
-    sw_once_end(r, 0);
+    sw_record_t *record = sw_record_of(r);
+
+    if (record)
+        sw_once_end(r, record, 0);
     return DECLINED;
 }
 
@@ -198,23 +200,23 @@ void sw_once_register(void)
                                              AP_FTYPE_CONTENT_SET - 1);
 }
 
-static void begin_watch(request_rec *r, sw_once_t *once)
+static void begin_watch(request_rec *r, const sw_record_t *record)
 {
+    sw_once_t *once = record->once;
+
     if (!once->body)
-        once->body = sw_buffer_make(sw_initial(r)->pool, 0);
+        once->body = sw_buffer_make(record->initial->pool, 0);
     once->body->used = 0;
     once->is_over = 0;
     once->watched = r;
     ap_add_output_filter_handle(watch_handle, once, r, r->connection);
 }
 
-void sw_once_go_on(request_rec *r)
+void sw_once_go_on(request_rec *r, sw_record_t *record)
 {
-    const sw_record_t *record = sw_record_of(r);
-
-    if (record && record->once && !record->ack && !r->main
+    if (record->once && !record->ack && !r->main
         && record->once->watched != r)
-        begin_watch(r, record->once);
+        begin_watch(r, record);
 }
 
 /* ---- the claim --------------------------------------------------------- */
@@ -276,57 +278,61 @@ static void skip_contents(request_rec *r)
         r->output_filters = r->output_filters->next;
 }
 
-static int repeat(request_rec *r, const sw_dir_t *dir,
-                  const sw_event_t *event, const sw_kept_t *answer)
+static int repeat(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
+                  const sw_kept_t *answer)
 {
-    sw_publish_delivery(r, "repeat");
+    sw_reply_t reply = { NULL, { NULL, 0 } };
+
+    sw_publish_delivery(r, record, "repeat");
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0131: a repeat of %s (%s) "
                   "is answered as the first was%s",
-                  event->fields[SW_FIELD_EVENT].p, dir->block->name,
-                  answer ? "" : ": acknowledged");
+                  sw_event_of(record)->fields[SW_FIELD_EVENT].p,
+                  dir->block->name, answer ? "" : ": acknowledged");
     if (!answer)
         return OK;
     skip_contents(r);
-    return sw_reply(r, answer->status, answer->type.p, answer->body);
+    reply.type = answer->type.p;
+    reply.text = answer->body;
+    return sw_reply(r, answer->status, &reply);
 }
 
-int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
             int is_acknowledged)
 {
-    sw_record_t *record = sw_record_make(r);
-    const sw_judgement_t *judgement = sw_judge(r, dir);
+    const sw_event_t *event = sw_event_of(record);
+    const sw_judgement_t *judgement = sw_judge(r, record, dir);
     sw_once_t *once = record->once;
     sw_kept_t answer;
     sw_claim_e state;
 
     if (once || !is_for(dir, event, judgement))
         return DECLINED;
-    once = apr_pcalloc(sw_initial(r)->pool, sizeof(*once));
+    once = apr_pcalloc(record->initial->pool, sizeof(*once));
     once->time = dir->once;
     if (!make_key(r, dir, judgement, event, once->claim.key))
         return DECLINED;
     state = sw_claims_take(r, &once->claim, &answer);
     if (is_acknowledged
         && (state == SW_CLAIM_RUNNING || state == SW_CLAIM_DONE))
-        return repeat(r, dir, event, NULL);
+        return repeat(r, record, dir, NULL);
     if (state == SW_CLAIM_RUNNING) {
-        if (!sw_workers_hold(r, SW_HOLD_REPEAT, 0))
+        if (!sw_workers_hold(record->initial, SW_HOLD_REPEAT, 0))
             return put_off(r, dir, event, "a quarter of the workers waits for "
                            "first deliveries");
         state = wait_for(r, once, &answer);
-        sw_workers_release(r, SW_HOLD_REPEAT);
+        sw_workers_release(record->initial, SW_HOLD_REPEAT);
     }
     if (state == SW_CLAIM_RUNNING)
         return put_off(r, dir, event, "the first delivery runs yet");
     if (state == SW_CLAIM_DONE)
-        return repeat(r, dir, event, &answer);
+        return repeat(r, record, dir, &answer);
     if (state != SW_CLAIM_TAKEN) {
         record->is_unclaimed = 1;
         return DECLINED;
     }
-    sw_publish_delivery(r, "first");
+    sw_publish_delivery(r, record, "first");
     record->once = once;
     if (!is_acknowledged)
-        begin_watch(r, once);
+        begin_watch(r, record);
     return DECLINED;
 }

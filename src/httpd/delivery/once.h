@@ -6,24 +6,24 @@
 #ifndef SW_ONCE_H
 #define SW_ONCE_H
 
-#include "core/event/event.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+#include "httpd/request/request.h"
 
 void sw_once_register(void);
 
 /** The application is about to run for @a r. @return DECLINED, if it is to
  * run; OK, if this is a repeat that has been answered, or (@a is_acknowledged)
  * is to be; or 503 */
-int sw_once(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
             int is_acknowledged);
 
 /** A request that came by a redirect, into a block or out of it: its reply is
  * the one that counts. */
-void sw_once_go_on(request_rec *r);
+void sw_once_go_on(request_rec *r, sw_record_t *record);
 
 /** The application behind an acknowledgement has ended, or will not run. */
-void sw_once_end(request_rec *r, int has_succeeded);
+void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded);
 
 /** Hook log_transaction: a claim that nobody has settled is given up. */
 int sw_once_release(request_rec *r);

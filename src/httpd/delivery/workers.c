@@ -101,9 +101,9 @@ static apr_status_t release(void *held)
     return APR_SUCCESS;
 }
 
-int sw_workers_hold(request_rec *r, sw_hold_e what, int max)
+int sw_workers_hold(request_rec *initial, sw_hold_e what, int max)
 {
-    sw_workers_t *workers = sw_server_of(r->server)->workers;
+    sw_workers_t *workers = sw_server_of(initial->server)->workers;
     volatile apr_uint32_t *own;
     apr_uint32_t all = 0;
     int i;
@@ -118,16 +118,16 @@ int sw_workers_hold(request_rec *r, sw_hold_e what, int max)
         release((void *)own);
         return 0;
     }
-    apr_pool_cleanup_register(sw_initial(r)->pool, (void *)own, release,
+    apr_pool_cleanup_register(initial->pool, (void *)own, release,
                               apr_pool_cleanup_null);
     return 1;
 }
 
-void sw_workers_release(request_rec *r, sw_hold_e what)
+void sw_workers_release(request_rec *initial, sw_hold_e what)
 {
-    sw_workers_t *workers = sw_server_of(r->server)->workers;
+    sw_workers_t *workers = sw_server_of(initial->server)->workers;
 
     if (workers && workers->own)
-        apr_pool_cleanup_run(sw_initial(r)->pool,
+        apr_pool_cleanup_run(initial->pool,
                              (void *)(workers->own->held + what), release);
 }

@@ -25,11 +25,11 @@ typedef enum sw_hold_e {
     SW_HOLD_COUNT
 } sw_hold_e;
 
-/** Hold a worker until the request ends, if no more than @a max are held by
- * this, or (not above 0) a quarter of all. @return whether it may */
-int sw_workers_hold(request_rec *r, sw_hold_e what, int max);
+/** Hold a worker until the client's request ends, if no more than @a max are
+ * held by this, or (not above 0) a quarter of all. @return whether it may */
+int sw_workers_hold(request_rec *initial, sw_hold_e what, int max);
 
 /** Hold it no longer. */
-void sw_workers_release(request_rec *r, sw_hold_e what);
+void sw_workers_release(request_rec *initial, sw_hold_e what);
 
 #endif

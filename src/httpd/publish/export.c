@@ -32,14 +32,15 @@ typedef struct variable_t {
     const char *header;
 } variable_t;
 
-#define FIELD_VARIABLE(name, header) \
+#define FIELD_VARIABLE(name, header, privacy) \
     { ENV_PREFIX #name, "SignalWire-" header },
 
 static const variable_t variables[SW_FIELD_COUNT] = {
     SW_FIELDS(FIELD_VARIABLE)
 };
 
-static const char *verdict_value(request_rec *r, const sw_block_t *block,
+static const char *verdict_value(const sw_record_t *record,
+                                 const sw_block_t *block,
                                  const sw_judgement_t *judgement,
                                  sw_field_e field)
 {
@@ -50,22 +51,23 @@ static const char *verdict_value(request_rec *r, const sw_block_t *block,
         return block->name;
     case SW_FIELD_VERIFIED:
         return verified ? sw_scheme_name(judgement->scheme) : NULL;
-    case SW_FIELD_VERIFY_REASON:
-        return verified ? NULL : sw_outcome(judgement->verdict)->token;
+    case SW_FIELD_VERDICT:
+        return sw_outcome(judgement->verdict)->token;
     case SW_FIELD_ONCE:
-        return sw_record_of(r)->delivery;
+        return record->delivery;
+    case SW_FIELD_LOG_ID:
+        return sw_log_id(record);
     default:
         return sw_label_of(judgement);
     }
 }
 
-sw_span_t sw_value(request_rec *r, const sw_block_t *block,
-                   const sw_judgement_t *judgement, const sw_event_t *event,
-                   sw_field_e field)
+sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
+                   const sw_judgement_t *judgement, sw_field_e field)
 {
     return field < SW_FIELD_EVENT
-           ? sw_span(verdict_value(r, block, judgement, field))
-           : event->fields[field];
+           ? sw_span(verdict_value(record, block, judgement, field))
+           : sw_event_of(record)->fields[field];
 }
 
 /* Entries of one of the tables, and what there was no room for. */
@@ -79,6 +81,7 @@ typedef struct part_t {
 /* A publication on its way. */
 typedef struct making_t {
     request_rec *r;
+    sw_record_t *record;
     apr_pool_t *pool;
     unsigned int exports;
     part_t env, headers;
@@ -162,15 +165,14 @@ static void add_media(making_t *m, const sw_event_t *event)
 static void add_fields(making_t *m, const sw_dir_t *dir,
                        const sw_judgement_t *judgement)
 {
-    const sw_event_t *event = sw_event_of(m->r);
     int i;
 
     for (i = 0; i < SW_FIELD_COUNT; i++) {
         if (i == SW_FIELD_SPEECH_RESULT)
-            add_media(m, event); /* before what may be long */
-        add_field(m, variables + i, sw_value(m->r, dir->block, judgement,
-                                             event, (sw_field_e)i),
-                  i < SW_FIELD_EVENT);
+            add_media(m, sw_event_of(m->record)); /* before what may be long */
+        add_field(m, variables + i, sw_value(m->record, dir->block, judgement,
+                                             (sw_field_e)i),
+                  i <= SW_FIELD_ONCE);
     }
 }
 
@@ -216,7 +218,7 @@ static void add_params(making_t *m)
 
     apr_pool_create(&scratch, m->pool);
     m->seen = apr_hash_make(scratch);
-    sw_params_visit(scratch, sw_params_of(m->r), add_param, m);
+    sw_params_visit(scratch, sw_params_of(m->record), add_param, m);
     apr_pool_destroy(scratch);
 }
 
@@ -232,14 +234,16 @@ static void report(const making_t *m, const part_t *part,
                   ? " and others" : "");
 }
 
-sw_publication_t *sw_export(request_rec *r, const sw_dir_t *dir,
+sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
+                            const sw_dir_t *dir,
                             const sw_judgement_t *judgement)
 {
-    apr_pool_t *p = sw_initial(r)->pool;
+    apr_pool_t *p = record->initial->pool;
     sw_publication_t *to = apr_pcalloc(p, sizeof(*to));
     making_t m = { 0 };
 
     m.r = r;
+    m.record = record;
     m.pool = p;
     m.exports = sw_dir_exports(dir);
     make_part(p, &m.env, ENV_MAX);

@@ -10,6 +10,7 @@
 #include "core/text/span.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+#include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
 /** What is told to the application, ready to be told again. */
@@ -23,16 +24,16 @@ typedef struct sw_publication_t {
 
 /** What an application of the block @a dir is told of a request with this
  * verdict; logs what there is no room for. */
-sw_publication_t *sw_export(request_rec *r, const sw_dir_t *dir,
+sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
+                            const sw_dir_t *dir,
                             const sw_judgement_t *judgement);
 
 /** Is an environment variable of this name one that sw_export() makes? */
 int sw_is_variable(const char *name);
 
 /** The field of the verdict or of the event; NULL and 0 if it is unset. */
-sw_span_t sw_value(request_rec *r, const sw_block_t *block,
-                   const sw_judgement_t *judgement, const sw_event_t *event,
-                   sw_field_e field);
+sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
+                   const sw_judgement_t *judgement, sw_field_e field);
 
 /** Add what became known only now; @a value is not copied. */
 void sw_export_more(sw_publication_t *to, sw_field_e field, const char *value);

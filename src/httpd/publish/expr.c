@@ -24,19 +24,20 @@
 /* The contract stands in mod_signalwire.h: it is the optional function too. */
 static const char *signalwire_field(request_rec *r, const char *name)
 {
+    sw_record_t *record = sw_record_of(r);
     const sw_block_t *block;
-    const sw_judgement_t *judgement = sw_judged(r, &block);
-    const sw_event_t *event = judgement ? sw_event_of(r) : NULL;
+    const sw_judgement_t *judgement = record ? sw_judged(r, record, &block)
+                                             : NULL;
+    const sw_event_t *event = judgement ? sw_event_of(record) : NULL;
     sw_field_e field = sw_field_of(name);
     sw_span_t value;
 
     if (!event)
         return NULL;
-    value = field < SW_FIELD_EVENT ? sw_value(r, block, judgement, event,
-                                              field)
+    value = field < SW_FIELD_EVENT ? sw_value(record, block, judgement, field)
                                    : sw_event_value(event, name);
     if (!value.p && field == SW_FIELD_COUNT)
-        value = sw_param(r->pool, sw_params_of(r), name);
+        value = sw_param(r->pool, sw_params_of(record), name);
     return value.p ? sw_text_clean(r->pool, value).p : NULL;
 }
 

@@ -93,35 +93,32 @@ static void apply(request_rec *r, const sw_publication_t *publication)
     add(r, publication, 0, 0);
 }
 
-void sw_publish_watch(request_rec *r)
+void sw_publish_watch(request_rec *r, sw_record_t *record)
 {
-    sw_record_t *record = sw_record_make(r);
-
     if (!sw_merges_trailers(r) || r->main
         || record->body.state == SW_BODY_WHOLE || record->watched == r)
         return;
     record->watched = r;
-    ap_add_input_filter_handle(trailers_handle, NULL, r, r->connection);
+    ap_add_input_filter_handle(trailers_handle, record, r, r->connection);
 }
 
-void sw_publish(request_rec *r, const sw_dir_t *dir,
+void sw_publish(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
                 const sw_judgement_t *judgement)
 {
-    sw_record_t *record = sw_record_make(r);
     sw_publication_t *last = record->exported;
 
     if (!last || last->block != dir->block || last->judgement != judgement
         || last->exports != sw_dir_exports(dir))
-        last = record->exported = sw_export(r, dir, judgement);
+        last = record->exported = sw_export(r, record, dir, judgement);
     if (!r->main)
         record->published = last;
-    sw_publish_watch(r);
+    sw_publish_watch(r, record);
     apply(r, last);
 }
 
-void sw_publish_delivery(request_rec *r, const char *delivery)
+void sw_publish_delivery(request_rec *r, sw_record_t *record,
+                         const char *delivery)
 {
-    sw_record_t *record = sw_record_make(r);
     sw_publication_t *to = record->published;
     int env, headers;
 
@@ -134,13 +131,11 @@ void sw_publish_delivery(request_rec *r, const char *delivery)
     add(r, to, env, headers);
 }
 
-void sw_publish_again(request_rec *r)
+void sw_publish_again(request_rec *r, sw_record_t *record)
 {
-    sw_record_t *record = sw_record_of(r);
-
-    if (!record || !record->judgements)
+    if (!record->judgements)
         return;
-    sw_publish_watch(r);
+    sw_publish_watch(r, record);
     if (record->published)
         apply(r, record->published);
     else
@@ -157,7 +152,7 @@ static apr_status_t publish_after(ap_filter_t *f, apr_bucket_brigade *bb,
 
     if (!rv && !APR_BRIGADE_EMPTY(bb)
         && APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(bb)))
-        sw_publish_again(f->r);
+        sw_publish_again(f->r, f->ctx);
     return rv;
 }
 

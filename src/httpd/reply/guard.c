@@ -25,6 +25,7 @@ static ap_filter_rec_t *guard_handle;
 
 /* A reply that is held. */
 typedef struct held_t {
+    sw_record_t *record;
     sw_buffer_t *buffer;
     int is_partial; /* the client asked for a part, or whether it changed */
     int is_cut;     /* reading it failed, after what is held */
@@ -32,10 +33,8 @@ typedef struct held_t {
 } held_t;
 
 /* DEFLATE, which comes next, may do as the client likes. */
-static void restore_encodings(request_rec *r)
+static void restore_encodings(request_rec *r, const sw_record_t *record)
 {
-    const sw_record_t *record = sw_record_of(r);
-
     if (record->encodings)
         apr_table_setn(r->headers_in, "Accept-Encoding", record->encodings);
 }
@@ -98,13 +97,13 @@ static const sw_fallback_t *choose(const sw_dir_t *dir,
 static const char *beginning(request_rec *r, const held_t *held,
                              const sw_event_t *event)
 {
-    const sw_dir_t *dir = sw_record_of(r)->guard;
+    const sw_dir_t *dir = held->record->guard;
     apr_size_t i, n = held->buffer->used < SHOWN_MAX ? held->buffer->used
                                                      : SHOWN_MAX;
     char *text;
 
     if (n == 0 || (sw_dir_exports(dir) & ~(unsigned int)SW_EXPORT_SET) == 0
-        || strncmp(event->fields[SW_FIELD_EVENT].p, "pay.", 4) == 0)
+        || (event->flags & SW_EVENT_PAYMENT) != 0)
         return "";
     text = apr_pstrmemdup(r->pool, held->buffer->data, n);
     for (i = 0; i < n; i++) {
@@ -118,7 +117,7 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
                             const sw_event_t *event, sw_fault_t fault)
 {
     request_rec *r = f->r;
-    sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = held->record;
     const sw_fallback_t *fallback = choose(record->guard, event);
     sw_span_t text = sw_span("Bad Gateway\n");
 
@@ -130,13 +129,13 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     held->is_done = 1;
     record->guard_request = NULL;
     record->is_replaced = 1;
-    restore_encodings(r);
+    restore_encodings(r, record);
     drop(r, of_length);
     drop(r, of_entity);
     r->status = fallback ? fallback->status : HTTP_BAD_GATEWAY;
     r->status_line = NULL;
     if (fallback)
-        text = sw_render(r, fallback->document);
+        text = sw_render(r, record, fallback->document);
     sw_announce(r, fallback ? sw_content_type(fallback->format)
                             : "text/plain", text.n);
     return pass(f, text, 1); /* the application may go on for a while */
@@ -186,7 +185,7 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
     if (fault.reason)
         return replace(f, held, event, fault);
     held->is_done = 1;
-    restore_encodings(r);
+    restore_encodings(r, held->record);
     if (text.n < whole.n) {
         drop(r, of_length);
         ap_set_content_length(r, (apr_off_t)text.n);
@@ -207,7 +206,7 @@ static apr_off_t announced_length(const request_rec *r)
 static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     held_t *held = f->ctx;
-    const sw_record_t *record = sw_record_of(f->r);
+    sw_record_t *record = held->record;
     sw_fault_t fault = sw_fault(NULL);
     int at_end = 0;
 
@@ -218,7 +217,7 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
     /* Answered by ourselves; or it goes elsewhere, or has no body. */
     if (!record->guard_request || sw_is_redirect(f->r->status)
         || f->r->status == HTTP_NOT_MODIFIED) {
-        restore_encodings(f->r);
+        restore_encodings(f->r, record);
         ap_remove_output_filter(f);
         return ap_pass_brigade(f->next, bb);
     }
@@ -227,8 +226,8 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
     collect(bb, held, &fault, &at_end);
     apr_brigade_cleanup(bb);
     if (fault.reason)
-        return replace(f, held, sw_event_of(f->r), fault);
-    return at_end ? finish(f, held, sw_event_of(f->r)) : APR_SUCCESS;
+        return replace(f, held, sw_event_of(record), fault);
+    return at_end ? finish(f, held, sw_event_of(record)) : APR_SUCCESS;
 }
 
 void sw_guard_register(void)
@@ -241,9 +240,8 @@ void sw_guard_register(void)
 /* An error document is guarded as the request that failed, unless that was
  * refused before it had a guard; any other request by its own block, or out of
  * blocks by the last. */
-void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
+void sw_guard_begin(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
 {
-    sw_record_t *record = sw_record_make(r);
     int goes_on = record->guard_request
                   && (record->guard_request == r
                       || record->guard_request == r->prev);
@@ -256,32 +254,31 @@ void sw_guard_begin(request_rec *r, const sw_dir_t *dir)
             record->guard = NULL;
     }
     else {
-        event = dir->guard > 0 && !r->header_only ? sw_event_of(r) : NULL;
+        event = dir->guard > 0 && !r->header_only ? sw_event_of(record)
+                                                : NULL;
         record->guard = event && event->response != SW_RESPONSE_NONE
                         ? dir : NULL;
     }
     record->guard_request = record->guard ? r : NULL;
     if (!record->guard)
-        restore_encodings(r);
+        restore_encodings(r, record);
 }
 
-void sw_guard_end(request_rec *r)
+void sw_guard_end(const request_rec *r, sw_record_t *record)
 {
-    sw_record_t *record = sw_record_of(r);
-
-    if (record && !r->main)
+    if (!r->main)
         record->guard_request = NULL;
 }
 
-void sw_guard_insert(request_rec *r)
+void sw_guard_insert(request_rec *r, sw_record_t *record)
 {
-    sw_record_t *record = sw_record_of(r);
     held_t *held;
 
-    if (!record || r->main
+    if (r->main
         || (!record->is_replaced && record->guard_request != r))
         return;
     held = apr_pcalloc(r->pool, sizeof(*held));
+    held->record = record;
     held->buffer = sw_buffer_make(r->pool, 0);
     /* A handler that fails behind its replaced reply: no page for that. */
     held->is_done = record->is_replaced;

@@ -125,18 +125,18 @@ static sw_fault_t check_reply(request_rec *r, const sw_event_t *event,
 
 sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event, sw_span_t *text)
 {
-    const char *kind = event->fields[SW_FIELD_EVENT].p;
+    const int any_status = (event->flags & SW_EVENT_ANY_STATUS) != 0;
     const char *coding = sw_coding_of(r);
 
-    if (strcmp(kind, "pay.connector") == 0 && r->status >= 400 && !text->n)
+    if (any_status && r->status >= 400 && !text->n)
         return sw_fault(NULL);
-    if (strcmp(kind, "pay.connector") != 0 && !ap_is_HTTP_SUCCESS(r->status))
+    if (!any_status && !ap_is_HTTP_SUCCESS(r->status))
         return sw_fault(apr_psprintf(r->pool, "status %d", r->status));
     if (coding && strcasecmp(coding, "identity") != 0)
         return sw_fault("its Content-Encoding cannot be looked into");
     *text = without_blanks(*text);
     if (!first_of(*text))
-        return sw_fault(strcmp(kind, "mcp.request") == 0 ? NULL : "empty");
+        return sw_fault(event->flags & SW_EVENT_MAY_BE_EMPTY ? NULL : "empty");
     return check_reply(r, event, *text);
 }
 
@@ -188,10 +188,7 @@ static int is_wide(sw_span_t charset)
     apr_size_t i;
 
     for (i = 0; i < sizeof(wide) / sizeof(*wide); i++) {
-        sw_span_t name = sw_span(wide[i]);
-
-        if (charset.n >= name.n
-            && sw_span_equal_nocase(sw_span_of(charset.p, name.n), name))
+        if (sw_span_starts_nocase(charset, sw_span(wide[i])))
             return 1;
     }
     return 0;

@@ -57,7 +57,7 @@ static const char *shown(request_rec *r, apr_uri_t *to)
 
 int sw_redirect_note(request_rec *r)
 {
-    const sw_record_t *record = sw_record_of(r);
+    sw_record_t *record = sw_record_of(r);
     const request_rec *last = sw_last(r);
     const sw_event_t *event;
     const char *location;
@@ -66,7 +66,7 @@ int sw_redirect_note(request_rec *r)
     if (!record || !record->block || record->ack
         || !sw_is_redirect(last->status))
         return DECLINED;
-    event = sw_event_of(r);
+    event = sw_event_of(record);
     location = sw_header_out(last, "Location");
     if (!location || apr_uri_parse(r->pool, location, &to) != APR_SUCCESS)
         return DECLINED;

@@ -8,17 +8,17 @@
 #include "httpd/request/event.h"
 #include "httpd/verify/verify.h"
 
-sw_span_t sw_render(request_rec *r, const sw_template_t *t)
+sw_span_t sw_render(request_rec *r, sw_record_t *record,
+                    const sw_template_t *t)
 {
-    sw_event_t event = *sw_event_of(r);
-    sw_values_t values = { sw_params_of(r), &event, r->subprocess_env };
+    sw_event_t event = *sw_event_of(record);
+    sw_values_t values = { sw_params_of(record), &event, r->subprocess_env };
     const sw_block_t *block;
-    const sw_judgement_t *judgement = sw_judged(r, &block);
+    const sw_judgement_t *judgement = sw_judged(r, record, &block);
     int i;
 
     for (i = 0; judgement && i < SW_FIELD_EVENT; i++)
-        event.fields[i] = sw_value(r, block, judgement, &event,
-                                   (sw_field_e)i);
+        event.fields[i] = sw_value(record, block, judgement, (sw_field_e)i);
     return sw_template_render(r->pool, t, &values);
 }
 
@@ -76,12 +76,12 @@ int sw_want_whole(request_rec *r)
     return found;
 }
 
-int sw_reply(request_rec *r, int status, const char *type, sw_span_t text)
+int sw_reply(request_rec *r, int status, const sw_reply_t *reply)
 {
     r->status = status;
-    sw_announce(r, type, text.n);
+    sw_announce(r, reply->type, reply->text.n);
     r->no_cache = 1;
-    if (text.n && !r->header_only)
-        ap_rwrite(text.p, (int)text.n, r);
+    if (reply->text.n && !r->header_only)
+        ap_rwrite(reply->text.p, (int)reply->text.n, r);
     return OK;
 }

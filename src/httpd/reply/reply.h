@@ -9,11 +9,21 @@
 #include "core/template/template.h"
 #include "core/text/span.h"
 #include "httpd/module.h"
+#include "httpd/request/request.h"
 
-sw_span_t sw_render(request_rec *r, const sw_template_t *t);
+/** A reply of the module's own. */
+typedef struct sw_reply_t {
+    const char *type; /* Content-Type, or NULL */
+    sw_span_t text;
+} sw_reply_t;
 
-/** Send a reply of our own, of @a type or NULL. @return OK */
-int sw_reply(request_rec *r, int status, const char *type, sw_span_t text);
+/** Fill in a template for a request that has passed a block. @return in the
+ * pool of @a r */
+sw_span_t sw_render(request_rec *r, sw_record_t *record,
+                    const sw_template_t *t);
+
+/** Send a reply. @return OK */
+int sw_reply(request_rec *r, int status, const sw_reply_t *reply);
 
 /** Take away what the client says of a part of the reply, or of a copy that it
  * has: a document is sent whole. @return whether it said such */

@@ -8,7 +8,6 @@
 
 #include "httpd/request/body.h"
 #include "httpd/request/buffer.h"
-#include "httpd/request/request.h"
 
 static ap_filter_rec_t *replay_handle;
 
@@ -103,19 +102,31 @@ static apr_status_t collect(apr_bucket_brigade *bb, sw_buffer_t *buffer,
     return APR_SUCCESS;
 }
 
+/* What is read: how the client framed it, and what came. */
+typedef struct reading_t {
+    request_rec *r;       /* whose filters it is read from */
+    request_rec *initial; /* whose headers announced it */
+    apr_size_t limit;
+    apr_off_t length; /* as announced, -1: unknown */
+    int is_chunked;   /* or no length that httpd will accept */
+    int has_begun;    /* somebody else has read of it */
+    sw_buffer_t *buffer;
+    int at_end;
+} reading_t;
+
 /* From the protocol filters to the end of the body, or past the limit. */
-static apr_status_t fill(request_rec *r, apr_size_t limit, sw_buffer_t *buffer,
-                         int *at_end)
+static apr_status_t fill(reading_t *body)
 {
+    request_rec *r = body->r;
     apr_bucket_brigade *bb = apr_brigade_create(r->pool,
                                                 r->connection->bucket_alloc);
     apr_status_t rv = APR_SUCCESS;
 
-    while (!rv && !*at_end && buffer->used <= limit) {
+    while (!rv && !body->at_end && body->buffer->used <= body->limit) {
         rv = ap_get_brigade(r->proto_input_filters, bb, AP_MODE_READBYTES,
                             APR_BLOCK_READ, HUGE_STRING_LEN);
         if (!rv)
-            rv = collect(bb, buffer, at_end);
+            rv = collect(bb, body->buffer, &body->at_end);
         apr_brigade_cleanup(bb);
     }
     apr_brigade_destroy(bb);
@@ -187,65 +198,53 @@ static int has_begun(const request_rec *r)
     return 0;
 }
 
-/* How the client framed the body. */
-typedef struct framing_t {
-    apr_off_t length; /* -1: unknown */
-    int chunked;      /* or no length that httpd will accept */
-    int has_begun;    /* somebody else has read of it */
-} framing_t;
-
-static framing_t read_framing(const request_rec *r,
-                              const request_rec *initial)
+static void read_framing(reading_t *body)
 {
-    const apr_table_t *headers = initial->headers_in;
+    const apr_table_t *headers = body->initial->headers_in;
     const char *field = apr_table_get(headers, "Content-Length");
-    framing_t framing = { -1, 0, has_begun(r) };
 
-    framing.chunked = apr_table_get(headers, "Transfer-Encoding") != NULL;
-    if (!framing.chunked && field
-        && !ap_parse_strict_length(&framing.length, field)) {
-        framing.length = -1;
-        framing.chunked = 1;
+    body->length = -1;
+    body->has_begun = has_begun(body->r);
+    body->is_chunked = apr_table_get(headers, "Transfer-Encoding") != NULL;
+    if (!body->is_chunked && field
+        && !ap_parse_strict_length(&body->length, field)) {
+        body->length = -1;
+        body->is_chunked = 1;
     }
-    return framing;
 }
 
 /* HTTP/2 needs neither field for a body. */
-static int has_body(const request_rec *initial, const framing_t *framing)
+static int is_announced(const reading_t *body)
 {
-    return framing->length > 0 || framing->chunked
-           || (framing->length < 0 && initial->proto_num >= HTTP_VERSION(2, 0));
+    return body->length > 0 || body->is_chunked
+           || (body->length < 0
+               && body->initial->proto_num >= HTTP_VERSION(2, 0));
 }
 
 /* What the buffer turned out to be, and back with it into the stream. Also if
  * it is too large: a sub-request that is refused must leave the body whole to
  * its parent. */
-static void keep_buffer(request_rec *r, const sw_buffer_t *buffer, int at_end,
-                        apr_size_t limit, const framing_t *framing,
-                        sw_body_t *body)
+static void put_back(const reading_t *from, sw_body_t *body)
 {
-    request_rec *initial = sw_initial(r);
-    replay_t *kept = apr_pcalloc(initial->pool, sizeof(*kept));
+    replay_t *kept = apr_pcalloc(from->initial->pool, sizeof(*kept));
+    apr_size_t n = from->buffer->used;
 
-    kept->text = body->text = sw_span_of(buffer->data, buffer->used);
-    install(r, kept, at_end);
-    if (buffer->used > limit)
+    kept->text = body->text = sw_span_of(from->buffer->data, n);
+    install(from->r, kept, from->at_end);
+    if (n > from->limit)
         body->state = SW_BODY_OVER;
-    else if (framing->length >= 0
-             ? (apr_uint64_t)framing->length != buffer->used
-             : framing->has_begun)
+    else if (from->length >= 0 ? (apr_uint64_t)from->length != n
+                               : from->has_begun)
         body->state = SW_BODY_PARTLY;
-    else if (framing->chunked || (framing->length < 0 && buffer->used))
-        announce(r, initial, buffer->used);
+    else if (from->is_chunked || (from->length < 0 && n))
+        announce(from->r, from->initial, n);
 }
 
-void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
+void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
+                  sw_body_t *body)
 {
-    request_rec *initial = sw_initial(r);
-    framing_t framing;
-    sw_buffer_t *buffer;
+    reading_t from = { .r = r, .initial = initial, .limit = limit };
     apr_status_t rv;
-    int at_end = 0;
 
     /* A larger limit may be asked for behind a redirect; what was read for the
      * smaller one comes again by the replay. */
@@ -254,23 +253,23 @@ void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body)
     if (body->state != SW_BODY_UNREAD)
         return;
     body->limit = limit;
-    framing = read_framing(r, initial);
-    body->announced = framing.length;
+    read_framing(&from);
+    body->announced = from.length;
     body->state = SW_BODY_WHOLE;
-    if (!has_body(initial, &framing))
+    if (!is_announced(&from))
         return;
-    if (framing.length > 0 && (apr_uint64_t)framing.length > limit) {
+    if (from.length > 0 && (apr_uint64_t)from.length > limit) {
         body->state = SW_BODY_OVER;
         return;
     }
-    buffer = sw_buffer_make(initial->pool, framing.length > 0
-                                           ? (apr_size_t)framing.length : 0);
-    rv = fill(r, limit, buffer, &at_end);
+    from.buffer = sw_buffer_make(initial->pool, from.length > 0
+                                                ? (apr_size_t)from.length : 0);
+    rv = fill(&from);
     if (rv) {
         body->state = SW_BODY_FAILED;
         body->status = ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
         return;
     }
-    sw_buffer_trim(buffer);
-    keep_buffer(r, buffer, at_end, limit, &framing, body);
+    sw_buffer_trim(from.buffer);
+    put_back(&from, body);
 }

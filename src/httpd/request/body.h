@@ -32,7 +32,8 @@ void sw_body_register(void);
  * back for whoever reads the body next. A larger one is put back as far as it
  * was read, and goes on from the wire; announced as larger it is not touched.
  */
-void sw_body_read(request_rec *r, apr_size_t limit, sw_body_t *body);
+void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
+                  sw_body_t *body);
 
 /** Does reading a body change the headers here? */
 int sw_merges_trailers(const request_rec *r);

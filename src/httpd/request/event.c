@@ -46,13 +46,12 @@ static int may_describe(const sw_record_t *record)
            || sw_media(type) == SW_MEDIA_JSON;
 }
 
-int sw_receive(request_rec *r, const sw_dir_t *dir)
+int sw_receive(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
 {
-    sw_record_t *record = sw_record_make(r);
-
     if (record->body.state == SW_BODY_UNREAD && !sw_is_get(record)
         && may_describe(record))
-        sw_body_read(r, sw_max_body(record, dir), &record->body);
+        sw_body_read(r, record->initial, sw_max_body(record, dir),
+                     &record->body);
     return record->body.state == SW_BODY_FAILED ? record->body.status : OK;
 }
 
@@ -85,15 +84,15 @@ int sw_keep_body(request_rec *r)
         || sw_read_signature(r->headers_in, &signature) != SW_VERIFIED)
         return DECLINED;
     record = sw_record_make(r);
-    sw_body_read(r, sw_max_body(record, defaults), &record->body);
+    sw_body_read(r, record->initial, sw_max_body(record, defaults),
+                 &record->body);
     return record->body.state == SW_BODY_FAILED ? record->body.status
                                                 : DECLINED;
 }
 
-const sw_params_t *sw_params_of(request_rec *r)
+const sw_params_t *sw_params_of(sw_record_t *record)
 {
-    request_rec *initial = sw_initial(r);
-    sw_record_t *record = sw_record_make(r);
+    const request_rec *initial = record->initial;
     int is_whole = record->body.state == SW_BODY_WHOLE;
     int is_coded = is_whole && record->body.text.n && is_encoded(record);
     sw_span_t body = is_whole && !is_coded ? record->body.text : sw_span(NULL);
@@ -106,27 +105,28 @@ const sw_params_t *sw_params_of(request_rec *r)
     sw_params_read(initial->pool, sw_is_get(record), content_type(record),
                    body,
                    sw_target_query(sw_target(sw_span(initial->unparsed_uri))),
-                   sw_server_of(r->server)->secret_names, record->params);
+                   sw_server_of(initial->server)->secret_names,
+                   record->params);
     record->params->has_other_body |= !is_whole || is_coded;
     return record->params;
 }
 
-const sw_event_t *sw_event_of(request_rec *r)
+const sw_event_t *sw_event_of(sw_record_t *record)
 {
-    sw_record_t *record = sw_record_of(r);
+    request_rec *initial = record->initial;
     const sw_params_t *params;
 
-    if (!record || !record->passed)
+    if (!record->passed)
         return NULL;
-    params = sw_params_of(r);
+    params = sw_params_of(record);
     if (record->event)
         return record->event;
-    record->event = apr_palloc(sw_initial(r)->pool, sizeof(*record->event));
-    sw_event_read(sw_initial(r)->pool, params, record->event);
+    record->event = apr_palloc(initial->pool, sizeof(*record->event));
+    sw_event_read(initial->pool, params, record->event);
     if (params->format == SW_FORMAT_JSON && !params->json)
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0118: the body "
-                      "(%s) is no JSON, or is nested too deeply: the event is "
-                      "unknown",
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, initial, "SW0118: the "
+                      "body (%s) is no JSON, or is nested too deeply: the "
+                      "event is unknown",
                       record->block->name);
     return record->event;
 }

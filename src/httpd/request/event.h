@@ -33,12 +33,12 @@ int sw_keep_body(request_rec *r);
 /** Read the body of a request that passes @a dir though nobody has looked at
  * it yet, if it may describe an event. @return OK, or the status of a body
  * that cannot be read */
-int sw_receive(request_rec *r, const sw_dir_t *dir);
+int sw_receive(request_rec *r, sw_record_t *record, const sw_dir_t *dir);
 
 /** The parameters of the client's request, as far as its body has been read. */
-const sw_params_t *sw_params_of(request_rec *r);
+const sw_params_t *sw_params_of(sw_record_t *record);
 
 /** The event that the client's request is; NULL if it has passed no block. */
-const sw_event_t *sw_event_of(request_rec *r);
+const sw_event_t *sw_event_of(sw_record_t *record);
 
 #endif

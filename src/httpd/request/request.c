@@ -4,18 +4,21 @@
 
 #include "httpd/request/request.h"
 
-request_rec *sw_initial(request_rec *r)
-{
-    while (r->main || r->prev)
-        r = r->main ? r->main : r->prev;
-    return r;
-}
-
 const request_rec *sw_last(const request_rec *r)
 {
     while (r->next)
         r = r->next;
     return r;
+}
+
+const char *sw_log_id(const sw_record_t *record)
+{
+    request_rec *initial = record->initial;
+
+    if (!initial->log_id)
+        ap_run_generate_log_id(initial->connection, initial,
+                               &initial->log_id);
+    return initial->log_id;
 }
 
 const sw_dir_t *sw_dir_of(request_rec *r)
@@ -26,9 +29,16 @@ const sw_dir_t *sw_dir_of(request_rec *r)
     return dir && dir->block ? dir : NULL;
 }
 
+static request_rec *initial_of(request_rec *r)
+{
+    while (r->main || r->prev)
+        r = r->main ? r->main : r->prev;
+    return r;
+}
+
 sw_record_t *sw_record_of(request_rec *r)
 {
-    return ap_get_module_config(sw_initial(r)->request_config,
+    return ap_get_module_config(initial_of(r)->request_config,
                                 &signalwire_module);
 }
 
@@ -45,11 +55,13 @@ static const char *client_method(request_rec *initial)
 
 sw_record_t *sw_record_make(request_rec *r)
 {
-    request_rec *initial = sw_initial(r);
-    sw_record_t *record = sw_record_of(initial);
+    request_rec *initial = initial_of(r);
+    sw_record_t *record = ap_get_module_config(initial->request_config,
+                                               &signalwire_module);
 
     if (!record) {
         record = apr_pcalloc(initial->pool, sizeof(*record));
+        record->initial = initial;
         /* Reading the body may merge its trailers into headers_in. */
         record->headers = apr_table_copy(initial->pool, initial->headers_in);
         record->method = client_method(initial);

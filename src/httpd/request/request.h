@@ -15,6 +15,7 @@
 /** What hangs on the client's request, and is shared by all sub-requests and
  * redirects that come of it. */
 typedef struct sw_record_t {
+    request_rec *initial; /* the client's request: its pool holds the record */
     const apr_table_t *headers; /* before trailers may be merged into them */
     const char *method; /* the client's: httpd shows error documents by GET */
     sw_body_t body;
@@ -44,18 +45,21 @@ typedef struct sw_record_t {
     int sub_requests; /* one has passed a block and may become the request */
 } sw_record_t;
 
-/** The request that the client sent, of which @a r came. */
-request_rec *sw_initial(request_rec *r);
-
 /** The request whose reply went out, where redirects followed @a r. */
 const request_rec *sw_last(const request_rec *r);
+
+/** The log id of the client's request, %L of the logs; httpd makes one if it
+ * has not done so yet. NULL if none can be made. */
+const char *sw_log_id(const sw_record_t *record);
 
 /** The block that @a r is in, or NULL. */
 const sw_dir_t *sw_dir_of(request_rec *r);
 
-/** The record of the request that @a r came of: NULL if there is none, and
- * made if there is none. */
+/** The record of the client's request that led to @a r; NULL if there is none.
+ * A hook or filter fetches it once and hands it down. */
 sw_record_t *sw_record_of(request_rec *r);
+
+/** The same, made if there is none. */
 sw_record_t *sw_record_make(request_rec *r);
 
 #endif

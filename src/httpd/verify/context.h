@@ -19,7 +19,7 @@ typedef struct sw_facts_t {
     request_rec *r;
     request_rec *initial;
     const sw_dir_t *dir;
-    const sw_record_t *record;
+    sw_record_t *record;
     const apr_table_t *headers;
     sw_span_t target;          /* as received, in origin form */
     int peer_trusted;          /* SignalWireTrustedProxy */

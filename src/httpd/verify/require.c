@@ -25,8 +25,8 @@ static authz_status check(request_rec *r, const char *line, const void *parsed)
                       "block is never granted: %s", r->uri);
         return AUTHZ_DENIED;
     }
-    return sw_judge(r, dir)->verdict == SW_VERIFIED ? AUTHZ_GRANTED
-                                                    : AUTHZ_DENIED;
+    return sw_judge(r, sw_record_make(r), dir)->verdict == SW_VERIFIED
+           ? AUTHZ_GRANTED : AUTHZ_DENIED;
 }
 
 static const char *parse(cmd_parms *cmd, const char *line, const void **parsed)

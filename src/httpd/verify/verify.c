@@ -39,9 +39,11 @@ static int may_be_https(const sw_facts_t *f)
     return 0;
 }
 
-static sw_verdict_e read_body(sw_facts_t *f, sw_body_t *body)
+static sw_verdict_e read_body(sw_facts_t *f)
 {
-    sw_body_read(f->r, sw_max_body(f->record, f->dir), body);
+    sw_body_t *body = &f->record->body;
+
+    sw_body_read(f->r, f->initial, sw_max_body(f->record, f->dir), body);
     f->request.body = body->text;
     switch (body->state) {
     case SW_BODY_OVER:
@@ -79,14 +81,14 @@ static sw_verdict_e verify(sw_facts_t *f)
     request->urls = &f->urls;
     request->content_type = sw_span(type);
     if (has_project_key(keys))
-        request->project = sw_project(f->scratch, sw_params_of(f->r));
+        request->project = sw_project(f->scratch, sw_params_of(f->record));
     return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
                      keys->nelts, request, &f->signature,
                      sw_dir_types(f->dir), &f->proof);
 }
 
 /* Signature, cheapest question first. */
-static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
+static sw_verdict_e check_signature(sw_facts_t *f)
 {
     sw_verdict_e verdict = sw_origin_bases(f);
 
@@ -99,20 +101,19 @@ static sw_verdict_e check_signature(sw_facts_t *f, sw_body_t *body)
         return SW_NO_PREFIX;
     if (!may_be_https(f) && check_tls(f) != SW_VERIFIED)
         return SW_NO_TLS;
-    verdict = read_body(f, body);
+    verdict = read_body(f);
     if (verdict == SW_VERIFIED)
         verdict = verify(f);
     return verdict == SW_VERIFIED ? check_tls(f) : verdict;
 }
 
 /* Nothing is signed, or nobody looks: what is left to ask. */
-static sw_verdict_e check_unsigned(sw_facts_t *f, sw_body_t *body,
-                                   sw_verdict_e verdict)
+static sw_verdict_e check_unsigned(sw_facts_t *f, sw_verdict_e verdict)
 {
     sw_verdict_e other = check_tls(f);
 
     if (other == SW_VERIFIED && sw_dir_mode(f->dir) != SW_MODE_OFF)
-        other = read_body(f, body);
+        other = read_body(f);
     return other == SW_VERIFIED ? verdict : other;
 }
 
@@ -124,7 +125,7 @@ static int has_secret(const sw_facts_t *f)
 }
 
 /* Everything that the block asks of a request. */
-static sw_verdict_e check_all(sw_facts_t *f, sw_body_t *body)
+static sw_verdict_e check_all(sw_facts_t *f)
 {
     sw_mode_e mode = sw_dir_mode(f->dir);
     sw_verdict_e verdict;
@@ -135,15 +136,15 @@ static sw_verdict_e check_all(sw_facts_t *f, sw_body_t *body)
     if (mode != SW_MODE_EITHER && !has_secret(f))
         return SW_BAD_SECRET;
     if (mode == SW_MODE_OFF)
-        return check_unsigned(f, body, SW_NOT_LOOKED);
+        return check_unsigned(f, SW_NOT_LOOKED);
     verdict = sw_read_signature(f->headers, &f->signature);
     if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_EITHER
         && !has_secret(f))
         return SW_BAD_SECRET;
     if (verdict == SW_NO_SIGNATURE && (mode == SW_MODE_OPTIONAL
                                        || mode == SW_MODE_EITHER))
-        return check_unsigned(f, body, verdict);
-    return verdict == SW_VERIFIED ? check_signature(f, body) : verdict;
+        return check_unsigned(f, verdict);
+    return verdict == SW_VERIFIED ? check_signature(f) : verdict;
 }
 
 int sw_passes(const sw_judgement_t *judgement)
@@ -215,9 +216,10 @@ static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
                   sw_diagnose(f, judgement->verdict));
 }
 
-static sw_judgement_t *compute(request_rec *r, request_rec *initial,
-                               const sw_dir_t *dir, sw_record_t *record)
+static sw_judgement_t *compute(request_rec *r, sw_record_t *record,
+                               const sw_dir_t *dir)
 {
+    request_rec *initial = record->initial;
     sw_judgement_t *judgement = apr_pcalloc(initial->pool,
                                             sizeof(*judgement));
     sw_facts_t facts = { 0 };
@@ -232,7 +234,7 @@ static sw_judgement_t *compute(request_rec *r, request_rec *initial,
     facts.record = record;
     facts.headers = record->headers;
     judgement->verify = dir->verify;
-    judgement->verdict = check_all(&facts, &record->body);
+    judgement->verdict = check_all(&facts);
     judgement->status = judgement->verdict == SW_UNREADABLE
                         ? record->body.status
                         : sw_outcome(judgement->verdict)->status;
@@ -254,27 +256,24 @@ static sw_judgement_t *find(const sw_record_t *record, const sw_dir_t *dir)
     return judgement;
 }
 
-const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block)
+const sw_judgement_t *sw_judged(request_rec *r, const sw_record_t *record,
+                                const sw_block_t **block)
 {
-    const sw_record_t *record = sw_record_of(r);
     const sw_dir_t *dir = sw_dir_of(r);
     const sw_judgement_t *judgement;
 
-    if (!record)
-        return NULL;
     *block = dir ? dir->block : record->block;
     judgement = dir ? find(record, dir) : record->passed;
     return judgement && sw_passes(judgement) ? judgement : NULL;
 }
 
-const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir)
+const sw_judgement_t *sw_judge(request_rec *r, sw_record_t *record,
+                               const sw_dir_t *dir)
 {
-    request_rec *initial = sw_initial(r);
-    sw_record_t *record = sw_record_make(r);
     sw_judgement_t *judgement = find(record, dir);
 
     if (!judgement) {
-        judgement = compute(r, initial, dir, record);
+        judgement = compute(r, record, dir);
         judgement->next = record->judgements;
         record->judgements = judgement;
     }

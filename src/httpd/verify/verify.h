@@ -11,6 +11,7 @@
 #include "core/signature/verdict.h"
 #include "httpd/config/settings.h"
 #include "httpd/module.h"
+#include "httpd/request/request.h"
 
 /** One verdict: of the request as the client sent it, by these settings. */
 typedef struct sw_judgement_t {
@@ -23,11 +24,13 @@ typedef struct sw_judgement_t {
 } sw_judgement_t;
 
 /** The verdict on @a r by @a dir: from the record, or computed and logged. */
-const sw_judgement_t *sw_judge(request_rec *r, const sw_dir_t *dir);
+const sw_judgement_t *sw_judge(request_rec *r, sw_record_t *record,
+                               const sw_dir_t *dir);
 
 /** The verdict by which @a r has passed the block that it is in, or the last
  * one that it was in; NULL if it has passed none so far. */
-const sw_judgement_t *sw_judged(request_rec *r, const sw_block_t **block);
+const sw_judgement_t *sw_judged(request_rec *r, const sw_record_t *record,
+                                const sw_block_t **block);
 
 /** May a request with this judgement pass? */
 int sw_passes(const sw_judgement_t *judgement);

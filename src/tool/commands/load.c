@@ -10,51 +10,49 @@
 
 typedef struct load_t {
     tool_t *tool;
+    sw_client_t *client;
     const callback_t *first;
-    client_t *clients, **busy;
-    int busy_count;
-    long begun, ended, failed;
-    const char *failure;   /* the last one */
+    long busy, begun, ended, failed;
+    int is_unusable;    /* nothing can be sent */
+    char failure[256];  /* the last one */
     long by_status[1000];
-    apr_time_t *took;      /* of each that had a reply */
+    apr_time_t *took;   /* of each that had a reply */
     apr_time_t start, told;
 } load_t;
 
-/* @return whether the client is busy now: else no request is left to begin, or
- * it can begin none, and the others go on without it */
-static int begin_next(load_t *load, client_t *client)
+static void count(load_t *load, const sw_exchange_t *exchange)
+{
+    load->busy--;
+    load->ended++;
+    if (exchange->failure) {
+        load->failed++;
+        load->is_unusable |= exchange->is_unusable;
+        apr_cpystrn(load->failure, exchange->failure, sizeof(load->failure));
+        return;
+    }
+    load->took[load->ended - load->failed - 1] = exchange->took;
+    load->by_status[exchange->status]++;
+}
+
+/* Use @a exchange again, unless all have begun or all others would fail. */
+static void begin_next(load_t *load, sw_exchange_t *exchange)
 {
     tool_t *tool = load->tool;
     callback_t callback = *load->first;
+    apr_pool_t *pool = exchange->pool;
 
-    if (load->begun == tool->load)
-        return 0;
-    apr_pool_clear(client->round);
-    if (renew_callback(tool, client->round, &callback) != YES)
-        return 0;
-    if (!client_begin(client, callback_bytes(tool, client->round, &callback,
-                                             1),
-                      apr_time_from_sec(tool->timeout), 0)) {
-        load->failure = client->failure;
-        return 0;
-    }
-    load->begun++;
-    return 1;
-}
-
-static void count(load_t *load, const client_t *client)
-{
-    int status = client->reply.message.status;
-
-    load->ended++;
-    if (client->failure) {
-        load->failed++;
-        load->failure = client->failure;
+    if (load->begun == tool->load || load->is_unusable)
         return;
-    }
-    load->took[load->ended - load->failed - 1] = apr_time_now()
-                                                 - client->begun;
-    load->by_status[status]++; /* three digits */
+    apr_pool_clear(pool);
+    memset(exchange, 0, sizeof(*exchange));
+    exchange->pool = pool;
+    if (renew_callback(tool, pool, &callback) != YES)
+        return;
+    fill_exchange(tool, &callback, exchange);
+    load->begun++;
+    load->busy++;
+    if (!sw_client_begin(load->client, exchange))
+        count(load, exchange);
 }
 
 static long per_second(const load_t *load, apr_time_t now)
@@ -64,7 +62,7 @@ static long per_second(const load_t *load, apr_time_t now)
     return span > 0 ? (long)((double)load->ended * 1e6 / (double)span) : 0;
 }
 
-/* Once a second, for who waits. */
+/* Progress, once a second. */
 static void tell(load_t *load)
 {
     apr_time_t now = apr_time_now();
@@ -76,8 +74,8 @@ static void tell(load_t *load)
                     load->ended, load->tool->load, per_second(load, now));
 }
 
-/* Who interrupts it wants to see what there is: the signals are held until the
- * end, and looked at here. */
+/* An interrupted run prints its result so far: the signals stay pending, and
+ * the loop looks for them. */
 static void hold_signals(void)
 {
     sigset_t held;
@@ -99,18 +97,13 @@ static int is_told_to_end(void)
 
 static void run_all(load_t *load)
 {
-    int i;
+    while (load->busy && !is_told_to_end()) {
+        sw_exchange_t *exchange = sw_client_next(load->client,
+                                                 apr_time_from_msec(100));
 
-    while (load->busy_count && !is_told_to_end()) {
-        client_wait(load->busy, load->busy_count);
-        for (i = load->busy_count - 1; i >= 0; i--) {
-            client_t *client = load->busy[i];
-
-            if (!client_go_on(client))
-                continue;
-            count(load, client);
-            if (!begin_next(load, client))
-                load->busy[i] = load->busy[--load->busy_count];
+        if (exchange) {
+            count(load, exchange);
+            begin_next(load, exchange);
         }
         tell(load);
     }
@@ -148,14 +141,13 @@ static void print_json(const load_t *load, apr_time_t span)
     begin_json(load->tool, &line, 0);
     sw_line_number(&line, "sent", load->ended);
     sw_line_number(&line, "failed", load->failed);
-    sw_line_ms(&line, "milliseconds", span);
     sw_line_number(&line, "per_second", per_second(load, load->start + span));
-    if (load->ended > load->failed && sw_line_enter(&line, "latency_ms")) {
-        for (i = 0; i < PERCENTILES; i++)
-            sw_line_ms(&line, percentiles[i].name,
-                       percentile(load, percentiles[i].of_thousand));
-        sw_line_leave(&line);
-    }
+    sw_line_enter(&line, "ms");
+    sw_line_ms(&line, "total", span);
+    for (i = 0; load->ended > load->failed && i < PERCENTILES; i++)
+        sw_line_ms(&line, percentiles[i].name,
+                   percentile(load, percentiles[i].of_thousand));
+    sw_line_leave(&line);
     sw_line_enter(&line, "status");
     for (i = 0; i < 1000; i++) {
         if (load->by_status[i])
@@ -174,7 +166,7 @@ static void print_text(const load_t *load, apr_time_t span)
     say(tool, "%ld callbacks in %.3f s, %ld a second\n", load->ended,
         (double)span / 1e6, per_second(load, load->start + span));
     for (i = 0; load->ended > load->failed && i < PERCENTILES; i++)
-        say(tool, "%s%s %.3f%s", i ? "" : "milliseconds: ",
+        say(tool, "%s%s %.3f%s", i ? "" : "ms: ",
             percentiles[i].name,
             (double)percentile(load, percentiles[i].of_thousand) / 1000,
             i + 1 < PERCENTILES ? " " : "\n");
@@ -183,11 +175,11 @@ static void print_text(const load_t *load, apr_time_t span)
             say(tool, "status %d: %ld\n", (int)i, load->by_status[i]);
     }
     if (load->failed)
-        say(tool, "no answer: %ld (%s)\n", load->failed, load->failure);
+        say(tool, "no answer: %ld (%s)\n", load->failed,
+            shown(tool->pool, sw_span(load->failure)));
     if (load->ended < tool->load)
-        say(tool, "not sent, or not waited for: %ld%s%s\n",
-            tool->load - load->ended, load->failure ? ", the last fault: " : "",
-            load->failure ? load->failure : "");
+        say(tool, "not sent, or not waited for: %ld\n",
+            tool->load - load->ended);
 }
 
 static int all_were_right(const load_t *load)
@@ -200,41 +192,29 @@ static int all_were_right(const load_t *load)
     return right == load->tool->load;
 }
 
-int run_load(tool_t *tool, const callback_t *callback,
-             apr_sockaddr_t *address)
+int run_load(tool_t *tool, sw_client_t *client, const callback_t *callback)
 {
-    load_t load = { .tool = tool, .first = callback };
+    load_t load = { .tool = tool, .client = client, .first = callback };
     long n = tool->concurrency > 1 ? tool->concurrency : 1;
     apr_time_t span;
-    long i;
 
-    if (n > tool->load)
-        n = tool->load;
     load.took = apr_pcalloc(tool->pool,
                             (apr_size_t)tool->load * sizeof(*load.took));
-    load.clients = apr_pcalloc(tool->pool,
-                               (apr_size_t)n * sizeof(*load.clients));
-    load.busy = apr_pcalloc(tool->pool, (apr_size_t)n * sizeof(*load.busy));
     hold_signals();
     load.start = load.told = apr_time_now();
-    for (i = 0; i < n; i++) {
-        client_t *client = &load.clients[i];
+    for (; n > 0; n--) {
+        sw_exchange_t *exchange = apr_pcalloc(tool->pool, sizeof(*exchange));
 
-        client->address = address;
-        apr_pool_create(&client->pool, tool->pool);
-        apr_pool_create(&client->round, tool->pool);
-        if (begin_next(&load, client))
-            load.busy[load.busy_count++] = client;
+        apr_pool_create(&exchange->pool, tool->pool);
+        begin_next(&load, exchange);
     }
     run_all(&load);
     span = apr_time_now() - load.start;
-    for (i = 0; i < n; i++)
-        client_close(&load.clients[i]);
     qsort(load.took, (size_t)(load.ended - load.failed), sizeof(*load.took),
           by_time);
     if (tool->is_json)
         print_json(&load, span);
     else
         print_text(&load, span);
-    return all_were_right(&load) ? YES : NO;
+    return load.is_unusable ? USAGE : all_were_right(&load) ? YES : NO;
 }

@@ -4,6 +4,10 @@
 
 #include "tool/tool.h"
 
+/* What is read of a reply, and what is shown of it. */
+#define REPLY_MAX (16 * 1024 * 1024)
+#define SHOWN_MAX 65536
+
 static int is_success(int status)
 {
     return status >= 200 && status < 300;
@@ -28,31 +32,37 @@ static int print_kinds(tool_t *tool)
     return YES;
 }
 
-static void print_json(tool_t *tool, const callback_t *callback,
-                       const client_t *client, apr_time_t took)
+static const char *reply_field(const sw_exchange_t *exchange, const char *name)
 {
-    const reply_t *reply = &client->reply;
-    sw_span_t body = sw_span_of(reply->kept, reply->kept_n);
+    return apr_table_get(exchange->reply_fields, name);
+}
+
+static void print_json(tool_t *tool, const callback_t *callback,
+                       const sw_exchange_t *exchange)
+{
     sw_line_t line;
 
-    begin_json(tool, &line, strlen(callback->signed_url) + body.n + HEAD_MAX);
+    begin_json(tool, &line, strlen(callback->signed_url)
+               + exchange->reply_body.n + SW_REPLY_HEAD_MAX);
     sw_line_text(&line, "signed_url",
                  sw_span(without_credentials(tool->pool,
                                              callback->signed_url)));
     if (tool->event)
         sw_line_text(&line, "event", sw_span(tool->event));
-    if (client->failure) {
-        sw_line_text(&line, "failure", sw_span(client->failure));
+    if (exchange->failure) {
+        sw_line_text(&line, "failure", sw_span(exchange->failure));
         end_json(tool, &line);
         return;
     }
-    sw_line_number(&line, "status", reply->message.status);
-    sw_line_ms(&line, "milliseconds", took);
+    sw_line_number(&line, "status", exchange->status);
+    sw_line_ms(&line, "ms", exchange->took);
     sw_line_text(&line, "content_type",
-                 sw_span(apr_table_get(reply->message.fields,
-                                       "Content-Type")));
-    sw_line_number(&line, "bytes", (apr_int64_t)reply->size);
-    sw_line_text(&line, "body", body);
+                 sw_span(reply_field(exchange, "Content-Type")));
+    if (reply_field(exchange, "Location"))
+        sw_line_text(&line, "location",
+                     sw_span(reply_field(exchange, "Location")));
+    sw_line_number(&line, "bytes", (apr_int64_t)exchange->reply_size);
+    sw_line_text(&line, "body", exchange->reply_body);
     end_json(tool, &line);
 }
 
@@ -71,72 +81,71 @@ static void print_body(tool_t *tool, sw_span_t body)
 }
 
 static void print_text(tool_t *tool, const callback_t *callback,
-                       const client_t *client, apr_time_t took)
+                       const sw_exchange_t *exchange)
 {
-    const reply_t *reply = &client->reply;
-    const char *type;
+    const char *type, *location;
 
-    if (client->failure) {
+    if (exchange->failure) {
         apr_file_printf(tool->err, "swhook: %s: expected an answer: %s\n",
-                        callback->authority, client->failure);
+                        callback->authority,
+                        shown(tool->pool, sw_span(exchange->failure)));
         return;
     }
-    type = apr_table_get(reply->message.fields, "Content-Type");
-    say(tool, "%d after %" APR_TIME_T_FMT ".%03d ms, %s, %" APR_UINT64_T_FMT
-        " bytes, signed for %s\n", reply->message.status, took / 1000,
-        (int)(took % 1000),
+    type = reply_field(exchange, "Content-Type");
+    location = reply_field(exchange, "Location");
+    say(tool, "%d after %" APR_TIME_T_FMT ".%03d ms, %s, %" APR_SIZE_T_FMT
+        " bytes, signed for %s\n", exchange->status, exchange->took / 1000,
+        (int)(exchange->took % 1000),
         type ? shown(tool->pool, sw_span(type)) : "no Content-Type",
-        reply->size, without_credentials(tool->pool, callback->signed_url));
-    print_body(tool, sw_span_of(reply->kept, reply->kept_n));
-    if (reply->size > reply->kept_n)
+        exchange->reply_size,
+        without_credentials(tool->pool, callback->signed_url));
+    if (location)
+        say(tool, "Location: %s (not followed)\n",
+            shown(tool->pool, sw_span(location)));
+    print_body(tool, exchange->reply_body);
+    if (exchange->reply_size > exchange->reply_body.n)
         say(tool, "(the first 64 KiB of it)\n");
 }
 
-static int send_one(tool_t *tool, const callback_t *callback,
-                    apr_sockaddr_t *address)
+static int send_one(tool_t *tool, sw_client_t *client,
+                    const callback_t *callback)
 {
-    client_t client = { .round = tool->pool, .address = address }, *one;
-    apr_time_t took;
+    sw_exchange_t exchange = { .pool = tool->pool };
 
-    one = &client;
-    apr_pool_create(&client.pool, tool->pool);
-    if (client_begin(&client, callback_bytes(tool, tool->pool, callback, 0),
-                     apr_time_from_sec(tool->timeout), 1)) {
-        while (!client_go_on(&client))
-            client_wait(&one, 1);
+    fill_exchange(tool, callback, &exchange);
+    if (sw_client_begin(client, &exchange)) {
+        while (!sw_client_next(client, apr_time_from_sec(1)))
+            ;
     }
-    took = apr_time_now() - client.begun;
-    client_close(&client);
     if (tool->is_json)
-        print_json(tool, callback, &client, took);
+        print_json(tool, callback, &exchange);
     else
-        print_text(tool, callback, &client, took);
-    return !client.failure && is_success(client.reply.message.status) ? YES
-                                                                      : NO;
+        print_text(tool, callback, &exchange);
+    if (exchange.is_unusable)
+        return USAGE;
+    return !exchange.failure && is_success(exchange.status) ? YES : NO;
 }
 
-static int find_address(tool_t *tool, const callback_t *callback,
-                        apr_sockaddr_t **address)
+static sw_client_t *make_client(tool_t *tool)
 {
-    const char *host = callback->host;
-    apr_size_t n = strlen(host);
+    sw_client_limits_t limits = { apr_time_from_sec(tool->timeout), REPLY_MAX,
+                                  tool->load ? 0 : SHOWN_MAX };
 
-    if (*host == '[' && n > 2)
-        host = apr_pstrmemdup(tool->pool, host + 1, n - 2);
-    if (apr_sockaddr_info_get(address, host, APR_UNSPEC, callback->port, 0,
-                              tool->pool))
-        return expected(tool, callback->host, "a host that has an address");
-    return YES;
+    return sw_client_make(tool->pool, &limits, tool->ca_file);
 }
 
 int run_send(tool_t *tool)
 {
+    sw_client_t *client;
     callback_t callback;
-    apr_sockaddr_t *address;
     int status;
 
     if (tool->list)
         return print_kinds(tool);
+    client = make_client(tool);
+    if (!client)
+        return expected(tool, "send", "a swhook that was built with libcurl; "
+                        "this one was not");
     if (tool->count == 0)
         return expected(tool, "send", "a URL to send to");
     if (tool->concurrency && !tool->load)
@@ -145,14 +154,8 @@ int run_send(tool_t *tool)
         return expected(tool, "send", "either --event KIND or a FILE with the "
                         "body");
     status = make_callback(tool, &callback);
-    if (status == YES && callback.is_https)
-        return expected(tool, tool->arguments[0], "http://, since swhook "
-                        "speaks no TLS: send --as https://... to the server's "
-                        "plain port, such as http://127.0.0.1/");
-    if (status == YES)
-        status = find_address(tool, &callback, &address);
     if (status != YES)
         return status;
-    return tool->load ? run_load(tool, &callback, address)
-                      : send_one(tool, &callback, address);
+    return tool->load ? run_load(tool, client, &callback)
+                      : send_one(tool, client, &callback);
 }

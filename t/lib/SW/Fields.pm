@@ -18,7 +18,7 @@ our @EXPORT = qw(published env_fields header_fields enveloped fixtures fixture u
                  rfc3339);
 
 # Published beside what the event holds.
-my $OTHERS = qr/\A(?:WEBHOOK|VERIFIED|VERIFY_REASON|KEY|ONCE|PARAM_.*)\z/s;
+my $OTHERS = qr/\A(?:WEBHOOK|VERIFIED|VERDICT|KEY|ONCE|LOG_ID|PARAM_.*)\z/s;
 
 my $callbacks = source_dir() . '/t/callbacks';
 

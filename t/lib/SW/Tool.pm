@@ -12,10 +12,10 @@ use SW::Config;
 use SW::Sign;
 use Test::More ();
 
-our @EXPORT = qw(tool tool_dir tool_conf swhook report said file slurp);
+our @EXPORT = qw(tool tool_dir tool_conf swhook report can_send said file slurp);
 our @env = (SIGNALWIRE_SIGNING_KEY => KEY);
 
-my $tool = SW::Config::build_dir() . '/swhook';
+our $tool = SW::Config::build_dir() . '/swhook';
 my @under = $ENV{SW_VALGRIND} ? qw(valgrind -q --error-exitcode=99 --leak-check=full) : ();
 my $dir = File::Temp->newdir;
 my @said;        # all that it has ever printed
@@ -65,15 +65,19 @@ sub swhook {
     return @result;
 }
 
-# With --json: what it says.
+# With --json: what it says. --load may tell its progress beside it.
 sub report {
     my ($input, $command, @args) = @_;
     my (undef, $out, $err) = swhook($input, $command, '--json', @args);
+    $err =~ s/^swhook: \d+ of \d+, \d+ a second\n//gm;
     my $report = eval { decode_json($out) };
     Test::More::ok ref $report eq 'HASH' && $out =~ /\A[^\n]+\n\z/ && $err eq '', "$command: an object of JSON on one line"
         or Test::More::diag "@args: $out$err";
     return $report || {};
 }
+
+# Is libcurl in this build?
+sub can_send { return (swhook('', 'send'))[2] !~ /built with libcurl/ }
 
 # A file in its directory.
 sub file {

@@ -42,6 +42,8 @@ sub lines {
     return map { JSON::PP->new->utf8->decode($_) } @lines;
 }
 
+sub slurp { my ($file) = @_; open my $in, '<', SW::Config::source_dir() . "/$file" or die "$file: $!\n"; local $/; return <$in> }
+
 my $MESSAGE = 'MessageSid=m1&AccountSid=a1&MessageStatus=failed&ErrorCode=30003&From=%2B15550100123&To=%2B15550100456'
     . '&Body=hello+there';
 
@@ -56,16 +58,18 @@ each_mpm {
     answers $s, 'a call', POST('/sms', form => 'CallSid=c1&From=sip:bob@example.com&To=12345&CallStatus=ringing'
         . '&CallerName=Bob', sign => 'form'), 200;
     my ($one, $forged, $call) = lines($s, 'logs/events.log', 3);
-    my ($ms, $bytes, $time) = delete @$one{qw(ms bytes time)};
+    my ($ms, $bytes, $time, $log_id) = delete @$one{qw(ms bytes time log_id)};
     ok $ms > 0 && $ms < 5000, 'its duration';
     cmp_ok $bytes, '>', 100, 'its size';
     like $time, qr/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/, 'its time';
-    is_deeply $one, { block => 'hook', event => 'message.status', verdict => 'verified', scheme => 'form', key => '1',
+    cmp_ok length $log_id, '>', 10, 'its log id';
+    is_deeply $one, { webhook => 'hook', event => 'message.status', verdict => 'verified', passed => JSON::PP::true,
+        scheme => 'form', key => '1',
         reply => 200, method => 'POST', path => '/sms', client => '127.0.0.1', format => 'form', id => 'm1',
         status => 'failed', progress => 'failed', terminal => '1', project_id => 'a1', message_id => 'm1', from => '+1*******123',
         to => '+1*******456', error_code => '30003' }, 'everything but what is private';
-    is_deeply [ @$forged{qw(verdict reason reply block path)}, exists $forged->{event}, exists $forged->{from} ],
-        [ 'refused', 'signature-mismatch', 403, 'hook', '/sms', '', '' ], 'of a forged one nothing is believed';
+    is_deeply [ @$forged{qw(verdict passed reply webhook path)}, exists $forged->{event}, exists $forged->{from} ],
+        [ 'signature-mismatch', JSON::PP::false, 403, 'hook', '/sms', '', '' ], 'of a forged one nothing is believed';
     is_deeply [ @$call{qw(event from to)}, exists $call->{caller_name} ], [ 'voice.incoming', 'sip:b***', '12345', '' ],
         'addresses and short codes';
     answers $s, 'of WhatsApp', POST('/sms', sign => 'form', form => 'MessageSid=m2&MessageStatus=read'
@@ -74,7 +78,7 @@ each_mpm {
         [ 'whatsapp:+1*******123', 'sip:+1*******456', 'read', 'read' ], 'the scheme of an address is no secret';
     is((stat $s->root . '/logs/events.log')[2] & 0777, 0640, 'not for everybody');
     $s->graceful;
-    answers $s, 'behind a restart', POST('/sms', form => $MESSAGE, sign => 'form'), 200;
+    answers $s, 'after a restart', POST('/sms', form => $MESSAGE, sign => 'form'), 200;
     lines($s, 'logs/events.log', 5);
     many($s, 5) if !$ENV{SW_VALGRIND};
 };
@@ -138,8 +142,45 @@ EOT
     answers $s, 'report mode', POST('/sms', form => $MESSAGE), 200, log => qr/SW0101.* would be refused/;
     my @lines = lines($s, 'logs/events.log', 3);
     is join(' ', map { $_->{once} // 'none' } @lines), 'first repeat none', 'which delivery it is';
-    is_deeply [ @{ $lines[2] }{qw(verdict reason event key)} ], [ 'unverified', 'no-signature', 'message.status', undef ],
+    is_deeply [ @{ $lines[2] }{qw(verdict passed event key)} ],
+        [ 'no-signature', JSON::PP::true, 'message.status', undef ],
         'what passes unsigned';
+}
+
+# One id leads from a line to those of the error log and the access log, and to
+# the application. A request that no block publishes or logs has none.
+{
+    my $s = server(modules => 'rewrite', conf => conf('logs/events.log', <<'EOT'));
+ErrorLogFormat "[%{u}t] [%-m:%l] [log %L] %M"
+LogFormat "%U %L" ids
+CustomLog logs/ids.log ids
+<LocationMatch "^/silent">
+    <SignalWireWebhook silent>
+        SignalWireExport none
+    </SignalWireWebhook>
+</LocationMatch>
+<LocationMatch "^/moved">
+    Options +FollowSymLinks
+    RewriteEngine On
+    RewriteRule . /sms
+    <SignalWireWebhook moved>
+        SignalWireVerify off
+        SignalWireExport none
+    </SignalWireWebhook>
+</LocationMatch>
+EOT
+    my @signed = (form => $MESSAGE, sign => 'form');
+    my $told = answers $s, 'published', POST('/sms', @signed), 200;
+    answers $s, 'not published', POST('/silent', @signed), 200, env => { SIGNALWIRE_LOG_ID => undef };
+    answers $s, 'refused', POST('/sms', form => $MESSAGE), 403, log => qr/SW0101/;
+    answers $s, 'refused after a rewrite', POST('/moved/x', form => $MESSAGE), 403, log => qr/SW0101/;
+    answers $s, 'outside of any block', GET('/plain'), 200;
+    my @ids = map { $_->{log_id} } lines($s, 'logs/events.log', 4);
+    is $told->report->{env}{SIGNALWIRE_LOG_ID}, $ids[0], 'the application knows the id of the line';
+    is $s->read_file('logs/ids.log'), "/sms $ids[0]\n/silent $ids[1]\n/sms $ids[2]\n/moved/x $ids[3]\n/plain -\n", '%L of LogFormat';
+    is_deeply [ map { /\[log (\S+)\]/ } $s->log->lines(qr/SW0101/) ], [ @ids[ 2, 3 ] ], '%L of ErrorLogFormat';
+    my %seen;
+    is scalar(grep { !$seen{$_}++ } @ids), 4, 'and each request has its own';
 }
 
 # Every kind of event has each member once, and nothing that people say.
@@ -160,12 +201,16 @@ EOT
         $twice{$_} = $line for grep { $count{$_} > 1 } keys %count;
     }
     is_deeply \%twice, {}, 'no member stands twice, whatever the event';
-    cmp_ok scalar(grep { $_->{event_time} } @lines), '>', 10, 'the time of the event has a name of its own';
+    my @times = map { $_->{timestamp} // () } @lines;
+    cmp_ok scalar @times, '>', 10, 'the time of the event has a name of its own';
+    is_deeply [ grep { !/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\z/ } @times ], [], 'and is RFC 3339, whatever came';
+    my @reasons = grep { $_->{reason} } @lines;
+    cmp_ok scalar @reasons, '>', 3, 'why a call ended is called as in the environment';
     unlike $lines[-1]{id} // '', qr/Miller/, 'a room that is known by its name alone is not named';
 }
 
-# A disk that fills up, played by the limit of a file's size: what is not whole
-# is a line by itself.
+# A disk that fills up, played by the limit of a file's size: of the line that
+# is cut off and of the next one nothing can be read, of all others everything.
 {
     my $limit = 20_000;
     command('prlimit', '--pid', $$, "--fsize=$limit:unlimited");
@@ -173,28 +218,32 @@ EOT
     command('prlimit', '--pid', $$, '--fsize=unlimited:unlimited');
     my $request = POST('/sms' . 'x' x 200, form => $MESSAGE, sign => 'form');
     $s->log->expect(qr/SW0132/, 'any');
-    for my $round ('go on', 'restart') {
-        for (1 .. 60) {
-            talk($s, $request);
-            sleep 0.02;
-            last if length $s->read_file('logs/events.log') == $limit;
-        }
-        answers $s, "$round: no room for a line", $request, 200;
-        sleep 0.1;
-        my $log = substr $s->read_file('logs/events.log'), -900;
-        unlike $log, qr/\}\n\z/, "$round: a line is cut off";
-        open my $file, '+<', $s->root . '/logs/events.log' or die;
-        print {$file} $log;
-        truncate $file, length $log;
-        close $file;
-        $s->reload if $round eq 'restart';
-        answers $s, "$round: room again", $request, 200 for 1, 2;
-        sleep 0.1;
-        my @lines = split /\n/, substr $s->read_file('logs/events.log'), length($log);
-        is shift @lines, '', "$round: what was cut off ends";
-        is scalar(grep { eval { JSON::PP->new->utf8->decode($_) } } @lines), 2, "$round: and lines are whole again";
+    for (1 .. 60) {
+        talk($s, $request);
+        sleep 0.02;
+        last if length $s->read_file('logs/events.log') == $limit;
     }
-    cmp_ok scalar(my @said = $s->log->lines(qr/SW0132: .*events\.log cannot be written/)), '>=', 2, 'that is reported';
+    answers $s, 'no room for a line', $request, 200;
+    sleep 0.1;
+    my $log = $s->read_file('logs/events.log');
+    unlike $log, qr/\}\n\z/, 'a line is cut off';
+    my $torn = substr $log, -900;
+    open my $file, '+<', $s->root . '/logs/events.log' or die;
+    print {$file} $torn;
+    truncate $file, length $torn;
+    close $file;
+    answers $s, 'room again', $request, 200 for 1 .. 3;
+    sleep 0.1;
+    my @lines = split /\n/, substr $s->read_file('logs/events.log'), length($torn);
+    is scalar @lines, 3, 'a line for each request';
+    is_deeply [ map { eval { JSON::PP->new->utf8->decode($_)->{reply} } } @lines[ 1, 2 ] ], [ 200, 200 ],
+        'and whole after the one that ends what was cut off';
+    my ($skip) = slurp('docs/observing.md') =~ /^    (jq -cR .*)$/m or fail('the page says how to skip it');
+    my ($status, $out) = command('sh', '-c', "cd '@{[ $s->root ]}/logs' && " . $skip =~ s/signalwire\.log/events.log/r);
+    is $status, 0, 'a reader can skip what is no JSON';
+    my @whole = grep { eval { JSON::PP->new->utf8->decode($_) } } split /\n/, $s->read_file('logs/events.log');
+    is scalar(() = $out =~ /\n/g), scalar @whole, 'and has all others';
+    cmp_ok scalar(my @said = $s->log->lines(qr/SW0132: .*events\.log cannot be written/)), '>=', 1, 'that is reported';
 }
 
 # A disk that is full costs lines, not callbacks.
@@ -216,7 +265,7 @@ if (!$> && -d '/proc/1') {      # where not even root makes a file, and only the
 }
 refuses 'a word behind it', "SignalWireEventLog logs/x all", qr/SignalWireEventLog "all": expected full, or nothing/;
 refuses 'no program', 'SignalWireEventLog "|"', qr/SignalWireEventLog "\|": expected a file, or "\|" and a program/;
-refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing behind none/;
+refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing after none/;
 
 finish;
 done_testing;
