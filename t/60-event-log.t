@@ -213,9 +213,7 @@ EOT
 # is cut off and of the next one nothing can be read, of all others everything.
 {
     my $limit = 20_000;
-    command('prlimit', '--pid', $$, "--fsize=$limit:unlimited");
-    my $s = server(conf => conf('logs/events.log'));
-    command('prlimit', '--pid', $$, '--fsize=unlimited:unlimited');
+    my $s = server(conf => conf('logs/events.log'), under => [ 'prlimit', "--fsize=$limit:$limit" ]);
     my $request = POST('/sms' . 'x' x 200, form => $MESSAGE, sign => 'form');
     $s->log->expect(qr/SW0132/, 'any');
     for (1 .. 60) {
