@@ -291,11 +291,7 @@ static const char *reason(const sw_transfer_t *transfer, CURLcode code)
                              : curl_easy_strerror(code));
 }
 
-<<<<<<< HEAD
-static sw_exchange_t *finish_exchange(CURL *easy, CURLcode code)
-=======
-static sw_exchange_t *finish(sw_transfer_t *transfer, CURLcode code)
->>>>>>> wt-c
+static sw_exchange_t *finish_exchange(sw_transfer_t *transfer, CURLcode code)
 {
     sw_exchange_t *exchange = transfer->exchange;
     curl_off_t took = 0;
@@ -325,16 +321,11 @@ static sw_exchange_t *next_finished(sw_client_t *client)
     CURLcode code = message ? message->data.result : CURLE_OK;
     void *transfer = NULL;
 
-<<<<<<< HEAD
-    return message ? finish_exchange(message->easy_handle,
-                                     message->data.result)
-                   : NULL;
-=======
     if (!message)
         return NULL;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    return start_again(transfer, code) ? NULL : finish(transfer, code);
->>>>>>> wt-c
+    return start_again(transfer, code) ? NULL
+                                       : finish_exchange(transfer, code);
 }
 
 sw_exchange_t *sw_client_next(sw_client_t *client, apr_interval_time_t wait)
