@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The board: its texts, its counters of total, minute and hour, which hang on
- * the ring of calls and are under its lock, and copies of it.
+ * the table of calls and are under its lock, and copies of it.
  */
 #include <stdlib.h>
 
@@ -130,22 +130,22 @@ static int by_time(const void *a, const void *b)
 /* The latest first: those that were heard of last. In parts, since callbacks
  * wait for the lock, and sorted behind it.
  * @return how many, or -1 if nobody lets go of them */
-static int copy_seen(apr_pool_t *p, sw_ring_t *ring, sw_seen_t **copy)
+static int copy_seen(apr_pool_t *p, sw_shm_table_t *table, sw_seen_t **copy)
 {
-    apr_uint32_t i = 0, end, n = sw_ring_entries(ring);
+    apr_uint32_t i = 0, end, n = sw_shm_table_entries(table);
     sw_seen_t *to = apr_palloc(p, n * sizeof(*to));
     int count = 0;
 
     while (i < n) {
-        if (!sw_ring_lock(ring))
+        if (!sw_shm_table_lock(table))
             return -1;
         for (end = i + PART < n ? i + PART : n; i < end; i++) {
-            const sw_seen_t *seen = sw_ring_at(ring, i);
+            const sw_seen_t *seen = sw_shm_table_at(table, i);
 
             if (seen->entry.state)
                 to[count++] = *seen;
         }
-        sw_ring_unlock(ring);
+        sw_shm_table_unlock(table);
     }
     qsort(to, (size_t)count, sizeof(*to), by_time);
     *copy = to;
@@ -203,12 +203,12 @@ sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
     sw_board_kind_t kinds[SW_EVENT_KINDS];
     sw_common_t *common;
 
-    if (!boards || !sw_ring_lock(boards->calls))
+    if (!boards || !sw_shm_table_lock(boards->calls))
         return NULL;
-    common = sw_ring_common(boards->calls);
+    common = sw_shm_table_common(boards->calls);
     copy_common(common, board);
     memcpy(kinds, common->kinds, sizeof(kinds));
-    sw_ring_unlock(boards->calls);
+    sw_shm_table_unlock(boards->calls);
     list_events(kinds, board);
     if (!records)
         return board;

@@ -119,14 +119,14 @@ typedef struct sw_tallies_t {
 
 /** Two rings; what is counted hangs on that of the calls, under its lock. */
 typedef struct sw_boards_t {
-    sw_ring_t *calls, *messages;
+    sw_shm_table_t *calls, *messages;
     const apr_array_header_t *key_ids; /* of apr_uint64_t, sorted: all keys of
                                           this configuration */
 } sw_boards_t;
 
 /** What an event says of a call or message, read before the lock is taken. */
 typedef struct sw_news_t {
-    unsigned char key[SW_RING_KEY];
+    unsigned char key[SW_SHM_KEY];
     const sw_event_t *event;
     apr_pool_t *p;
     apr_uint32_t block;

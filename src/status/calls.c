@@ -39,17 +39,17 @@ static void note_texts(sw_seen_t *seen, const sw_news_t *news)
         seen->direction = news->direction;
 }
 
-static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
+static sw_seen_t *find_or_make(sw_shm_table_t *table, const sw_news_t *news)
 {
-    apr_uint32_t i = sw_ring_find(ring, news->key);
+    apr_uint32_t i = sw_shm_table_find(table, news->key);
     sw_seen_t *seen;
 
-    if (i != SW_RING_NONE)
-        return sw_ring_at(ring, i);
-    i = sw_ring_advance(ring);
-    seen = sw_ring_at(ring, i);
+    if (i != SW_SHM_NONE)
+        return sw_shm_table_at(table, i);
+    i = sw_shm_table_take_oldest(table);
+    seen = sw_shm_table_at(table, i);
     if (seen->entry.state)
-        sw_ring_forget(ring, i);
+        sw_shm_table_remove(table, i);
     memset((char *)seen + sizeof(seen->entry), 0,
            sizeof(*seen) - sizeof(seen->entry));
     seen->error = seen->seconds = seen->mos = -1;
@@ -58,7 +58,7 @@ static sw_seen_t *find_or_make(sw_ring_t *ring, const sw_news_t *news)
     set_text(seen->id, sizeof(seen->id), news->p,
              news->event->fields[news->is_message ? SW_FIELD_MESSAGE_ID
                                                   : SW_FIELD_CALL_ID]);
-    sw_ring_enter(ring, i, news->key, 1);
+    sw_shm_table_insert(table, i, news->key, 1);
     return seen;
 }
 
@@ -103,10 +103,10 @@ static void note_error(const sw_tallies_t *to, int errors, sw_seen_t *seen,
     sw_board_add(to, errors + seen->error, 1);
 }
 
-static void note_message(const sw_tallies_t *to, sw_ring_t *ring,
+static void note_message(const sw_tallies_t *to, sw_shm_table_t *table,
                          const sw_news_t *news)
 {
-    sw_seen_t *seen = find_or_make(ring, news);
+    sw_seen_t *seen = find_or_make(table, news);
     apr_time_t now = apr_time_now();
 
     if (news->is_mms)
@@ -150,10 +150,10 @@ static void note_duration(const sw_tallies_t *to, sw_seen_t *seen,
     sw_board_add(to, SW_TALLY_SECONDS, (apr_uint64_t)seen->seconds);
 }
 
-static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
+static void note_call(const sw_tallies_t *to, sw_shm_table_t *table,
                       const sw_news_t *news)
 {
-    sw_seen_t *seen = find_or_make(ring, news);
+    sw_seen_t *seen = find_or_make(table, news);
     apr_time_t now = apr_time_now();
 
     if (reach(seen, news, sw_call_states))
@@ -172,7 +172,7 @@ static void note_call(const sw_tallies_t *to, sw_ring_t *ring,
 /* Of a sender and an id: what somebody else says of a call is another record,
  * which no choice of an id leads to. */
 static int make_key(apr_pool_t *p, const char *sender, sw_span_t id,
-                     unsigned char key[SW_RING_KEY])
+                     unsigned char key[SW_SHM_KEY])
 {
     apr_size_t n = strlen(sender) + 1; /* with its NUL */
     char *text = apr_palloc(p, n + id.n);
@@ -271,20 +271,20 @@ int sw_news_read(request_rec *r, sw_record_t *record,
     news->is_mms = f[SW_FIELD_NUM_MEDIA].n
                    && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
     news->time = time_of(r, news);
-    news->mos = is_call && sw_call_states[news->state].is_final
-                ? read_score(sw_param(r->pool, sw_params_of(record), "AudioInMos"))
-                : -1;
+    news->mos = is_call && sw_call_states[news->state].is_final ? read_score(
+                    sw_param(r->pool, sw_params_of(record), "AudioInMos"))
+                                                                : -1;
     return 1;
 }
 
 /* What has been recorded, if the call is known: it says nothing of how far
  * that has come, and its duration is another. */
-static void note_recording(sw_ring_t *ring, const sw_news_t *news)
+static void note_recording(sw_shm_table_t *table, const sw_news_t *news)
 {
-    apr_uint32_t i = sw_ring_find(ring, news->key);
+    apr_uint32_t i = sw_shm_table_find(table, news->key);
 
-    if (i != SW_RING_NONE)
-        SET((sw_seen_t *)sw_ring_at(ring, i), recording, news,
+    if (i != SW_SHM_NONE)
+        SET((sw_seen_t *)sw_shm_table_at(table, i), recording, news,
             SW_FIELD_RECORDING_URL);
 }
 
@@ -297,8 +297,8 @@ void sw_news_note(const sw_tallies_t *to, const sw_boards_t *boards,
     else if (!news->is_message) {
         note_call(to, boards->calls, news);
     }
-    else if (sw_ring_lock(boards->messages)) {
+    else if (sw_shm_table_lock(boards->messages)) {
         note_message(to, boards->messages, news);
-        sw_ring_unlock(boards->messages);
+        sw_shm_table_unlock(boards->messages);
     }
 }

@@ -140,8 +140,8 @@ int sw_board_count(request_rec *r)
     event = sw_passes(judgement) ? sw_event_of(record) : NULL;
     has_news = event && is_believed(judgement)
                && sw_news_read(r, record, judgement, &news);
-    common = sw_ring_common(boards->calls);
-    if (!sw_ring_lock(boards->calls)) {
+    common = sw_shm_table_common(boards->calls);
+    if (!sw_shm_table_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);
         return DECLINED;
     }
@@ -156,6 +156,6 @@ int sw_board_count(request_rec *r)
         news.block = record->dir->block->place;
         sw_news_note(&to, boards, &news);
     }
-    sw_ring_unlock(boards->calls);
+    sw_shm_table_unlock(boards->calls);
     return DECLINED;
 }

@@ -39,9 +39,10 @@ static apr_uint32_t place_of(sw_common_t *common, apr_pool_t *p,
 
 /* Without the lock, which a child of before may hold for long: nobody else
  * writes names, and one that is read meanwhile is wrong for a moment. */
-static void place_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
+static void place_blocks(sw_shm_table_t *calls, apr_pool_t *p,
+                         const server_rec *s)
 {
-    sw_common_t *common = sw_ring_common(calls);
+    sw_common_t *common = sw_shm_table_common(calls);
 
     for (; s; s = s->next) {
         const apr_array_header_t *blocks = sw_server_of(s)->blocks;
@@ -64,12 +65,13 @@ static apr_uint32_t records_of(const server_rec *s)
     return records ? records : RECORDS;
 }
 
-/* What each ring is made of. Both have the layout of the whole board: records
+/* What each table is made of. Both have the layout of the whole board: records
  * of messages name their block by its place among the calls' counters. */
 static void make_plans(apr_pool_t *p, const server_rec *s,
-                       sw_ring_plan_t *calls, sw_ring_plan_t *messages)
+                       sw_shm_table_plan_t *calls,
+                       sw_shm_table_plan_t *messages)
 {
-    const sw_ring_plan_t plan = {
+    const sw_shm_table_plan_t plan = {
         "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
         records_of(s), sizeof(sw_seen_t), 0, sizeof(sw_common_t)
     };
@@ -83,12 +85,13 @@ static void make_plans(apr_pool_t *p, const server_rec *s,
 static apr_status_t share(apr_pool_t *p, server_rec *s, sw_boards_t *boards)
 {
     apr_pool_t *process = s->process->pool;
-    sw_ring_plan_t calls, messages;
+    sw_shm_table_plan_t calls, messages;
     apr_status_t rv;
 
     make_plans(p, s, &calls, &messages);
-    rv = sw_ring_share(process, p, &calls, &boards->calls);
-    return rv ? rv : sw_ring_share(process, p, &messages, &boards->messages);
+    rv = sw_shm_table_open(process, p, &calls, &boards->calls);
+    return rv ? rv
+              : sw_shm_table_open(process, p, &messages, &boards->messages);
 }
 
 static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
@@ -105,24 +108,24 @@ static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
 
 static void log_differences(server_rec *s, const sw_boards_t *boards)
 {
-    if (sw_ring_has_replaced(boards->calls))
+    if (sw_shm_table_has_replaced(boards->calls))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0031: another build "
                      "of the module made the memory of the board with another "
                      "layout, so this one makes its own. The old counters, "
                      "calls and messages are lost; processes of the old build "
                      "count there until they end");
-    if (sw_ring_entries(boards->calls) != records_of(s))
+    if (sw_shm_table_entries(boards->calls) != records_of(s))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
                      "SignalWireStatusSize %u: the board goes on with the %u "
                      "records that it has, until httpd is stopped and started",
-                     records_of(s), sw_ring_entries(boards->calls));
+                     records_of(s), sw_shm_table_entries(boards->calls));
 }
 
 /* Not where the server runs: there the memory is taken, or in use. */
 int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s)
 {
-    sw_ring_plan_t calls, messages;
+    sw_shm_table_plan_t calls, messages;
     apr_status_t rv;
 
     (void)pconf;
@@ -130,9 +133,9 @@ int sw_board_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (!sw_is_configtest() || !sw_has_blocks(s))
         return OK;
     make_plans(ptemp, s, &calls, &messages);
-    rv = sw_ring_try(ptemp, &calls);
+    rv = sw_shm_table_try(ptemp, &calls);
     if (!rv)
-        rv = sw_ring_try(ptemp, &messages);
+        rv = sw_shm_table_try(ptemp, &messages);
     return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries)
            ? OK : !OK;
 }
