@@ -121,7 +121,7 @@ typedef struct sw_periods_t {
 /** The tables of calls and messages. The counters are in the table of calls and
  * under its lock. */
 typedef struct sw_boards_t {
-    sw_ring_t *calls, *messages;
+    sw_shm_table_t *calls, *messages;
     const apr_array_header_t *key_ids; /* of apr_uint64_t, sorted: all
                                           configured keys */
 } sw_boards_t;
@@ -129,7 +129,7 @@ typedef struct sw_boards_t {
 /** What an event reports about a call or message; read before the lock is
  * taken. */
 typedef struct sw_update_t {
-    unsigned char key[SW_RING_KEY];
+    unsigned char key[SW_SHM_KEY];
     const sw_event_t *event;
     apr_pool_t *p;
     apr_uint32_t block;

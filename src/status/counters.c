@@ -151,8 +151,8 @@ int sw_board_count(request_rec *r)
     event = sw_passes(decision) ? sw_event_of(record) : NULL;
     has_update = event && is_believed(decision)
                && sw_update_read(r, record, decision, &update);
-    common = sw_ring_common(boards->calls);
-    if (!sw_ring_lock(boards->calls)) {
+    common = sw_shm_table_common(boards->calls);
+    if (!sw_shm_table_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);
         return DECLINED;
     }
@@ -170,6 +170,6 @@ int sw_board_count(request_rec *r)
         update.block = record->dir->block->board_index;
         sw_update_apply(&to, boards, &update);
     }
-    sw_ring_unlock(boards->calls);
+    sw_shm_table_unlock(boards->calls);
     return DECLINED;
 }

@@ -31,7 +31,7 @@ typedef struct sw_kept_t {
 
 /** A claim to a callback. Lives as long as its request. */
 typedef struct sw_claim_t {
-    unsigned char key[SW_RING_KEY]; /* of the callback; the asker's */
+    unsigned char key[SW_SHM_KEY]; /* of the callback; the asker's */
     /* The store's; zero before: */
     apr_uint32_t place, serial;
     char token[48];

@@ -167,7 +167,7 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
                                 options.key, &conf.tls);
     if (error)
         return sw_expected(cmd, "rediss:...", error);
-    cache->leases = sw_leases_make(cmd->pool, &conf, options.prefix);
+    cache->redis = sw_redis_claims_make(cmd->pool, &conf, options.prefix);
     cache->name = apr_pstrcat(cmd->pool, is_tls ? "rediss" : "redis", "://",
                               conf.host, ":", apr_itoa(cmd->pool, conf.port),
                               conf.database ? "/" : "",

@@ -99,7 +99,7 @@ enum { SW_ONCE_OFF = -1 };
 typedef struct sw_cache_t {
     const char *name;     /* as it may be shown */
     apr_uint32_t entries; /* of the local one */
-    struct sw_leases_t *leases; /* of Redis, or NULL: local */
+    struct sw_redis_claims_t *redis; /* NULL: local */
 } sw_cache_t;
 
 /** On what a verdict depends, and nothing else: two sections in which all of

@@ -26,7 +26,7 @@ void sw_claims_child_init(apr_pool_t *p, server_rec *s);
 int sw_claims_are_shared(const request_rec *r);
 
 /** Take the claim to @a claim->key in the store of the server. Whatever is
- * wrong with it has been logged. @param answer as of sw_table_take(), in the
+ * wrong with it has been logged. @param answer as of sw_local_take(), in the
  * request's pool */
 sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
                           sw_kept_t *answer);

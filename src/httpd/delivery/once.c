@@ -236,7 +236,7 @@ static int is_for(const sw_dir_t *dir, const sw_event_t *event,
  * claim to another's callback. @return 0 if there is no digest to be had */
 static int make_key(request_rec *r, const sw_dir_t *dir,
                     const sw_decision_t *decision, const sw_event_t *event,
-                    unsigned char key[SW_RING_KEY])
+                    unsigned char key[SW_SHM_KEY])
 {
     const char *sender = sw_sender(r, decision, sw_claims_are_shared(r));
     const char *block = dir->block->name;
