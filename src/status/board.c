@@ -131,7 +131,8 @@ static int by_time(const void *a, const void *b)
 /* Copy the records, the last updated first. In parts, since callbacks wait for
  * the lock, and sorted after it is released.
  * @return 0 if the lock is not free */
-static int copy_records(apr_pool_t *p, sw_shm_table_t *table, sw_board_list_t *list)
+static int copy_records(apr_pool_t *p, sw_shm_table_t *table,
+                        sw_board_list_t *list)
 {
     apr_uint32_t i = 0, end, n = sw_shm_table_entries(table);
     sw_board_record_t *to = apr_palloc(p, n * sizeof(*to));

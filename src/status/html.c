@@ -325,7 +325,7 @@ static void put_record(request_rec *r, const sw_board_t *board,
         ap_rprintf(r, "<td class=\"n\">%s</td><td class=\"n wide\">%s</td>",
                    record->seconds < 0 ? "" : duration(p, record->seconds),
                    record->mos < 0 ? "" : apr_psprintf(p, "%.2f",
-                                                     record->mos / 100.0));
+                                                       record->mos / 100.0));
     if (is_full)
         ap_rprintf(r, "<td>%s</td>", html(r, is_call ? record->name
                                                      : record->body));
@@ -345,7 +345,8 @@ static void put_list(request_rec *r, const sw_board_t *board,
     }
     ap_rprintf(r, "<table><tr><th>Last update<th class=\"wide\">Webhook<th>"
                "From<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
-               is_call ? "<th class=\"n\">Duration<th class=\"n wide\">MOS" : "",
+               is_call ? "<th class=\"n\">Duration<th class=\"n wide\">MOS"
+                       : "",
                !board->is_full ? "" : is_call ? "<th>Name" : "<th>Body");
     for (i = 0; i < list->count && i < ROWS; i++)
         put_record(r, board, list, list->records + i);

@@ -345,8 +345,8 @@ static void put_row(request_rec *r, const sw_board_t *board,
     put_cell(r, sw_shown_number(p, record->to, is_full), "\",");
     put_cell(r, record->seconds < 0 ? "" : apr_itoa(p, record->seconds), "\",");
     put_cell(r, record->mos < 0 ? "" : apr_psprintf(p, "%d.%02d",
-                                                  record->mos / 100,
-                                                  record->mos % 100), "\",");
+                                                    record->mos / 100,
+                                                    record->mos % 100), "\",");
     put_cell(r, is_full ? record->recording : "", "\",");
     put_cell(r, is_full ? record->body : "", "\"\r\n");
 }

@@ -37,7 +37,8 @@ static apr_uint32_t find_index(sw_board_common_t *common, apr_pool_t *p,
 
 /* Without the lock, which a child of the old generation may hold for long: only
  * the parent writes names, and a page made meanwhile may show part of one. */
-static void index_blocks(sw_shm_table_t *calls, apr_pool_t *p, const server_rec *s)
+static void index_blocks(sw_shm_table_t *calls, apr_pool_t *p,
+                         const server_rec *s)
 {
     sw_board_common_t *common = sw_shm_table_common(calls);
 
@@ -65,7 +66,8 @@ static apr_uint32_t records_of(const server_rec *s)
 /* The parameters of both tables. Both have the layout of the whole board, since
  * a record of a message holds the index of its block in the table of calls. */
 static void make_plans(apr_pool_t *p, const server_rec *s,
-                       sw_shm_table_plan_t *calls, sw_shm_table_plan_t *messages)
+                       sw_shm_table_plan_t *calls,
+                       sw_shm_table_plan_t *messages)
 {
     const sw_shm_table_plan_t plan = {
         "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
@@ -87,7 +89,8 @@ static apr_status_t make_tables(apr_pool_t *p, server_rec *s,
 
     make_plans(p, s, &calls, &messages);
     rv = sw_shm_table_open(process, p, &calls, &boards->calls);
-    return rv ? rv : sw_shm_table_open(process, p, &messages, &boards->messages);
+    return rv ? rv
+              : sw_shm_table_open(process, p, &messages, &boards->messages);
 }
 
 static const apr_array_header_t *collect_key_ids(apr_pool_t *p,

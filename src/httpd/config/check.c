@@ -107,7 +107,7 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)plog;
     for (each = s; each; each = each->next) {
         const char *error = sw_blocks_visit(ptemp, each, check_block,
-                                                NULL);
+                                            NULL);
 
         if (error) {
             ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, each, "%s",

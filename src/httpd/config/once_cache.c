@@ -164,7 +164,7 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
         return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
         error = sw_tls_make(cmd->pool, options.ca, options.cert,
-                                options.key, &conf.tls);
+                            options.key, &conf.tls);
     if (error)
         return sw_expected(cmd, "rediss:...", error);
     cache->redis = sw_redis_claims_make(cmd->pool, &conf, options.prefix);

@@ -32,7 +32,7 @@ static const char *may_be_made(apr_pool_t *p, const char *path)
         return sw_because(p, "a file in a directory that exists", rv);
     rv = may(directory, W_OK | X_OK);
     return rv ? sw_because(p, "a file in a directory that may be written to",
-                            rv) : NULL;
+                           rv) : NULL;
 }
 
 const char *sw_openable_file(apr_pool_t *p, const char *path)

@@ -40,8 +40,8 @@ static int is_used(apr_pool_t *p, server_rec *s)
 }
 
 /* Not where the server runs: there the memory is taken, or in use. */
-int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s)
+int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp, server_rec *s)
 {
     const sw_cache_t *cache = sw_cache_of(s);
 

@@ -12,8 +12,8 @@
 typedef struct sw_claims_t sw_claims_t;
 
 /** Hook check_config: will there be memory for the claims? */
-int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s);
+int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp, server_rec *s);
 
 /** Make what all children share, if any block has SignalWireOnce; in
  * post_config. */

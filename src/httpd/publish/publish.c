@@ -145,8 +145,8 @@ void sw_publish_again(request_rec *r, sw_record_t *record)
 /* With MergeTrailers, whoever reads a body that we did not read may find in it
  * what looks like our headers: say ours again. */
 static apr_status_t publish_after(ap_filter_t *f, apr_bucket_brigade *bb,
-                                   ap_input_mode_t mode,
-                                   apr_read_type_e block, apr_off_t wanted)
+                                  ap_input_mode_t mode,
+                                  apr_read_type_e block, apr_off_t wanted)
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, wanted);
 

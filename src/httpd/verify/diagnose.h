@@ -20,6 +20,7 @@ apr_size_t sw_shown_length(sw_span_t target);
  * average, at most five times at once).
  * @return text that follows the phrase, perhaps empty; in context->scratch
  */
-const char *sw_diagnose(const sw_verify_context_t *context, sw_verdict_e verdict);
+const char *sw_diagnose(const sw_verify_context_t *context,
+                        sw_verdict_e verdict);
 
 #endif

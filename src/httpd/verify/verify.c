@@ -217,11 +217,11 @@ static void report(const sw_verify_context_t *f, const sw_decision_t *decision)
 }
 
 static sw_decision_t *compute(request_rec *r, sw_record_t *record,
-                               const sw_dir_t *dir)
+                              const sw_dir_t *dir)
 {
     request_rec *initial = record->initial;
     sw_decision_t *decision = apr_pcalloc(initial->pool,
-                                            sizeof(*decision));
+                                          sizeof(*decision));
     sw_verify_context_t context = { 0 };
 
     /* What it takes to find the verdict does not outlive it: a form would be
@@ -257,7 +257,7 @@ static sw_decision_t *find(const sw_record_t *record, const sw_dir_t *dir)
 }
 
 const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
-                                const sw_block_t **block)
+                                    const sw_block_t **block)
 {
     const sw_dir_t *dir = sw_dir_of(r);
     const sw_decision_t *decision;

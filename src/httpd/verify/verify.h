@@ -30,7 +30,7 @@ const sw_decision_t *sw_decide(request_rec *r, sw_record_t *record,
 /** The verdict by which @a r has passed the block that it is in, or the last
  * one that it was in; NULL if it has passed none so far. */
 const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
-                                const sw_block_t **block);
+                                    const sw_block_t **block);
 
 /** May a request with this decision pass? */
 int sw_passes(const sw_decision_t *decision);
