@@ -59,7 +59,7 @@ void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
                     const apr_array_header_t *hidden, sw_params_t *params);
 
 /**
- * The next encoded pair of the query or of the form, at or behind offset
+ * The next encoded pair of the query or of the form, at or after offset
  * @a *at, that is no secret. @return 1, or 0 at the end
  */
 int sw_params_pair(const sw_params_t *params, int of_query, apr_size_t *at,

@@ -36,7 +36,7 @@ typedef struct sw_context_t {
     int at_name;          /* JSON: the string is the name of a member */
     int escape;           /* JSON: characters of an escape that are due */
     int braces;           /* SWML: open ones of a placeholder, ${...} */
-    int in_reference;     /* XML: behind '&' */
+    int in_reference;     /* XML: after '&' */
     apr_size_t matched; /* of what ends a comment or the like */
 } sw_context_t;
 

@@ -37,7 +37,7 @@ static inline const char *sw_span_text(sw_span_t s)
     return s.p ? s.p : "";
 }
 
-/** From @a at to the end; empty where @a at lies behind the end. */
+/** From @a at to the end; empty where @a at lies after the end. */
 static inline sw_span_t sw_span_from(sw_span_t s, apr_size_t at)
 {
     if (at >= s.n)

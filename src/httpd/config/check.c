@@ -32,7 +32,7 @@ static int requires_verified(const ap_directive_t *d)
     return 0;
 }
 
-/* Anything but the signature that somebody has to pass here? */
+/* Does the section ask for anything besides the signature? */
 static int has_other_guard(const sw_dir_t *dir)
 {
     const ap_directive_t *block = dir->block->directive;

@@ -168,7 +168,7 @@ int sw_has_secret(const sw_dir_t *dir);
 sw_mode_e sw_verify_mode(const sw_verify_t *verify);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir); /* set of sw_scheme_e */
-/** The largest body of a form or of what is no JSON, and of JSON. */
+/** The largest body: of a form or of an unknown type, and of JSON. */
 #define SW_MAX_BODY 262144
 #define SW_MAX_JSON 1048576
 apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json);

@@ -21,7 +21,7 @@
 
 /* In memory that all children of this generation share. */
 typedef struct silence_t {
-    volatile apr_uint32_t until;  /* nobody asks the store; whole seconds */
+    volatile apr_uint32_t until;  /* the store is not asked; seconds */
     volatile apr_uint32_t warned; /* of sw_clock_allows() */
     volatile apr_uint32_t count;  /* of requests that ran without it */
 } silence_t;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireOnce: of the deliveries of one callback the first runs the
- * application, the others get its answer. Who takes the claim keeps it until
- * the application has ended, whether or not the client is still there.
+ * SignalWireOnce: the first delivery of a callback runs the application, the
+ * others get its answer. The first delivery holds the claim until the
+ * application has ended, whether or not the client is still connected.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -39,7 +39,7 @@ static ap_filter_rec_t *watch_handle;
 typedef struct sw_once_t {
     sw_claim_t claim;
     apr_interval_time_t time; /* that the answer is kept */
-    const request_rec *watched; /* whose reply it is, behind a redirect */
+    const request_rec *watched; /* whose reply it is, after a redirect */
     sw_buffer_t *body;
     int is_over;    /* the body is longer than what is kept */
     int is_broken;  /* it breaks off */
@@ -166,8 +166,8 @@ static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
     return n;
 }
 
-/* Read by us, since who reads it behind us stops when the client has gone; and
- * an application that nobody reads from may die of it. */
+/* Read every bucket here: downstream stops when the client leaves, and an
+ * unread CGI program dies of SIGPIPE. */
 static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     sw_once_t *once = f->ctx;
@@ -232,8 +232,8 @@ static int is_for(const sw_dir_t *dir, const sw_event_t *event,
                || (mode == SW_MODE_EITHER && sw_passes(decision)));
 }
 
-/* A digest of the event, the block and the sender, so that nobody takes the
- * claim to another's callback. @return 0 if there is no digest to be had */
+/* A digest of the event, the block and the sender: no sender can take the claim
+ * to another's callback. @return 0 if there is no digest to be had */
 static int make_key(request_rec *r, const sw_dir_t *dir,
                     const sw_decision_t *decision, const sw_event_t *event,
                     unsigned char key[SW_SHM_KEY])

@@ -21,7 +21,7 @@ void sw_workers_child_status(server_rec *s, pid_t pid,
 
 /** What a worker may be held by. */
 typedef enum sw_hold_e {
-    SW_HOLD_ACK,    /* an application behind its acknowledgement */
+    SW_HOLD_ACK,    /* an application whose callback is acknowledged */
     SW_HOLD_REPEAT, /* waiting for the first delivery */
     SW_HOLD_COUNT
 } sw_hold_e;

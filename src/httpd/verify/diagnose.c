@@ -24,7 +24,7 @@
 #include "store/clock.h"
 
 #define SHOWN_MAX 256
-#define BURST 5 /* diagnoses at once, for somebody who tries by hand */
+#define BURST 5 /* diagnoses at once, for tries by hand */
 
 apr_size_t sw_shown_length(sw_span_t target)
 {
@@ -163,7 +163,7 @@ static const char *media_hint(const sw_verify_context_t *f)
                         ap_make_dirstr_parent(f->scratch, f->r->uri), dot + 1);
 }
 
-/* The usual case is a proxy in front that nobody has mentioned. */
+/* Usually a proxy that is not configured stands in front. */
 static const char *explain_host(const sw_verify_context_t *f)
 {
     sw_forwarded_t fields;

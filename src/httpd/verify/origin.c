@@ -69,7 +69,7 @@ static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
     return 0;
 }
 
-/* The origin that the request names, as far as somebody trusted names it. */
+/* The origin that the request itself names, as far as its source is trusted. */
 static sw_verdict_e read_origin(sw_verify_context_t *f)
 {
     const char *host = apr_table_get(f->headers, "Host");

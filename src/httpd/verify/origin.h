@@ -12,7 +12,7 @@
 #include "httpd/verify/context.h"
 
 /** The connection that the TCP peer made: HTTP/2 streams have one of their
- * own each. What mod_remoteip says of the client behind it stays aside. */
+ * own each. What mod_remoteip says of the client after it stays aside. */
 conn_rec *sw_origin_connection(const request_rec *r);
 
 /** Is the TCP peer one of SignalWireTrustedProxy? */

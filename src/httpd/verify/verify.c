@@ -107,7 +107,7 @@ static sw_verdict_e check_signature(sw_verify_context_t *f)
     return verdict == SW_VERIFIED ? check_tls(f) : verdict;
 }
 
-/* Nothing is signed, or nobody looks: what is left to ask. */
+/* The checks of a request that is unsigned, or whose signature is ignored. */
 static sw_verdict_e check_unsigned(sw_verify_context_t *f, sw_verdict_e verdict)
 {
     sw_verdict_e other = check_tls(f);
@@ -189,7 +189,7 @@ const char *sw_sender(request_rec *r, const sw_decision_t *decision,
                         project);
 }
 
-/* One line for each verdict that somebody must hear of. */
+/* One line for each verdict: a refusal, or one in report mode, is loud. */
 static void report(const sw_verify_context_t *f, const sw_decision_t *decision)
 {
     const sw_outcome_t *outcome = sw_outcome(decision->verdict);
