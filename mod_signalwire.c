@@ -2,14 +2,11 @@
 /*
  * mod_signalwire: webhooks of SignalWire, verified before any application
  * runs. Not to be confused with FreeSWITCH's module of the same name.
- *
- * This file declares the directives, the hooks in the order of their phases with
- * the reason for each place, and the module record. Their code is in src/httpd,
- * src/log and src/status. The path of a request:
- *
- *     request -> body -> signed text -> verdict -> event -> published
- *         -> answer | application (CGI, PHP, proxy) -> guard
- *         -> event log, board
+ * This file declares the directives, the hooks in the order of their phases
+ * with the reason for each place, and the module record. Their code is in
+ * src/httpd, src/log and src/status. The path of a request:
+ * request -> body -> signed text -> verdict -> event -> published -> answer |
+ * application (CGI, PHP, proxy) -> guard -> event log, board /
  */
 #define SW_DECLARES_MODULE
 #include "httpd/answer.h"

@@ -61,7 +61,8 @@ static int is_ack_on(const sw_dir_t *dir)
     return dir->ack && dir->ack != SW_ACK_OFF;
 }
 
-/* Without a handler or file httpd would answer 404 to a client that has left. */
+/* Without a handler or file httpd would answer 404 to a client that has
+ * left. */
 static int has_application(const request_rec *r)
 {
     return r->finfo.filetype != APR_NOFILE

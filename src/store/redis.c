@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Talking to a Redis server. The only file that knows hiredis, of which it uses
- * what reads and writes the protocol: the connections are those of
- * connection.c, which have deadlines and verify the name in a certificate.
+ * See redis.h. The only file that uses hiredis, and only its reader and writer
+ * of the protocol: the connections are those of connection.c, which have
+ * deadlines and verify the name in a certificate.
  */
 #include "store/redis.h"
 #include "store/claim_store.h"
@@ -20,14 +20,14 @@
 #define COMMAND_TIMEOUT apr_time_from_msec(200)
 #define WORDS_MAX 160
 
-/* The longest reply that any command of ours has: an answer that was kept, and
- * what stands around it. Errors are much shorter. */
+/* The longest reply to a command of the module: a kept answer with its type and
+ * marks. Errors are much shorter. */
 #define TEXT_MAX (SW_KEPT_BODY + SW_KEPT_TYPE + 16)
 #define LENGTH_MAX 20 /* of a line that is a number */
 #define REPLY_MAX (LENGTH_MAX + TEXT_MAX + 2)
 #define ERROR_SHOWN 200
 
-/* A connection, idle or in one thread's hands. */
+/* A connection, idle or used by one thread. */
 typedef struct session_t {
     struct session_t *next;
     apr_pool_t *pool; /* NULL: closed */
@@ -254,9 +254,8 @@ static void release_session(sw_redis_t *redis, session_t *session)
     apr_thread_mutex_unlock(redis->lock);
 }
 
-/* Redis may have closed a connection that was idle, or somebody between may
- * have forgotten it: then once more. One on which something has come that
- * nobody asked for is not used again. */
+/* Redis or a firewall may have dropped an idle connection: then try once more
+ * with a new one. A connection with unexpected data is not used again. */
 const char *sw_redis_command(sw_redis_t *redis, apr_pool_t *p, int argc,
                              const sw_span_t *argv, sw_redis_reply_t *answer)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where in a document a place is, found out by reading the text before it: may
- * a value stand there, and what would it have to be escaped for? Knows no more
- * of XML and JSON than that takes: the whole document is checked elsewhere.
+ * The context of a place in a document, found by reading the text before: may a
+ * value stand there, and how must it be escaped? Knows only the XML and JSON
+ * that this takes; document.c and swml.c check whole documents.
  */
 #ifndef SW_CONTEXT_H
 #define SW_CONTEXT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a template is compiled into. For template.c, which makes it, render.c
- * and probe.c; nobody else looks.
+ * Compiled templates, as segments. Private to template.c, which makes them,
+ * render.c and probe.c.
  */
 #ifndef SW_SEGMENTS_H
 #define SW_SEGMENTS_H

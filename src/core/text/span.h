@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A span: a pointer and a length into text that somebody else owns. Whatever
- * came over the wire is held as a span, since NUL is data there.
+ * A span: a pointer and a length into text that belongs to another object. Text
+ * from the network is held as a span, since NUL is data in it.
  */
 #ifndef SW_SPAN_H
 #define SW_SPAN_H
