@@ -364,8 +364,7 @@ const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
 apr_status_t sw_redis_claims_post_config(apr_pool_t *p,
                                          sw_redis_claims_t *claims)
 {
-    (void)p;
-    (void)claims;
+    (void)p, (void)claims;
     return APR_ENOTIMPL;
 }
 
@@ -379,29 +378,21 @@ sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,
                                 apr_pool_t *p, sw_kept_t *answer,
                                 const char **why)
 {
-    (void)claims;
-    (void)claim;
-    (void)p;
-    (void)answer;
+    (void)claims, (void)claim, (void)p, (void)answer;
     *why = "there is none";
     return SW_CLAIM_SILENT;
 }
 
 void sw_redis_claims_release(sw_redis_claims_t *claims, sw_claim_t *claim)
 {
-    (void)claims;
-    (void)claim;
+    (void)claims, (void)claim;
 }
 
 const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
                                 const sw_kept_t *answer,
                                 apr_interval_time_t time, apr_pool_t *p)
 {
-    (void)claims;
-    (void)claim;
-    (void)answer;
-    (void)time;
-    (void)p;
+    (void)claims, (void)claim, (void)answer, (void)time, (void)p;
     return "there is none";
 }
 
