@@ -2,14 +2,11 @@
 /*
  * mod_signalwire: webhooks of SignalWire, verified before any application
  * runs. Not to be confused with FreeSWITCH's module of the same name.
- *
- * This file is the face: the directives, the hooks in the order of their
- * phases with the reason for each place, and the module record. What they do
- * stands in src/httpd, src/log and src/status. They tell one story:
- *
- *     request -> body -> signed text -> verdict -> event -> published
- *         -> answer | application behind (CGI, PHP, proxy) -> guard
- *         -> event log, board
+ * This file declares the directives, the hooks in the order of their phases
+ * with the reason for each place, and the module record. Their code is in
+ * src/httpd, src/log and src/status. The path of a request:
+ * request -> body -> signed text -> verdict -> event -> published -> answer |
+ * application (CGI, PHP, proxy) -> guard -> event log, board /
  */
 #define SW_DECLARES_MODULE
 #include "httpd/answer.h"
@@ -41,8 +38,8 @@
 
 /* Defaults may stand at server level, within a section they need a block
  * around them, and a block needs a section: the setters say so better than
- * httpd's "not allowed here". Never in .htaccess: who may write there must not
- * be able to switch verification off. */
+ * httpd's "not allowed here". Never in .htaccess: its author must not be able
+ * to switch verification off. */
 #define WHERE (RSRC_CONF | ACCESS_CONF)
 
 static const command_rec directives[] = {
@@ -125,7 +122,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_access(sw_check_access_first, NULL, NULL,
                          APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
-    /* Behind the other access checkers: what a renegotiation or
+    /* After the other access checkers: what a renegotiation or
      * mod_access_compat refuses costs no body. PER_CONF, since the older form
      * would switch off httpd's shortcut for sub-requests in all of the server.
      */
@@ -137,7 +134,7 @@ static void register_hooks(apr_pool_t *p)
      * read the body as ModSecurity's does. */
     ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST - 1);
 
-    /* Behind the fast redirects that other fixups make; runs before the
+    /* After the fast redirects that other fixups make; runs before the
      * handler, and before mod_cache decides whether to save. */
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 

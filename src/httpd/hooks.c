@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hooks that only order the others. A verdict lets a request pass in two:
- * the access checker and, since "Satisfy Any" walks past that one, the fixups.
+ * The hooks that only order the others. Two of them verify: the access checker
+ * and, since "Satisfy Any" skips that one, the fixups.
  */
 #include <apr_shm.h>
 
@@ -15,8 +15,9 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-/* mod_cache would answer the next, unsigned request from what a signed GET
- * got, before any access control. Whatever contains our reply is meant. */
+/* mod_cache would answer the next, unsigned request with the reply to a signed
+ * GET, before any access control. This applies to every request that contains
+ * the reply. */
 static void forbid_caching(request_rec *r, const sw_verify_t *verify)
 {
     if (r->method_number != M_GET || sw_verify_mode(verify) == SW_MODE_OFF)
@@ -25,8 +26,8 @@ static void forbid_caching(request_rec *r, const sw_verify_t *verify)
         r->no_cache = 1;
 }
 
-/* By what is logged and counted: the last block that it came to. What is shown
- * of an error is none: a refusal would count as what passed there. */
+/* Remembers the block for logs and counters. Error documents do not change it:
+ * a refusal would count as a request that passed. */
 static void note_dir(const request_rec *r, sw_record_t *record,
                      const sw_dir_t *dir)
 {
@@ -55,8 +56,8 @@ static int let_pass(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
     return sw_receive(r, record, dir);
 }
 
-/* Whoever refuses the request: an error document outside of the block may see
- * its headers. */
+/* Another module may refuse the request, and an error document outside of the
+ * block must not see forged header fields. */
 int sw_check_access_first(request_rec *r)
 {
     if (sw_dir_of(r))
@@ -110,8 +111,8 @@ int sw_fixups(request_rec *r)
 /*
  * mod_dir and mod_negotiation make a sub-request of the fixups the request
  * itself (ap_internal_fast_redirect). That clears no_cache unless both have
- * it, and merges the environments such that what only one of them unset stays
- * set: say it again, as late as there is a hook.
+ * it, and merges the environments such that a variable which only one of them
+ * unset stays set: do both again in the last hook before the handler.
  */
 static void follow_redirect(request_rec *r, sw_record_t *record)
 {

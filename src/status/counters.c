@@ -78,21 +78,30 @@ static void count_time(sw_board_block_t *block, apr_interval_time_t time)
     block->microseconds += (apr_uint64_t)time;
 }
 
-/* The time to the answer: with SignalWireAckFirst to the acknowledgement. */
-static void count_request(const sw_periods_t *to, sw_board_block_t *block,
-                          request_rec *r, const sw_record_t *record,
-                          const sw_decision_t *decision, apr_time_t now)
+static void count_verdict(const sw_periods_t *to, sw_board_block_t *block,
+                          const sw_decision_t *decision)
 {
-    apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
     int passes = sw_passes(decision);
 
-    if (time < 0)
-        time = 0;
     (passes ? block->passed : block->refused)[decision->verdict]++;
-    count_time(block, time);
     sw_board_add(to, SW_COUNT_REQUESTS, 1);
     sw_board_add(to, decision->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
                      : passes ? SW_COUNT_UNVERIFIED : SW_COUNT_REFUSED, 1);
+}
+
+/* The time to the answer: with SignalWireAckFirst to the acknowledgement. */
+static apr_interval_time_t answer_time(const request_rec *r,
+                                       const sw_record_t *record,
+                                       apr_time_t now)
+{
+    apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
+
+    return time > 0 ? time : 0;
+}
+
+static void count_reply(const sw_periods_t *to, const request_rec *r,
+                        const sw_record_t *record, apr_interval_time_t time)
+{
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_COUNT_REPEATS, 1);
     if (record->is_unclaimed)
@@ -131,6 +140,7 @@ int sw_board_count(request_rec *r)
     apr_time_t now = apr_time_now();
     sw_board_common_t *common;
     sw_board_block_t *block;
+    apr_interval_time_t time;
     sw_periods_t to;
     sw_update_t update;
     int has_update;
@@ -141,14 +151,17 @@ int sw_board_count(request_rec *r)
     event = sw_passes(decision) ? sw_event_of(record) : NULL;
     has_update = event && is_believed(decision)
                && sw_update_read(r, record, decision, &update);
-    common = sw_ring_common(boards->calls);
-    if (!sw_ring_lock(boards->calls)) {
+    common = sw_shm_table_common(boards->calls);
+    if (!sw_shm_table_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);
         return DECLINED;
     }
     to = sw_board_periods(common, now);
     block = common->blocks + record->dir->block->board_index;
-    count_request(&to, block, r, record, decision, now);
+    time = answer_time(r, record, now);
+    count_time(block, time);
+    count_verdict(&to, block, decision);
+    count_reply(&to, r, record, time);
     if (decision->key)
         count_key(boards, block, decision->key, now);
     if (event)
@@ -157,6 +170,6 @@ int sw_board_count(request_rec *r)
         update.block = record->dir->block->board_index;
         sw_update_apply(&to, boards, &update);
     }
-    sw_ring_unlock(boards->calls);
+    sw_shm_table_unlock(boards->calls);
     return DECLINED;
 }

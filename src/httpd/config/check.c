@@ -32,7 +32,7 @@ static int requires_verified(const ap_directive_t *d)
     return 0;
 }
 
-/* Anything but the signature that somebody has to pass here? */
+/* Does the section ask for anything besides the signature? */
 static int has_other_guard(const sw_dir_t *dir)
 {
     const ap_directive_t *block = dir->block->directive;
@@ -107,7 +107,7 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)plog;
     for (each = s; each; each = each->next) {
         const char *error = sw_blocks_visit(ptemp, each, check_block,
-                                                NULL);
+                                            NULL);
 
         if (error) {
             ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, each, "%s",

@@ -155,7 +155,7 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
     }
     else {
         error = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
-                                        &url);
+                                    &url);
         if (error) /* what stands before an @ is a password */
             return sw_expected_of(cmd, ap_strchr_c(arg, '@')
                                   ? ap_strrchr_c(arg, '@') : arg, error,

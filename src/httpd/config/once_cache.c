@@ -164,10 +164,10 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
         return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
         error = sw_tls_make(cmd->pool, options.ca, options.cert,
-                                options.key, &conf.tls);
+                            options.key, &conf.tls);
     if (error)
         return sw_expected(cmd, "rediss:...", error);
-    cache->leases = sw_leases_make(cmd->pool, &conf, options.prefix);
+    cache->redis = sw_redis_claims_make(cmd->pool, &conf, options.prefix);
     cache->name = apr_pstrcat(cmd->pool, is_tls ? "rediss" : "redis", "://",
                               conf.host, ":", apr_itoa(cmd->pool, conf.port),
                               conf.database ? "/" : "",

@@ -88,7 +88,7 @@ static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
 
     for (i = 0; sections && !error && i < sections->nelts; i++)
         error = walk_section(w, APR_ARRAY_IDX(sections, i,
-                                                  ap_conf_vector_t *),
+                                              ap_conf_vector_t *),
                                  outer_of(w->p, sections, i, outer));
     return error;
 }

@@ -106,8 +106,8 @@ static const char *load(cmd_parms *cmd, const wanted_t *wanted,
     error = *t ? probe(cmd, wanted, path, *t)
                    : fault_text(cmd, path, fault);
     return error ? apr_pstrcat(cmd->pool, error,
-                                   sw_template_hint(wanted->format, text,
-                                                    error), NULL) : NULL;
+                               sw_template_hint(wanted->format, text,
+                                                error), NULL) : NULL;
 }
 
 static const char *unknown_event(cmd_parms *cmd, const char *list,
@@ -213,7 +213,7 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
             error = cut_expression(cmd, argc - i, argv + i);
             if (!error)
                 error = read_condition(cmd, argv[i] + 5,
-                                           &answer->condition);
+                                       &answer->condition);
         }
         else if (!check || !read_check(argv[i], check)) {
             error = check
@@ -307,8 +307,8 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
     wanted_t wanted = { .check = NULL };
     int i, place;
     const char *error = sw_take_word(cmd, argc ? argv[0] : "", words,
-                                         "cxml, swml or json, and a template",
-                                         &place);
+                                     "cxml, swml or json, and a template",
+                                     &place);
 
     if (error)
         return error;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireOnce: of the deliveries of one callback the first runs the
- * application, the others get its answer. Who takes the claim keeps it until
- * the application has ended, whether or not the client is still there.
+ * SignalWireOnce: the first delivery of a callback runs the application, the
+ * others get its answer. The first delivery holds the claim until the
+ * application has ended, whether or not the client is still connected.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -39,7 +39,7 @@ static ap_filter_rec_t *watch_handle;
 typedef struct sw_once_t {
     sw_claim_t claim;
     apr_interval_time_t time; /* that the answer is kept */
-    const request_rec *watched; /* whose reply it is, behind a redirect */
+    const request_rec *watched; /* whose reply it is, after a redirect */
     sw_buffer_t *body;
     int is_over;    /* the body is longer than what is kept */
     int is_broken;  /* it breaks off */
@@ -70,7 +70,7 @@ const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
 
 /* ---- the end ----------------------------------------------------------- */
 
-static void finish(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
+static void end_claim(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
 {
     if (once->is_finished)
         return;
@@ -83,7 +83,7 @@ void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded)
     static const sw_kept_t acknowledged = { HTTP_OK, { NULL, 0 }, { NULL, 0 } };
 
     if (record->once)
-        finish(r, record->once, has_succeeded ? &acknowledged : NULL);
+        end_claim(r, record->once, has_succeeded ? &acknowledged : NULL);
 }
 
 int sw_once_release(request_rec *r)
@@ -98,7 +98,7 @@ int sw_once_release(request_rec *r)
 /* The reply is whole. Only success is kept: whatever else came of it, the
  * next delivery is to run. A body in a coding of its own would need that header
  * field too. */
-static void finish_by(request_rec *r, sw_once_t *once)
+static void end_claim_by(request_rec *r, sw_once_t *once)
 {
     sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };
 
@@ -106,7 +106,7 @@ static void finish_by(request_rec *r, sw_once_t *once)
         answer.type = sw_span(NULL);
     if (!once->is_over && !sw_coding_of(r))
         answer.body = sw_span_of(once->body->data, once->body->used);
-    finish(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
+    end_claim(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
                     ? &answer : NULL);
 }
 
@@ -166,8 +166,8 @@ static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
     return n;
 }
 
-/* Read by us, since who reads it behind us stops when the client has gone; and
- * an application that nobody reads from may die of it. */
+/* Read every bucket here: downstream stops when the client leaves, and an
+ * unread CGI program dies of SIGPIPE. */
 static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     sw_once_t *once = f->ctx;
@@ -178,7 +178,7 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
         return ap_pass_brigade(f->next, bb);
     for (; b != APR_BRIGADE_SENTINEL(bb); b = next) {
         if (APR_BUCKET_IS_EOS(b))
-            finish_by(f->r, once);
+            end_claim_by(f->r, once);
         else if (AP_BUCKET_IS_ERROR(b))
             once->is_broken = 1;
         else if (!APR_BUCKET_IS_METADATA(b))
@@ -232,11 +232,11 @@ static int is_for(const sw_dir_t *dir, const sw_event_t *event,
                || (mode == SW_MODE_EITHER && sw_passes(decision)));
 }
 
-/* A digest of the event, the block and the sender, so that nobody takes the
- * claim to another's callback. @return 0 if there is no digest to be had */
+/* A digest of the event, the block and the sender: no sender can take the claim
+ * to another's callback. @return 0 if there is no digest to be had */
 static int make_key(request_rec *r, const sw_dir_t *dir,
                     const sw_decision_t *decision, const sw_event_t *event,
-                    unsigned char key[SW_RING_KEY])
+                    unsigned char key[SW_SHM_KEY])
 {
     const char *sender = sw_sender(r, decision, sw_claims_are_shared(r));
     const char *block = dir->block->name;

@@ -76,8 +76,9 @@ void sw_workers_child_init(apr_pool_t *p, server_rec *s)
     }
 }
 
-void sw_workers_child_status(server_rec *s, pid_t pid, ap_generation_t generation,
-                      int place, mpm_child_status state)
+void sw_workers_child_status(server_rec *s, pid_t pid,
+                             ap_generation_t generation, int place,
+                             mpm_child_status state)
 {
     sw_workers_t *workers = sw_server_of(s)->workers;
     int i;

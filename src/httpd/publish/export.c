@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SignalWireExport: what an application is told of the verdict and the event.
- * Nothing here is believed of the sender: values are cleaned for the
+ * No value of the sender is trusted: values are cleaned for the
  * environment and percent-encoded for headers, and there are limits to both.
  */
 #include <apr_hash.h>
@@ -112,8 +112,8 @@ static void push(apr_array_header_t *entries, const char *name,
     entry->val = (char *)(apr_uintptr_t)value;
 }
 
-/* With what stands between and behind, as in a header. However little room
- * there is, the verdict is said. @return whether it fitted */
+/* The size includes the separators of a header field. The verdict is always
+ * added. @return whether there was room */
 static int add(const making_t *m, part_t *part, const char *name,
                sw_span_t value, int always)
 {

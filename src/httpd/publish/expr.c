@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Single values for whoever asks: signalwire('Name') in expressions, and
+ * Single values on request: signalwire('Name') in expressions, and
  * signalwire_field() for other modules.
  */
 #include <ap_expr.h>
@@ -41,8 +41,8 @@ static const char *signalwire_field(request_rec *r, const char *name)
     return value.p ? sw_text_clean(r->pool, value).p : NULL;
 }
 
-/* No verdict exists yet though the request is in a block, or nobody knows
- * yet where it belongs. */
+/* There is no verdict yet though the request is in a block, or httpd does not
+ * know yet in which section the request is. */
 static int is_early(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);

@@ -142,11 +142,11 @@ void sw_publish_again(request_rec *r, sw_record_t *record)
         sw_scrub_headers(r); /* refused: its error document */
 }
 
-/* With MergeTrailers, whoever reads a body that we did not read may find in it
- * what looks like our headers: say ours again. */
+/* With MergeTrailers, a body that the module has not read may bring fields that
+ * look like the module's: publish again. */
 static apr_status_t publish_after(ap_filter_t *f, apr_bucket_brigade *bb,
-                                   ap_input_mode_t mode,
-                                   apr_read_type_e block, apr_off_t wanted)
+                                  ap_input_mode_t mode,
+                                  apr_read_type_e block, apr_off_t wanted)
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, wanted);
 

@@ -18,30 +18,33 @@ typedef struct sw_record_t {
     const apr_table_t *headers; /* a copy without merged trailers */
     const char *method; /* the client's; error documents use GET */
     sw_body_t body;
-    const request_rec *watched; /* the last one with the trailers filter */
+    const request_rec *watched; /* publishes again after the trailers */
     struct sw_decision_t *decisions;
-    /* The parameters, and the state of the body that they were read from. */
+    /* The parameters, and the state of the body when they were read. */
     sw_params_t *params;
     sw_body_e params_of;
     sw_event_t *event;
-    /* The last block that a request passed, and the decision; NULL: none. */
+    /* The block that the request passed last, and the decision; NULL before. */
     const sw_block_t *block;
     const struct sw_decision_t *passed;
-    const sw_dir_t *dir; /* settings of the last decision, passed or not */
-    /* The last publication of any request, and the last one that is not of a
-     * sub-request, which a redirect publishes again. */
+    const sw_dir_t *dir; /* whose settings decided last, passed or not */
+    /* The publication made last, for any sub-request or redirect, and that of
+     * the request itself, which is published again after a redirect. */
     struct sw_publication_t *exported, *published;
-    /* The settings that guard the reply, and the request that sends it; NULL
-     * if no reply is guarded. */
+    /* The section whose guard checks the reply, and the request whose reply
+     * that is; NULL if no reply is guarded. */
     const sw_dir_t *guard;
     const request_rec *guard_request;
-    const char *encodings; /* Accept-Encoding, hidden from the handler */
-    int is_replaced;       /* the reply: discard what the handler sends */
-    struct sw_ack_t *ack;  /* the answer is out, the application runs */
+    const char *encodings; /* Accept-Encoding, withheld from the application */
+    int is_replaced;       /* the guard has sent the reply: discard the rest */
+    struct sw_ack_t *ack;  /* set once the answer is sent, before the
+                              application runs */
     struct sw_once_t *once; /* the claim to this callback, or NULL */
     const char *delivery;   /* SIGNALWIRE_ONCE, or NULL */
-    int is_unclaimed;       /* SignalWireOnce got no claim from its store */
-    int sub_requests; /* one passed a block; httpd may use it as the request */
+    int is_unclaimed;       /* SignalWireOnce is on, but its store did not
+                               answer */
+    int sub_requests;       /* a sub-request has passed a block, and a fast
+                               redirect may make it the request */
 } sw_record_t;
 
 /** The last request of the redirects that follow @a r: its reply is sent. */

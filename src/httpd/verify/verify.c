@@ -217,11 +217,11 @@ static void log_verdict(const sw_verify_context_t *f,
 }
 
 static sw_decision_t *compute(request_rec *r, sw_record_t *record,
-                               const sw_dir_t *dir)
+                              const sw_dir_t *dir)
 {
     request_rec *initial = record->initial;
     sw_decision_t *decision = apr_pcalloc(initial->pool,
-                                            sizeof(*decision));
+                                          sizeof(*decision));
     sw_verify_context_t context = { 0 };
 
     /* Without a pool of its own, the decoded copy of a form would stay in
@@ -258,7 +258,7 @@ static sw_decision_t *find_decision(const sw_record_t *record,
 }
 
 const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
-                                const sw_block_t **block)
+                                    const sw_block_t **block)
 {
     const sw_dir_t *dir = sw_dir_of(r);
     const sw_decision_t *decision;

@@ -31,7 +31,7 @@ const sw_decision_t *sw_decide(request_rec *r, sw_record_t *record,
 /** The decision that let @a r pass its block or, outside of blocks, the last
  * block that it passed; NULL if there is none. Sets @a block to that block. */
 const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
-                                const sw_block_t **block);
+                                    const sw_block_t **block);
 
 /** May a request with this decision pass? */
 int sw_passes(const sw_decision_t *decision);

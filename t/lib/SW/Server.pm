@@ -14,14 +14,17 @@ use SW::Process;
 use SW::Resources;
 use Time::HiRes qw(sleep time);
 
-my $valgrind = $ENV{SW_VALGRIND};
+my @memcheck = (qw(valgrind -q --vgdb=no --error-exitcode=99 --log-file=@ROOT@/run/valgrind.%p),
+                '--suppressions=' . source_dir() . '/t/lib/valgrind.supp');
 
 # Options: mpm (event), conf, files (path below the root => content or [content,
-# mode]), env (of the httpd), and those of SW::Config. Words between @ signs in
-# conf and files are filled in, see SW::Resources.
+# mode]), env (of the httpd), under (a command that runs httpd as one process),
+# and those of SW::Config. Words between @ signs in conf, files and under are
+# filled in, see SW::Resources.
 sub new {
     my ($class, %opt) = @_;
     my $self = bless { mpm => 'event', conf => '', files => {}, %opt, owner => $$ }, $class;
+    $self->{under} ||= \@memcheck if $ENV{SW_VALGRIND};
     $self->{dir} = File::Temp->newdir('sw-XXXXXX', TMPDIR => 1, CLEANUP => !$ENV{SW_KEEP});
     my $root = $self->{root} = $self->{dir}->dirname;
     chmod 0755, $root;
@@ -58,9 +61,9 @@ sub try_start {
     my $log = "$self->{root}/logs/start.log";
     $self->{process} = SW::Process->start([ $self->command ], env => $self->environment,
                                           stdout => $log, stderr => $log);
-    my $end = time + ($valgrind ? 120 : 20);
+    my $end = time + ($self->{under} ? 120 : 20);
     while ($self->{process}->alive && time < $end) {
-        return 1 if ($valgrind || $self->generations) && $self->{resources}->all_ports_answer;
+        return 1 if ($self->{under} || $self->generations) && $self->{resources}->all_ports_answer;
         sleep 0.02;
     }
     $self->{process}->stop;
@@ -70,9 +73,7 @@ sub try_start {
 sub command {
     my ($self) = @_;
     my @httpd = (httpd(), '-f', "$self->{root}/conf/httpd.conf");
-    return (@httpd, '-DFOREGROUND') if !$valgrind;
-    return ('valgrind', '-q', '--vgdb=no', '--error-exitcode=99', "--log-file=$self->{root}/run/valgrind.%p",
-            '--suppressions=' . source_dir() . '/t/lib/valgrind.supp', @httpd, '-X');
+    return $self->{under} ? ((map { $self->fill($_) } @{ $self->{under} }), @httpd, '-X') : (@httpd, '-DFOREGROUND');
 }
 
 # Temporary files of PHP stay below the root. SW_PRELOAD puts a sanitizer's
@@ -91,7 +92,7 @@ sub graceful {
     my ($self, $conf) = @_;
     $self->{conf} = $conf if defined $conf;
     $self->write_conf;
-    if ($valgrind) {
+    if ($self->{under}) {
         $self->end_httpd;
         unlink "$self->{root}/run/httpd.pid";
         $self->try_start or die "httpd did not restart\n";
@@ -154,9 +155,9 @@ sub stop {
 sub end_httpd {
     my ($self) = @_;
     my $process = delete $self->{process};
-    sleep($valgrind ? 1 : 0.1);
+    sleep($self->{under} ? 1 : 0.1);
     my $early = !$process->alive && !$self->{is_told};
-    my $polite = $process->stop($valgrind ? 60 : 15);
+    my $polite = $process->stop($self->{under} ? 60 : 15);
     return $early ? 'httpd ended by itself, status ' . $process->status : $polite ? () : 'httpd had to be killed';
 }
 
