@@ -18,9 +18,9 @@ static ap_filter_rec_t *discard_handle;
 struct sw_ack_t {
     const sw_block_t *block;
     const char *event;
-    apr_off_t sent;       /* bytes, with status 200 */
-    apr_time_t began;     /* the time of day, */
-    apr_time_t clock;     /* and by sw_clock() */
+    apr_off_t sent;       /* bytes of the acknowledgement */
+    apr_time_t began;     /* by apr_time_now() */
+    apr_time_t clock;     /* by sw_clock() */
     int is_broken;        /* the application's output breaks off */
 };
 
@@ -45,7 +45,7 @@ const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
     return NULL;
 }
 
-/* The client may be gone, which is no concern of the application's. */
+/* Clears c->aborted: the application does not see that the client has left. */
 static apr_status_t discard(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     sw_ack_t *ack = f->ctx;
@@ -72,7 +72,7 @@ void sw_ack_register(void)
                                                NULL, AP_FTYPE_PROTOCOL);
 }
 
-/* Past the filters that work on contents: those are for the application. */
+/* Bypass the content filters, which are for the reply of the application. */
 static void send_now(request_rec *r, sw_span_t text)
 {
     apr_bucket_alloc_t *list = r->connection->bucket_alloc;
@@ -122,7 +122,7 @@ int sw_ack(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
     send_now(r, reply->text);
     ap_add_output_filter_handle(discard_handle, ack, r, r->connection);
     r->connection->aborted = 0;
-    /* The application begins anew. */
+    /* The application sets its own. */
     apr_table_unset(r->headers_out, "Content-Length");
     apr_table_unset(r->headers_out, "Cache-Control");
     return DECLINED;
@@ -133,8 +133,8 @@ apr_time_t sw_ack_time(const sw_record_t *record, apr_time_t now)
     return record->ack ? record->ack->began : now;
 }
 
-/* As which httpd logs what the client got. */
-static void tell_log(request_rec *r, const sw_ack_t *ack)
+/* Make the access log show the reply that the client got. */
+static void set_logged_reply(request_rec *r, const sw_ack_t *ack)
 {
     for (; r; r = r->next) {
         r->status = HTTP_OK;
@@ -163,6 +163,6 @@ int sw_ack_end(request_rec *r)
                   apr_time_as_msec(sw_clock() - ack->clock));
     sw_once_end(r, record, !ack->is_broken
                            && ap_is_HTTP_SUCCESS(last->status));
-    tell_log(r, ack);
+    set_logged_reply(r, ack);
     return DECLINED;
 }

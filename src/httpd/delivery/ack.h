@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireAckFirst: the answer goes out, then the application runs, and its
+ * SignalWireAckFirst: the answer is sent, then the application runs, and its
  * output is read to the end and discarded.
  */
 #ifndef SW_ACK_H
@@ -13,19 +13,21 @@
 
 typedef struct sw_ack_t sw_ack_t;
 
+/** Register the filter that discards. */
 void sw_ack_register(void);
 
-/** Send the answer to @a r before its application runs.
- * @return DECLINED, for the application to run; or 503 if too many do */
+/** Send @a reply to @a r before its application runs.
+ * @return DECLINED, so that the application runs; or 503 if too many run */
 int sw_ack(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
            const sw_reply_t *reply);
 
-/** When the answer went out, if it was before the application: else @a now. */
+/** The time when the acknowledgement was sent; @a now if none was. */
 apr_time_t sw_ack_time(const sw_record_t *record, apr_time_t now);
 
-/** Hook log_transaction: what became of the application. */
+/** Hook log_transaction: log how the application ended, and end its claim. */
 int sw_ack_end(request_rec *r);
 
+/** Directive SignalWireAckFirst. */
 const char *sw_set_ack(cmd_parms *cmd, void *dir, const char *arg);
 
 #endif

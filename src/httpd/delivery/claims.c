@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store that remembers the callbacks of this server, whichever it is, and
- * what happens when it is silent: requests run as if there were none, and it
- * is left alone for a while.
+ * The claims of a server to callbacks, in its store. If the store does not
+ * answer, requests run as if there were none, and it is not asked for a while.
  */
 #include <apr_atomic.h>
 #include <apr_shm.h>
@@ -39,7 +38,7 @@ static int is_used(apr_pool_t *p, server_rec *s)
     return s != NULL;
 }
 
-/* Not where the server runs: there the memory is taken, or in use. */
+/* Only for configtest: a server that starts allocates the memory anyway. */
 int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                            apr_pool_t *ptemp, server_rec *s)
 {
@@ -88,7 +87,7 @@ static apr_status_t share_table(apr_pool_t *p, server_rec *s,
     return rv;
 }
 
-/* Its absence is no reason not to start. */
+/* httpd starts without Redis: a failure is only logged. */
 static void post_config_redis(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
 {
     apr_status_t rv = sw_redis_claims_post_config(p, claims->cache->redis);
@@ -99,7 +98,7 @@ static void post_config_redis(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
                      "known (yet)", claims->cache->name);
 }
 
-/* Not in a rehearsal: what is made then is of no use. */
+/* Not in the first configuration pass, whose results httpd discards. */
 apr_status_t sw_claims_post_config(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
@@ -218,7 +217,7 @@ void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
 
     if (!claims->local)
         sw_redis_claims_release(claims->cache->redis, claim);
-    /* What is in the table stays there until it is ended. */
+    /* A claim in shared memory stays until it is ended; in Redis it expires. */
     if (!claims->local && is_left_alone(claims))
         return;
     why = !claims->local ? sw_redis_claims_end(claims->cache->redis, claim,

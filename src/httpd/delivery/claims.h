@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The claims of a server to callbacks, in whichever store it has, and what a
- * silent store means: requests run as if there were none.
+ * The claims of a server to callbacks, in its store: shared memory or Redis. If
+ * the store does not answer, requests run as if there were none.
  */
 #ifndef SW_CLAIMS_H
 #define SW_CLAIMS_H
@@ -11,7 +11,7 @@
 
 typedef struct sw_claims_t sw_claims_t;
 
-/** Hook check_config: will there be memory for the claims? */
+/** Hook check_config: is there enough memory for the claims? */
 int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                            apr_pool_t *ptemp, server_rec *s);
 
@@ -25,13 +25,13 @@ void sw_claims_child_init(apr_pool_t *p, server_rec *s);
 /** Do other machines use the same store? */
 int sw_claims_are_shared(const request_rec *r);
 
-/** Take the claim to @a claim->key in the store of the server. Whatever is
- * wrong with it has been logged. @param answer as of sw_local_take(), in the
- * request's pool */
+/** Take the claim to @a claim->key in the store of the server. Logs an
+ * error of the store.
+ * @param answer set for SW_CLAIM_DONE, in the pool of @a r */
 sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
                           sw_kept_t *answer);
 
-/** Keep the answer for @a time, or (NULL) give up the claim. */
+/** End a claim: keep @a answer for @a time, or (NULL) release the claim. */
 void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
                    apr_interval_time_t time);
 

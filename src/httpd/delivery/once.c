@@ -30,21 +30,21 @@
 #define BACKOFF_MIN apr_time_from_msec(2)
 #define BACKOFF_MAX apr_time_from_msec(50)
 
-/* Where a long reply is passed on in parts. */
+/* Bytes of a long reply that are read before they are passed on. */
 #define PART_MAX 65536
 
 static ap_filter_rec_t *watch_handle;
 
-/* A claim that was taken, and the answer as far as it has been seen. */
+/* A claim of this request, and the reply as far as it has been read. */
 typedef struct sw_once_t {
     sw_claim_t claim;
-    apr_interval_time_t time; /* that the answer is kept */
-    const request_rec *watched; /* whose reply it is, after a redirect */
+    apr_interval_time_t time; /* how long to keep the answer */
+    const request_rec *watched; /* the request that sends the reply */
     sw_buffer_t *body;
-    int is_over;    /* the body is longer than what is kept */
-    int is_broken;  /* it breaks off */
-    int is_gone;    /* the client */
-    int is_finished; /* nothing is left to do */
+    int is_over;    /* the body is too long to be kept */
+    int is_broken;  /* the body breaks off */
+    int is_gone;    /* the client has left */
+    int is_finished; /* the claim has ended */
 } sw_once_t;
 
 const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
@@ -95,9 +95,8 @@ int sw_once_release(request_rec *r)
     return DECLINED;
 }
 
-/* The reply is whole. Only success is kept: whatever else came of it, the
- * next delivery is to run. A body in a coding of its own would need that header
- * field too. */
+/* The reply is complete. Only success is kept: after a failure the next
+ * delivery runs. An encoded body is not kept, since its Content-Encoding is not. */
 static void end_claim_by(request_rec *r, sw_once_t *once)
 {
     sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };
@@ -107,12 +106,12 @@ static void end_claim_by(request_rec *r, sw_once_t *once)
     if (!once->is_over && !sw_coding_of(r))
         answer.body = sw_span_of(once->body->data, once->body->used);
     end_claim(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
-                    ? &answer : NULL);
+                       ? &answer : NULL);
 }
 
 /* ---- the filter -------------------------------------------------------- */
 
-/* The application does not hear that the client has gone. */
+/* The application does not see that the client has left. */
 static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
 {
     apr_status_t rv = once->is_gone || APR_BRIGADE_EMPTY(bb)
@@ -124,7 +123,7 @@ static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
     f->c->aborted = once->is_gone && once->is_finished;
 }
 
-/* What stands before a bucket that may take its time. */
+/* Pass on the buckets before @a b, which may block. */
 static void pass_before(ap_filter_t *f, sw_once_t *once,
                         apr_bucket_brigade *bb, apr_bucket *b, int at_once)
 {
@@ -154,7 +153,7 @@ static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
         pass_before(f, once, bb, b, 1);
         rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
     }
-    /* A CGI program that has not read its input ends in a reset. */
+    /* A CGI program that does not read its input ends in a reset. */
     if (rv && !APR_STATUS_IS_ECONNRESET(rv))
         once->is_broken = 1;
     if (rv)
@@ -183,7 +182,7 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
             once->is_broken = 1;
         else if (!APR_BUCKET_IS_METADATA(b))
             held += read_bucket(f, once, bb, b);
-        next = APR_BUCKET_NEXT(b); /* what was read may have been split off */
+        next = APR_BUCKET_NEXT(b); /* reading may have split the bucket */
         if (held > PART_MAX) {
             pass_before(f, once, bb, next, 0);
             held = 0;
@@ -195,7 +194,7 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
 
 void sw_once_register(void)
 {
-    /* As the guard: the plain contents. */
+    /* The same place as the guard: the reply before encoding. */
     watch_handle = ap_register_output_filter("SIGNALWIRE_ONCE", watch, NULL,
                                              AP_FTYPE_CONTENT_SET - 1);
 }
@@ -233,7 +232,7 @@ static int is_for(const sw_dir_t *dir, const sw_event_t *event,
 }
 
 /* A digest of the event, the block and the sender: no sender can take the claim
- * to another's callback. @return 0 if there is no digest to be had */
+ * to another's callback. @return 0 if OpenSSL fails */
 static int make_key(request_rec *r, const sw_dir_t *dir,
                     const sw_decision_t *decision, const sw_event_t *event,
                     unsigned char key[SW_SHM_KEY])
@@ -270,7 +269,7 @@ static int put_off(request_rec *r, const sw_dir_t *dir,
     return HTTP_SERVICE_UNAVAILABLE;
 }
 
-/* What makes contents has worked on the answer already. */
+/* The stored answer has passed the content filters already. */
 static void skip_contents(request_rec *r)
 {
     while (r->output_filters->r == r

@@ -10,24 +10,27 @@
 #include "httpd/module.h"
 #include "httpd/request/request.h"
 
+/** Register the filter that watches the reply. */
 void sw_once_register(void);
 
-/** The application is about to run for @a r. @return DECLINED, if it is to
- * run; OK, if this is a repeat that has been answered, or (@a is_acknowledged)
- * is to be; or 503 */
+/** Claim the callback before the application runs for @a r.
+ * @return DECLINED if the application is to run; OK for a repeat, which has
+ * been answered, or which the caller answers if @a is_acknowledged; or 503 */
 int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
             int is_acknowledged);
 
-/** A request that came by a redirect, into a block or out of it: its reply is
- * the one that counts. */
+/** Watch the reply of @a r, which a redirect has made, instead of the earlier
+ * one. */
 void sw_once_follow_redirect(request_rec *r, sw_record_t *record);
 
-/** The application of an acknowledged callback has ended, or will not run. */
+/** End the claim, if any, when the application of an acknowledged callback has
+ * ended or will not run. */
 void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded);
 
 /** Hook log_transaction: release a claim that is still open. */
 int sw_once_release(request_rec *r);
 
+/** Directive SignalWireOnce. */
 const char *sw_set_once(cmd_parms *cmd, void *dir, const char *arg);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many workers of the whole server are held by what the module does, so
- * that there is always one left for the next caller. Each child counts in a
- * slot of its own, in memory that all share: what a child that crashed has
- * counted goes with its slot.
+ * Counts the workers of the whole server that the module holds, to leave some
+ * for the next caller. Each child counts in its own slot of shared memory, so
+ * that the counts of a crashed child end with its slot.
  */
 #include <unistd.h>
 
@@ -23,7 +22,7 @@ typedef struct slot_t {
 struct sw_workers_t {
     slot_t *slots;
     int count;
-    slot_t *own;  /* of this child; NULL if there was none left */
+    slot_t *own;  /* of this child; NULL if none was free */
     int quarter;  /* of MaxRequestWorkers, at least 1 */
 };
 
@@ -77,14 +76,14 @@ void sw_workers_child_init(apr_pool_t *p, server_rec *s)
 }
 
 void sw_workers_child_status(server_rec *s, pid_t pid,
-                             ap_generation_t generation, int place,
+                             ap_generation_t generation, int child,
                              mpm_child_status state)
 {
     sw_workers_t *workers = sw_server_of(s)->workers;
     int i;
 
     (void)generation;
-    (void)place;
+    (void)child;
     for (i = 0; state == MPM_CHILD_EXITED && workers && i < workers->count;
          i++) {
         slot_t *slot = workers->slots + i;
@@ -110,7 +109,7 @@ int sw_workers_hold(request_rec *initial, sw_hold_e what, int max)
     int i;
 
     if (!workers || !workers->own)
-        return 1; /* nothing can be said, so nothing is refused */
+        return 1; /* without counts nothing is refused */
     own = workers->own->held + what;
     apr_atomic_inc32(own);
     for (i = 0; i < workers->count; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireExport: what an application is told of the verdict and the event.
- * No value of the sender is trusted: values are cleaned for the
- * environment and percent-encoded for headers, and there are limits to both.
+ * SignalWireExport: the verdict and the event for the application. No value of
+ * the sender is trusted: all are cleaned for the environment and
+ * percent-encoded for header fields, within limits of size.
  */
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -18,10 +18,10 @@
 #define ENV_MAX 32768
 #define HEADERS_MAX 8192
 
-/* Of a parameter's variable, with its NUL. */
+/* The name of a parameter's variable, with its NUL. */
 #define NAME_SIZE 256
 
-/* Parameters that are too long, each by itself, before all others are. */
+/* After so many variables that are left out, no more parameters are read. */
 #define LEFT_OUT_MAX 100
 
 #define ENV_PREFIX "SIGNALWIRE_"
@@ -70,37 +70,37 @@ sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
            : sw_event_of(record)->fields[field];
 }
 
-/* Entries of one of the tables, and what there was no room for. */
+/* The entries of one table, and the names that did not fit. */
 typedef struct part_t {
     apr_array_header_t *entries;  /* of apr_table_entry_t */
-    apr_size_t used, room;
+    apr_size_t used, capacity;
     apr_array_header_t *left_out; /* of const char *, the first few */
     int left_out_count;
 } part_t;
 
-/* A publication on its way. */
-typedef struct making_t {
+/* A publication while it is built. */
+typedef struct builder_t {
     request_rec *r;
     sw_record_t *record;
     apr_pool_t *pool;
     unsigned int exports;
     part_t env, headers;
-    apr_hash_t *seen; /* variables made of parameters */
-} making_t;
+    apr_hash_t *seen; /* names of parameter variables */
+} builder_t;
 
-static void make_part(apr_pool_t *p, part_t *part, apr_size_t room)
+static void make_part(apr_pool_t *p, part_t *part, apr_size_t capacity)
 {
     part->entries = apr_array_make(p, 32, sizeof(apr_table_entry_t));
-    part->room = room;
+    part->capacity = capacity;
 }
 
-static void leave_out(const making_t *m, part_t *part, const char *name)
+static void leave_out(const builder_t *b, part_t *part, const char *name)
 {
     if (!part->left_out)
-        part->left_out = apr_array_make(m->pool, 4, sizeof(const char *));
+        part->left_out = apr_array_make(b->pool, 4, sizeof(const char *));
     if (part->left_out_count++ < 4)
         APR_ARRAY_PUSH(part->left_out, const char *) =
-            apr_pstrmemdup(m->pool, name, strnlen(name, 64));
+            apr_pstrmemdup(b->pool, name, strnlen(name, 64));
 }
 
 static void push(apr_array_header_t *entries, const char *name,
@@ -112,15 +112,16 @@ static void push(apr_array_header_t *entries, const char *name,
     entry->val = (char *)(apr_uintptr_t)value;
 }
 
-/* The size includes the separators of a header field. The verdict is always
- * added. @return whether there was room */
-static int add(const making_t *m, part_t *part, const char *name,
+/* Add an entry if it fits, or @a always, as the verdict is. The size includes
+ * the separators of a header field. @return whether it is added */
+static int add(const builder_t *b, part_t *part, const char *name,
                sw_span_t value, int always)
 {
     apr_size_t needs = strlen(name) + value.n + 4;
 
-    if (!always && (value.n > VALUE_MAX || part->used + needs > part->room)) {
-        leave_out(m, part, name);
+    if (!always
+        && (value.n > VALUE_MAX || part->used + needs > part->capacity)) {
+        leave_out(b, part, name);
         return 0;
     }
     part->used += needs;
@@ -128,20 +129,20 @@ static int add(const making_t *m, part_t *part, const char *name,
     return 1;
 }
 
-static void add_field(making_t *m, const variable_t *variable,
+static void add_field(builder_t *b, const variable_t *variable,
                       sw_span_t value, int always)
 {
     if (!value.p)
         return;
-    value = sw_text_clean(m->pool, value);
-    if (m->exports & SW_EXPORT_ENV)
-        add(m, &m->env, variable->env, value, always);
-    if (m->exports & SW_EXPORT_HEADERS)
-        add(m, &m->headers, variable->header,
-            sw_text_field_value(m->pool, value), always);
+    value = sw_text_clean(b->pool, value);
+    if (b->exports & SW_EXPORT_ENV)
+        add(b, &b->env, variable->env, value, always);
+    if (b->exports & SW_EXPORT_HEADERS)
+        add(b, &b->headers, variable->header,
+            sw_text_field_value(b->pool, value), always);
 }
 
-static void add_media(making_t *m, const sw_event_t *event)
+static void add_media(builder_t *b, const sw_event_t *event)
 {
     int i;
 
@@ -149,35 +150,35 @@ static void add_media(making_t *m, const sw_event_t *event)
         const sw_media_item_t *item = &APR_ARRAY_IDX(event->media, i,
                                                      sw_media_item_t);
         variable_t url = {
-            apr_psprintf(m->pool, ENV_PREFIX "MEDIA_URL_%u", item->n),
-            apr_psprintf(m->pool, "SignalWire-Media-Url-%u", item->n)
+            apr_psprintf(b->pool, ENV_PREFIX "MEDIA_URL_%u", item->n),
+            apr_psprintf(b->pool, "SignalWire-Media-Url-%u", item->n)
         };
         variable_t type = {
-            apr_psprintf(m->pool, ENV_PREFIX "MEDIA_TYPE_%u", item->n),
-            apr_psprintf(m->pool, "SignalWire-Media-Type-%u", item->n)
+            apr_psprintf(b->pool, ENV_PREFIX "MEDIA_TYPE_%u", item->n),
+            apr_psprintf(b->pool, "SignalWire-Media-Type-%u", item->n)
         };
 
-        add_field(m, &url, item->url, 0);
-        add_field(m, &type, item->type, 0);
+        add_field(b, &url, item->url, 0);
+        add_field(b, &type, item->type, 0);
     }
 }
 
-static void add_fields(making_t *m, const sw_dir_t *dir,
+static void add_fields(builder_t *b, const sw_dir_t *dir,
                        const sw_decision_t *decision)
 {
     int i;
 
     for (i = 0; i < SW_FIELD_COUNT; i++) {
         if (i == SW_FIELD_SPEECH_RESULT)
-            add_media(m, sw_event_of(m->record)); /* before what may be long */
-        add_field(m, variables + i, sw_value(m->record, dir->block, decision,
+            add_media(b, sw_event_of(b->record)); /* before long fields */
+        add_field(b, variables + i, sw_value(b->record, dir->block, decision,
                                              (sw_field_e)i),
                   i <= SW_FIELD_ONCE);
     }
 }
 
-/* SIGNALWIRE_PARAM_VARS_USER_NAME for "vars.user.name", cut off where the
- * room ends. @return whether it is whole */
+/* SIGNALWIRE_PARAM_VARS_USER_NAME for "vars.user.name", cut off at
+ * NAME_SIZE. @return whether the name is complete */
 static int write_variable(char to[NAME_SIZE], sw_span_t name)
 {
     apr_size_t n = strlen(PARAM_PREFIX), i;
@@ -189,47 +190,47 @@ static int write_variable(char to[NAME_SIZE], sw_span_t name)
     return i == name.n;
 }
 
-/* The first of a name counts; where the room ends, the walk ends too, so that
- * very many parameters cost no more than the room. */
+/* The first parameter of a name counts. The walk ends when the environment is
+ * full, which bounds the cost of very many parameters. */
 static int add_param(void *data, sw_span_t name, sw_span_t value)
 {
-    making_t *m = data;
+    builder_t *b = data;
     char variable[NAME_SIZE];
     const char *kept;
     int whole = write_variable(variable, name);
 
-    if (apr_hash_get(m->seen, variable, APR_HASH_KEY_STRING))
+    if (apr_hash_get(b->seen, variable, APR_HASH_KEY_STRING))
         return 1;
-    kept = apr_pstrdup(m->pool, variable);
-    apr_hash_set(m->seen, kept, APR_HASH_KEY_STRING, kept);
+    kept = apr_pstrdup(b->pool, variable);
+    apr_hash_set(b->seen, kept, APR_HASH_KEY_STRING, kept);
     if (value.p)
-        value = sw_text_clean(m->pool, value);
+        value = sw_text_clean(b->pool, value);
     if (!whole || !value.p || value.n > VALUE_MAX) {
-        leave_out(m, &m->env, kept);
-        return m->env.left_out_count < LEFT_OUT_MAX;
+        leave_out(b, &b->env, kept);
+        return b->env.left_out_count < LEFT_OUT_MAX;
     }
-    value.p = apr_pstrmemdup(m->pool, value.p, value.n);
-    return add(m, &m->env, kept, value, 0);
+    value.p = apr_pstrmemdup(b->pool, value.p, value.n);
+    return add(b, &b->env, kept, value, 0);
 }
 
-static void add_params(making_t *m)
+static void add_params(builder_t *b)
 {
     apr_pool_t *scratch;
 
-    apr_pool_create(&scratch, m->pool);
-    m->seen = apr_hash_make(scratch);
-    sw_params_visit(scratch, sw_params_of(m->record), add_param, m);
+    apr_pool_create(&scratch, b->pool);
+    b->seen = apr_hash_make(scratch);
+    sw_params_visit(scratch, sw_params_of(b->record), add_param, b);
     apr_pool_destroy(scratch);
 }
 
-static void report(const making_t *m, const part_t *part,
-                   const sw_block_t *block, const char *what)
+static void log_left_out(const builder_t *b, const part_t *part,
+                         const sw_block_t *block, const char *what)
 {
     if (!part->left_out_count)
         return;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, m->r, "%s (%s), too long or "
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, b->r, "%s (%s), too long or "
                   "too many: %s%s", what, block->name,
-                  apr_array_pstrcat(m->pool, part->left_out, ' '),
+                  apr_array_pstrcat(b->pool, part->left_out, ' '),
                   part->left_out_count > part->left_out->nelts
                   ? " and others" : "");
 }
@@ -240,25 +241,26 @@ sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
 {
     apr_pool_t *p = record->initial->pool;
     sw_publication_t *to = apr_pcalloc(p, sizeof(*to));
-    making_t m = { 0 };
+    builder_t b = { 0 };
 
-    m.r = r;
-    m.record = record;
-    m.pool = p;
-    m.exports = sw_dir_exports(dir);
-    make_part(p, &m.env, ENV_MAX);
-    make_part(p, &m.headers, HEADERS_MAX);
-    if (m.exports & (SW_EXPORT_ENV | SW_EXPORT_HEADERS))
-        add_fields(&m, dir, decision);
-    if (m.exports & SW_EXPORT_PARAMS)
-        add_params(&m);
-    report(&m, &m.env, dir->block, "SW0119: left out of the environment");
-    report(&m, &m.headers, dir->block, "SW0120: left out of the headers");
+    b.r = r;
+    b.record = record;
+    b.pool = p;
+    b.exports = sw_dir_exports(dir);
+    make_part(p, &b.env, ENV_MAX);
+    make_part(p, &b.headers, HEADERS_MAX);
+    if (b.exports & (SW_EXPORT_ENV | SW_EXPORT_HEADERS))
+        add_fields(&b, dir, decision);
+    if (b.exports & SW_EXPORT_PARAMS)
+        add_params(&b);
+    log_left_out(&b, &b.env, dir->block,
+                 "SW0119: left out of the environment");
+    log_left_out(&b, &b.headers, dir->block, "SW0120: left out of the headers");
     to->block = dir->block;
     to->decision = decision;
-    to->exports = m.exports;
-    to->env = m.env.entries;
-    to->headers = m.headers.entries;
+    to->exports = b.exports;
+    to->env = b.env.entries;
+    to->headers = b.headers.entries;
     return to;
 }
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Single values on request: signalwire('Name') in expressions, and
- * signalwire_field() for other modules.
- */
+/* See expr.h. */
 #include <ap_expr.h>
 #include <apr_atomic.h>
 #include <apr_strings.h>
@@ -21,7 +18,7 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-/* The contract stands in mod_signalwire.h: it is the optional function too. */
+/* The optional function of mod_signalwire.h, which has its contract. */
 static const char *signalwire_field(request_rec *r, const char *name)
 {
     sw_record_t *record = sw_record_of(r);
@@ -41,8 +38,8 @@ static const char *signalwire_field(request_rec *r, const char *name)
     return value.p ? sw_text_clean(r->pool, value).p : NULL;
 }
 
-/* There is no verdict yet though the request is in a block, or httpd does not
- * know yet in which section the request is. */
+/* Is it too early for a value? Either the request is in a block but has no
+ * verdict, or httpd has not mapped it to its sections. */
 static int is_early(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
@@ -57,13 +54,12 @@ static void warn_once(request_rec *r, const char *name)
     if (apr_atomic_cas32(&sw_server_of(r->server)->signs->warned, 1, 0) != 0)
         return;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0121: "
-                  "signalwire('%s') is asked before access checking, where it "
-                  "is empty: <If>, SetEnvIfExpr and rewrite rules outside of "
-                  "<Directory> run too early. This is said once", name);
+                  "signalwire('%s') is evaluated before access checking, where "
+                  "it is empty: <If>, SetEnvIfExpr and rewrite rules outside "
+                  "of <Directory> run too early. This is logged once", name);
 }
 
-/* Expressions make headers, and mod_headers takes line ends out of variables
- * but not out of expressions. */
+/* mod_headers removes line ends from variables but not from expressions. */
 static const char *in_one_line(apr_pool_t *p, const char *value)
 {
     char *line, *at;
@@ -87,8 +83,8 @@ static const char *evaluate(ap_expr_eval_ctx_t *ctx, const void *data,
     return value ? in_one_line(ctx->p, value) : "";
 }
 
-/* Parameters may have any name, so only what is near another one is spoken of;
- * and .htaccess files, which are read at each request, not at all. */
+/* Parameters may have any name, so warn only of a name that resembles a field.
+ * Never warn of .htaccess files, which are read at each request. */
 static void advise_name(const ap_expr_lookup_parms *parms)
 {
     const char *meant;
@@ -99,8 +95,8 @@ static void advise_name(const ap_expr_lookup_parms *parms)
     meant = sw_suggest_field(parms->arg);
     if (meant)
         ap_log_perror(APLOG_MARK, APLOG_WARNING, 0, parms->ptemp, "SW0019: "
-                      "signalwire('%s'): SignalWire sends nothing of this "
-                      "name, which is empty unless it is your own parameter; "
+                      "signalwire('%s'): SignalWire sends no field of this "
+                      "name, so it is empty unless it is your own parameter; "
                       "did you mean signalwire('%s')?", parms->arg, meant);
 }
 

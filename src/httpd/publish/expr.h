@@ -8,8 +8,7 @@
 
 #include "httpd/module.h"
 
-/** Register signalwire() for expressions, and signalwire_field() for other
- * modules. */
+/** Register both. */
 void sw_expr_register(void);
 
 #endif

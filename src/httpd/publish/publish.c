@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The publication on its way into the tables of a request: environment, notes,
- * headers. Whatever the sender made to look like it is taken away first. Done
- * for every request in a block, so that the names are there after an internal
- * redirect too, where httpd prefixes the old ones.
+ * Writes a publication to the tables of a request, after removing look-alikes
+ * of the sender. Each request in a block is written to: after an internal
+ * redirect httpd has prefixed the names in the old environment.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -14,14 +13,14 @@
 
 static ap_filter_rec_t *trailers_handle;
 
-/* A backend may see any name as CGI does, where all that is no letter or
- * digit is alike. */
+/* Backends may read header fields as CGI does, where every character but
+ * letters and digits becomes '_'. */
 static int is_look_alike(const char *name)
 {
-    static const char ours[] = "signalwire";
-    apr_size_t n = strlen(ours);
+    static const char prefix[] = "signalwire";
+    apr_size_t n = strlen(prefix);
 
-    return strncasecmp(name, ours, n) == 0 && name[n]
+    return strncasecmp(name, prefix, n) == 0 && name[n]
            && !apr_isalnum(name[n]);
 }
 
@@ -40,8 +39,8 @@ static void scrub(apr_table_t *table, int (*is_ours)(const char *name))
     }
 }
 
-/* mod_proxy takes away whatever the client's Connection fields name, with
- * commas or semicolons between. */
+/* mod_proxy removes the header fields that the client's Connection fields name,
+ * separated by commas or semicolons. */
 static void scrub_connection(request_rec *r)
 {
     const char *fields = apr_table_getm(r->pool, r->headers_in, "Connection");
@@ -58,8 +57,8 @@ static void scrub_connection(request_rec *r)
     apr_table_setn(r->headers_in, "Connection", kept);
 }
 
-/* The entries from i on. Nothing of theirs is in the table: no need to look for
- * each name. */
+/* Add the entries from i on. None of their names is in the table, so there is
+ * no need to search for each. */
 static void add_entries(apr_table_t *table,
                         const apr_array_header_t *entries, int i)
 {
@@ -77,8 +76,8 @@ void sw_scrub_headers(request_rec *r)
     scrub_connection(r);
 }
 
-static void add(request_rec *r, const sw_publication_t *publication, int env,
-                int headers)
+static void write_tables(request_rec *r, const sw_publication_t *publication,
+                         int env, int headers)
 {
     add_entries(r->subprocess_env, publication->env, env);
     add_entries(r->notes, publication->env, env);
@@ -90,7 +89,7 @@ static void apply(request_rec *r, const sw_publication_t *publication)
     scrub(r->subprocess_env, sw_is_variable);
     scrub(r->notes, sw_is_variable);
     sw_scrub_headers(r);
-    add(r, publication, 0, 0);
+    write_tables(r, publication, 0, 0);
 }
 
 void sw_publish_watch(request_rec *r, sw_record_t *record)
@@ -128,7 +127,7 @@ void sw_publish_delivery(request_rec *r, sw_record_t *record,
     env = to->env->nelts;
     headers = to->headers->nelts;
     sw_export_more(to, SW_FIELD_ONCE, delivery);
-    add(r, to, env, headers);
+    write_tables(r, to, env, headers);
 }
 
 void sw_publish_again(request_rec *r, sw_record_t *record)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The publication in the tables of a request: environment, notes, headers.
- * Look-alikes of the sender are taken away first.
+ * Writes the verdict and the event to the tables of a request: environment,
+ * notes and header fields. Look-alikes of the sender are removed first.
  */
 #ifndef SW_PUBLISH_H
 #define SW_PUBLISH_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireGuard: the reply of an application is held until it is known to be
- * a document; what is none is replaced. Replies of handlers, proxies and error
- * pages alike pass here: resource filters do not see the error pages that httpd
- * makes itself, so that the filter is put in once more for these.
+ * SignalWireGuard: holds the reply of an application until it is known to be a
+ * document, and replaces any other reply. Handlers, proxies and error pages are
+ * guarded alike. httpd removes content filters before it sends an error page of
+ * its own, so the filter is inserted again for these.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -27,19 +27,19 @@ static ap_filter_rec_t *guard_handle;
 typedef struct held_t {
     sw_record_t *record;
     sw_buffer_t *buffer;
-    int is_partial; /* the client asked for a part, or whether it changed */
-    int is_cut;     /* reading it failed, after what is held */
-    int is_done;    /* replaced: what follows is thrown away */
+    int is_partial; /* the client asked for a range, or conditionally */
+    int is_cut;     /* reading it failed after the held bytes */
+    int is_done;    /* the reply is passed on or replaced: discard the rest */
 } held_t;
 
-/* DEFLATE, which comes next, may do as the client likes. */
+/* For DEFLATE, which comes next. */
 static void restore_encodings(request_rec *r, const sw_record_t *record)
 {
     if (record->encodings)
         apr_table_setn(r->headers_in, "Accept-Encoding", record->encodings);
 }
 
-/* Header fields of the reply that has been, NULL at the end. */
+/* Remove header fields of the original reply; NULL ends @a names. */
 static void drop(request_rec *r, const char *const *names)
 {
     for (; *names; names++) {
@@ -48,11 +48,11 @@ static void drop(request_rec *r, const char *const *names)
     }
 }
 
-static const char *const of_length[] = {
+static const char *const length_fields[] = {
     "Content-Length", "ETag", "Content-MD5", NULL
 };
 
-static const char *const of_entity[] = {
+static const char *const entity_fields[] = {
     "Last-Modified", "Content-Encoding", "Content-Range",
     "Content-Disposition", "Content-Language", "Expires", "Cache-Control",
     "Pragma", "Location", "WWW-Authenticate", "Retry-After", "Set-Cookie",
@@ -73,7 +73,7 @@ static apr_status_t pass(ap_filter_t *f, sw_span_t text, int at_once)
     return ap_pass_brigade(f->next, bb);
 }
 
-/* The event's format, else the only one. */
+/* The fallback in the format of the event, else the only one, or NULL. */
 static const sw_fallback_t *choose(const sw_dir_t *dir,
                                    const sw_event_t *event)
 {
@@ -92,9 +92,9 @@ static const sw_fallback_t *choose(const sw_dir_t *dir,
     return count == 1 ? only : NULL;
 }
 
-/* How it begins, which tells most of its author; httpd escapes it. Nothing of
- * payments, and nothing where the application is told nothing either. */
-static const char *beginning(request_rec *r, const held_t *held,
+/* The first bytes of the reply, which show its origin; httpd escapes them.
+ * None for payments, or if SignalWireExport gives the application nothing. */
+static const char *excerpt(request_rec *r, const held_t *held,
                              const sw_event_t *event)
 {
     const sw_dir_t *dir = held->record->guard;
@@ -125,23 +125,23 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
                   "(%s) is replaced by %s: %s%s%s",
                   event->fields[SW_FIELD_EVENT].p, record->guard->block->name,
                   fallback ? "the fallback" : "502", fault.reason,
-                  sw_fault_place(r->pool, fault), beginning(r, held, event));
+                  sw_fault_place(r->pool, fault), excerpt(r, held, event));
     held->is_done = 1;
     record->guard_request = NULL;
     record->is_replaced = 1;
     restore_encodings(r, record);
-    drop(r, of_length);
-    drop(r, of_entity);
+    drop(r, length_fields);
+    drop(r, entity_fields);
     r->status = fallback ? fallback->status : HTTP_BAD_GATEWAY;
     r->status_line = NULL;
     if (fallback)
         text = sw_render(r, record, fallback->document);
     sw_announce(r, fallback ? sw_content_type(fallback->format)
                             : "text/plain", text.n);
-    return pass(f, text, 1); /* the application may go on for a while */
+    return pass(f, text, 1); /* flush: the application may run on */
 }
 
-/* Move what a brigade holds; *fault where it breaks off or is too much. */
+/* Move the data of a brigade; sets *fault if it breaks off or is too long. */
 static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
                     int *at_end)
 {
@@ -159,8 +159,8 @@ static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
         else if (!APR_BUCKET_IS_METADATA(b)) {
             apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
 
-            /* As with a CGI that has not read its input: mod_cgid gives up
-             * the connection, perhaps after a whole document. */
+            /* Perhaps after a whole document: a CGI program that does not read
+             * its input ends in a reset under mod_cgid. */
             if (rv)
                 held->is_cut = *at_end = 1;
             else if (n > SW_DOCUMENT_MAX - held->buffer->used)
@@ -187,7 +187,7 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
     held->is_done = 1;
     restore_encodings(r, held->record);
     if (text.n < whole.n) {
-        drop(r, of_length);
+        drop(r, length_fields);
         ap_set_content_length(r, (apr_off_t)text.n);
     }
     sw_repair(r, event, text, text.n < whole.n ? "blanks before the document"
@@ -214,7 +214,7 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
         apr_brigade_cleanup(bb);
         return APR_SUCCESS;
     }
-    /* Answered by ourselves; or it goes elsewhere, or has no body. */
+    /* The module's own reply, a redirect, or a reply without a body. */
     if (!record->guard_request || sw_is_redirect(f->r->status)
         || f->r->status == HTTP_NOT_MODIFIED) {
         restore_encodings(f->r, record);
@@ -237,12 +237,12 @@ void sw_guard_register(void)
                                              AP_FTYPE_CONTENT_SET - 1);
 }
 
-/* An error document is guarded as the request that failed, unless that was
- * refused before it had a guard; any other request by its own block, or out of
- * blocks by the last. */
+/* An error document is guarded if the failed request was. Any other request
+ * follows its own block or, outside of blocks, the request before the redirect.
+ */
 void sw_guard_begin(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
 {
-    int goes_on = record->guard_request
+    int is_continued = record->guard_request
                   && (record->guard_request == r
                       || record->guard_request == r->prev);
     const sw_event_t *event;
@@ -250,7 +250,7 @@ void sw_guard_begin(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
     if (r->main || record->ack)
         return;
     if ((r->prev && r->status != HTTP_OK) || !dir) {
-        if (!goes_on)
+        if (!is_continued)
             record->guard = NULL;
     }
     else {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A held reply: is it a document? What is right but for its label, or for what
- * stands before it, is repaired. Replaces nothing, which is the guard's.
- */
+/* See inspect.h. */
 #include <apr_strings.h>
 
 #include "httpd/reply/inspect.h"
@@ -85,7 +82,7 @@ static sw_fault_t check_swml(request_rec *r, sw_span_t text,
 {
     sw_fault_t fault = sw_swml_check(r->pool, text, advice);
 
-    /* Flow style: YAML in braces that is no JSON. */
+    /* YAML in flow style: braces, but not JSON. */
     if (fault.reason && is_yaml(r) && sw_json_check(r->pool, text).reason)
         return sw_fault(sw_document_refuse(text));
     return fault;
@@ -140,7 +137,7 @@ sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event, sw_span_t *text)
     return check_reply(r, event, *text);
 }
 
-/* ---- the label --------------------------------------------------------- */
+/* ---- Content-Type ------------------------------------------------------ */
 
 /* SignalWire's own samples answer with SWML as text/plain. */
 static int is_right_type(sw_span_t type, int is_xml)
@@ -180,7 +177,7 @@ static int is_utf8(sw_span_t text, int *is_ascii)
     return valid;
 }
 
-/* Does ASCII look different in it? */
+/* Does the charset encode ASCII in other bytes? */
 static int is_wide(sw_span_t charset)
 {
     static const char *const wide[] = { "utf-16", "utf-32", "utf-7", "ucs-",
@@ -194,9 +191,10 @@ static int is_wide(sw_span_t charset)
     return 0;
 }
 
-/* The charset that the document is in, if the label says another; NULL and 0
- * if both agree, or the text does not tell. */
-static sw_span_t contradicted(const request_rec *r, sw_span_t text, int is_xml)
+/* The charset of the document if Content-Type names another; NULL and 0 if both
+ * agree, or if the text does not show its charset. */
+static sw_span_t actual_charset(const request_rec *r, sw_span_t text,
+                                int is_xml)
 {
     sw_span_t charset = charset_of(r);
     sw_span_t declared = is_xml ? sw_document_encoding(text) : sw_span(NULL);
@@ -211,7 +209,7 @@ static sw_span_t contradicted(const request_rec *r, sw_span_t text, int is_xml)
     return right;
 }
 
-/* @return what was wrong with it, or NULL */
+/* @return the repaired part of the Content-Type, or NULL */
 static const char *repair_type(request_rec *r, sw_span_t text)
 {
     int is_xml = first_of(text) == '<';
@@ -222,7 +220,7 @@ static const char *repair_type(request_rec *r, sw_span_t text)
                                                       : SW_DOCUMENT_JSON));
         return "its Content-Type";
     }
-    charset = contradicted(r, text, is_xml);
+    charset = actual_charset(r, text, is_xml);
     if (!charset.n)
         return NULL;
     ap_set_content_type(r, apr_psprintf(r->pool, "%.*s; charset=%.*s",

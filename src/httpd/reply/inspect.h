@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A held reply: is it a document? A wrong label, and what stands before the
- * document, are repaired. Replaces nothing, which is the guard's.
+ * Checks whether a held reply is a document, and repairs a wrong Content-Type
+ * and blanks before the document. The guard replaces replies.
  */
 #ifndef SW_INSPECT_H
 #define SW_INSPECT_H
@@ -11,18 +11,18 @@
 #include "core/text/span.h"
 #include "httpd/module.h"
 
-/** Is the reply @a text to @a event a document? Logs what SignalWire may mind.
- * @return what is wrong with it; *text begins later where that makes a document
- * of it */
+/** Is the reply @a text to @a event a document? Logs a document that SignalWire
+ * may reject. Moves the start of *text past blanks before the document.
+ * @return the fault; its reason is NULL for a document */
 sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event,
                       sw_span_t *text);
 
-/** May what was read of a reply that broke off be a whole document? YAML and
- * nothing look whole always, so that they do not count. */
+/** Can the first part of a reply that broke off be a whole document? Not if it
+ * is YAML or empty, since any part of those looks whole. */
 int sw_may_be_whole(sw_span_t text);
 
-/** Correct the Content-Type of a document, and log that, and what was repaired
- * besides (@a also, or NULL). */
+/** Correct the Content-Type of a document and log all repairs. @param also
+ * another repair to log, or NULL */
 void sw_repair(request_rec *r, const sw_event_t *event, sw_span_t text,
                const char *also);
 

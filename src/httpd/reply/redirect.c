@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A redirect as the reply to a webhook passes, for SignalWire follows it, but
- * is seldom meant: the log names where it leads, and the likely reason.
+ * SignalWire follows a redirect as the reply to a webhook, but few are intended.
+ * The log names the target and the likely reason.
  */
 #include <apr_strings.h>
 #include <apr_uri.h>
@@ -45,7 +45,7 @@ static const char *reason_of(request_rec *r, const apr_uri_t *to)
     return "give SignalWire the URL that it leads to";
 }
 
-/* Without what may be secret: credentials and the query. */
+/* The URL without the parts that may be secret: credentials and query. */
 static const char *shown(request_rec *r, apr_uri_t *to)
 {
     sw_span_t text;

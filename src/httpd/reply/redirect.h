@@ -7,7 +7,7 @@
 
 #include "httpd/module.h"
 
-/** Hook log_transaction: a redirect as the reply to a webhook. */
+/** Hook log_transaction: log a redirect as the reply to a webhook. */
 int sw_redirect_note(request_rec *r);
 
 #endif

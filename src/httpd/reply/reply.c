@@ -54,7 +54,7 @@ void sw_announce(request_rec *r, const char *type, apr_size_t length)
     (void)sw_want_whole(r);
     if (type)
         ap_set_content_type(r, type);
-    r->content_encoding = NULL; /* of the URL's extension, or another reply */
+    r->content_encoding = NULL; /* from the file name, or of an earlier reply */
     r->content_languages = NULL;
     ap_set_content_length(r, (apr_off_t)length);
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");

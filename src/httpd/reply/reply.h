@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A reply of the module's own: rendered, announced, sent.
+ * Renders and sends the module's own replies.
  */
 #ifndef SW_REPLY_H
 #define SW_REPLY_H
@@ -17,30 +17,33 @@ typedef struct sw_reply_t {
     sw_span_t text;
 } sw_reply_t;
 
-/** Fill in a template for a request that has passed a block. @return in the
- * pool of @a r */
+/** Render a template for a request that has passed a block.
+ * @return in the pool of @a r */
 sw_span_t sw_render(request_rec *r, sw_record_t *record,
                     const sw_template_t *t);
 
-/** Send a reply. @return OK */
+/** Send a reply with its header fields. @return OK */
 int sw_reply(request_rec *r, int status, const sw_reply_t *reply);
 
-/** Take away what the client says of a part of the reply, or of a copy that it
- * has: a document is sent whole. @return whether it said such */
+/** Remove the client's Range and conditional header fields: a document is sent
+ * whole. @return whether there were any */
 int sw_want_whole(request_rec *r);
 
-/** Does a reply of this status send the client elsewhere? */
+/** Does a client follow the Location of a reply with this status? */
 int sw_is_redirect(int status);
 
-/** A header field of a reply, or NULL. That of a CGI program stands among the
- * err_headers_out until the head of the reply is made. */
+/** A header field of a reply, or NULL. Looks in err_headers_out too, which has
+ * the fields of CGI programs until the reply is sent. */
 const char *sw_header_out(const request_rec *r, const char *name);
 
 /** Content-Encoding of a reply, or NULL. */
 const char *sw_coding_of(const request_rec *r);
 
-/** The header of our own reply: type (NULL: as it is), length, no-store. */
+/** The Content-Type of a document. */
 const char *sw_content_type(sw_document_e format);
+
+/** Set the header fields of the module's own reply: Content-Type (@a type NULL:
+ * unchanged), Content-Length, Cache-Control: no-store. */
 void sw_announce(request_rec *r, const char *type, apr_size_t length);
 
 #endif
