@@ -15,7 +15,7 @@ my $command  = 'each command prints its own result';
 my %same_name = (
     put_block => $format, put_errors => $format, put_events => $format, put_list => $format,
     put_record => $format, put_verdicts => $format, put_states => $format,
-    add => $appends, add_fields => $appends, add_keys => $appends, add_param => $appends,
+    add_fields => $appends, add_keys => $appends, add_param => $appends,
     add_params => $appends, push => $appends,
     print_json => $command, print_text => $command,
     choose => 'each takes its first choice of another list: answers, fallbacks',
@@ -28,7 +28,6 @@ my %same_name = (
     is_token => 'an event name, and a token of RFC 9110',
     make_key => 'the keys of two tables are made of different fields',
     pass => 'output filters that pass on what they held',
-    report => 'the log lines of three units',
     requires_verified => 'SW0006 asks for any Require signalwire, the advice for a binding one',
 );
 

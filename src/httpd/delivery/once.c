@@ -96,7 +96,8 @@ int sw_once_release(request_rec *r)
 }
 
 /* The reply is complete. Only success is kept: after a failure the next
- * delivery runs. An encoded body is not kept, since its Content-Encoding is not. */
+ * delivery runs. An encoded body is not kept, since its Content-Encoding is
+ * not. */
 static void end_claim_by(request_rec *r, sw_once_t *once)
 {
     sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWire follows a redirect as the reply to a webhook, but few are intended.
+ * SignalWire follows a redirect as the reply to a webhook, but few are meant.
  * The log names the target and the likely reason.
  */
 #include <apr_strings.h>
