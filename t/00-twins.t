@@ -20,15 +20,13 @@ my %same_name = (
     print_json => $command, print_text => $command,
     choose => 'each takes its first choice of another list: answers, fallbacks',
     collect => 'as a callback of three walks: over directives, over two kinds of buckets',
-    compare => 'comparisons of qsort and bsearch',
     fill => 'an event, and a buffer',
     has_other_guard => 'of a block, and of the board',
     holds => 'a rule about parameters, and a condition of an answer',
-    is_for => 'an answer for an event, and a request for SignalWireOnce',
     is_token => 'an event name, and a token of RFC 9110',
     make_key => 'the keys of two tables are made of different fields',
     pass => 'output filters that pass on what they held',
-    report => 'the log lines of three units',
+    report => 'the log lines of several units',
     requires_verified => 'SW0006 asks for any Require signalwire, the advice for a binding one',
 );
 

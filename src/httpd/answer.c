@@ -128,7 +128,7 @@ static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
 }
 
 static void log_answer(request_rec *r, sw_record_t *record,
-                   const sw_answer_t *answer, const sw_reply_t *reply)
+                       const sw_answer_t *answer, const sw_reply_t *reply)
 {
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
                   "%s, %" APR_SIZE_T_FMT " bytes",
@@ -178,7 +178,7 @@ static int is_main_request(const request_rec *r)
 /* Log why httpd will answer 404. Unverified requests are logged at info, so
  * that they cannot fill the log at its default level. */
 static void log_unanswered(request_rec *r, sw_record_t *record,
-                              const sw_dir_t *dir)
+                           const sw_dir_t *dir)
 {
     int is_verified = sw_decide(r, record, dir)->verdict == SW_VERIFIED;
     const char *why = dir->answers && dir->answers->nelts

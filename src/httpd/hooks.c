@@ -29,7 +29,7 @@ static void forbid_caching(request_rec *r, const sw_verify_t *verify)
 /* Remember the last block for logs and counters. Error documents do not change
  * it: a refusal would be logged with the verdict of its error document. */
 static void remember_dir(const request_rec *r, sw_record_t *record,
-                     const sw_dir_t *dir)
+                         const sw_dir_t *dir)
 {
     const request_rec *before = r->prev;
 

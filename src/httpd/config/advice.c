@@ -25,7 +25,7 @@ static int answers_all(const sw_answer_t *line, const char *event)
 
 /* The first line that answers every event of the kind. */
 static const sw_answer_t *line_for(const apr_array_header_t *lines,
-                                   const char *event)
+                                    const char *event)
 {
     int i;
 
@@ -40,7 +40,7 @@ static const sw_answer_t *line_for(const apr_array_header_t *lines,
 
 /* The first line that answers everything that a line without event= does. */
 static const sw_answer_t *line_for_all(const apr_array_header_t *lines,
-                                       const sw_answer_t *answer)
+                                        const sw_answer_t *answer)
 {
     int i;
 
@@ -64,7 +64,7 @@ void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
         earlier = line_for_all(lines, answer);
     for (i = 0; answer->events && i < answer->events->nelts; i++) {
         earlier = line_for(lines, APR_ARRAY_IDX(answer->events, i,
-                                              const char *));
+                                                const char *));
         if (!earlier)
             return;
     }
@@ -72,7 +72,7 @@ void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
                      "SignalWireAnswer %s on line %d of %s is never reached: "
                      "the line before it, SignalWireAnswer %s, answers all "
-                     "that it is for; expected the other order", answer->text,
+                     "its events; expected the other order", answer->text,
                      cmd->directive->line_num, cmd->directive->filename,
                      earlier->text);
 }
@@ -96,7 +96,7 @@ static void advise_defaults(const server_rec *main_server, server_rec *s)
         || has_block_for_defaults(s))
         return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0014: %s on line %d of "
-                 "%s: no <SignalWireWebhook> block takes it up, so it does "
+                 "%s: no <SignalWireWebhook> block uses it, so it does "
                  "nothing, and no request is verified; expected a block in "
                  "the section that receives webhooks", first->directive,
                  first->line_num, first->filename);
@@ -153,7 +153,7 @@ static const char *append_and(apr_pool_t *p, const char *text, const char *more)
 
 /* The settings of the later section that undo those of the earlier one. */
 static const char *weaker_settings(apr_pool_t *p, const sw_dir_t *before,
-                           const sw_dir_t *after)
+                                   const sw_dir_t *after)
 {
     const char *text = NULL;
 

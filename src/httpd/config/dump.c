@@ -81,7 +81,7 @@ static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
 
     for (i = 0; dir->answers && i < dir->answers->nelts; i++)
         text = append_line(p, text, APR_ARRAY_IDX(dir->answers, i,
-                                                sw_answer_t).text);
+                                                  sw_answer_t).text);
     return *text ? text : "none";
 }
 
@@ -92,7 +92,7 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
 
     for (i = 0; dir->fallbacks && i < dir->fallbacks->nelts; i++)
         text = append_line(p, text, APR_ARRAY_IDX(dir->fallbacks, i,
-                                                sw_fallback_t).text);
+                                                  sw_fallback_t).text);
     return *text ? text : "none";
 }
 

@@ -16,8 +16,8 @@ const char *sw_openable_file(apr_pool_t *p, const char *path);
  * @return as sw_openable_file() */
 const char *sw_openable_program(apr_pool_t *p, const char *command);
 
-/** Log the error @a rv, if any, of allocating shared memory for the @a n entries
- * that @a directive asks for. @return whether there was none */
+/** Log the error @a rv, if any, of allocating shared memory for @a n entries
+ * that @a directive asks for. @return 1 if there was none, else 0 */
 int sw_is_available(server_rec *s, apr_status_t rv, const char *directive,
                     apr_uint32_t n);
 

@@ -138,7 +138,7 @@ int sw_uses_once(apr_pool_t *p, server_rec *s)
 }
 
 const char *sw_block_describe(apr_pool_t *p, const server_rec *s,
-                        const sw_dir_t *dir)
+                              const sw_dir_t *dir)
 {
     return apr_psprintf(p, "block \"%s\" in %s (line %d of %s), server %s",
                         dir->block->name, dir->block->section,

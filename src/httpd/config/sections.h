@@ -39,7 +39,7 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
 
 /** A block's name, section, line, file and server, for messages. */
 const char *sw_block_describe(apr_pool_t *p, const server_rec *s,
-                        const sw_dir_t *dir);
+                              const sw_dir_t *dir);
 
 /** Is @a path equal to @a folder, or below it? */
 int sw_path_is_below(const char *path, const char *folder);
