@@ -94,7 +94,7 @@ static const command_rec directives[] = {
 
 static void register_hooks(apr_pool_t *p)
 {
-    /* Errors that only a complete block shows. */
+    /* Errors that no single directive shows. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_claims_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_board_check_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -152,8 +152,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_handler(sw_board_handler, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* Before any log reads the request line, which may hold secrets, or the
-     * status: after an acknowledgement it is the application's, which the
-     * client never saw. */
+     * status, which may be that of an application after its acknowledgement. */
     ap_hook_log_transaction(sw_ack_end, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(sw_once_release, NULL, NULL,
                             APR_HOOK_REALLY_FIRST + 1);

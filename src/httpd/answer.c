@@ -168,8 +168,8 @@ static int answer_first(request_rec *r, sw_record_t *record,
     return status;
 }
 
-/* Neither a sub-request nor an error document: only such a request is
- * acknowledged or claimed. */
+/* Is this neither a sub-request nor an error document? Others are neither
+ * acknowledged nor claimed. */
 static int is_main_request(const request_rec *r)
 {
     return !r->main && !ap_is_HTTP_ERROR(r->status);
