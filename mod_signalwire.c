@@ -86,7 +86,7 @@ static const command_rec directives[] = {
     AP_INIT_TAKE12("SignalWireEventLog", sw_set_event_log, NULL, WHERE,
         "PATH|\"|program\"|none [full]: log a line of JSON for every request"),
     AP_INIT_TAKE1("SignalWireStatusShow", sw_set_status_show, NULL, WHERE,
-        "masked|full: how signalwire-status shows phone numbers and names"),
+        "masked|full: whether signalwire-status masks personal data"),
     AP_INIT_TAKE1("SignalWireStatusSize", sw_set_status_size, NULL, RSRC_CONF,
         "N: how many calls and messages signalwire-status remembers"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
