@@ -2,11 +2,15 @@
 /*
  * mod_signalwire: webhooks of SignalWire, verified before any application
  * runs. Not to be confused with FreeSWITCH's module of the same name.
- * This file declares the directives, the hooks in the order of their phases
- * with the reason for each place, and the module record. Their code is in
- * src/httpd, src/log and src/status. The path of a request:
- * request -> body -> signed text -> verdict -> event -> published -> answer |
- * application (CGI, PHP, proxy) -> guard -> event log, board /
+ *
+ * This file declares the module: its directives, its hooks in the order of
+ * their phases with the reason for each position, and the module record. The
+ * implementation is in src/httpd, src/log and src/status. A request takes this
+ * path:
+ *
+ *     request -> body -> signed text -> verdict -> event -> published
+ *         -> answer | application (CGI, PHP, proxy) -> guard
+ *         -> event log, status board
  */
 #define SW_DECLARES_MODULE
 #include "httpd/answer.h"
@@ -36,62 +40,61 @@
 #include "status/memory.h"
 #include "status/page.h"
 
-/* Defaults may stand at server level, within a section they need a block
- * around them, and a block needs a section: the setters say so better than
- * httpd's "not allowed here". Never in .htaccess: its author must not be able
- * to switch verification off. */
+/* Defaults are allowed at server level. Within a section, a directive needs a
+ * block around it, and a block needs a section: the setters check that, since
+ * their errors say more than httpd's "not allowed here". Nothing is allowed in
+ * .htaccess, whose authors must not be able to switch verification off. */
 #define WHERE (RSRC_CONF | ACCESS_CONF)
 
 static const command_rec directives[] = {
     AP_INIT_RAW_ARGS("<SignalWireWebhook", sw_set_block, NULL, WHERE,
         "[name]: the section receives webhooks of SignalWire"),
     AP_INIT_TAKE1("SignalWireVerify", sw_set_verify, NULL, WHERE,
-        "require|optional|either|report|off: what a wrong or absent signature "
-        "means"),
+        "require|optional|either|report|off: how to treat a wrong or missing "
+        "signature"),
     AP_INIT_TAKE123("SignalWireSigningKey", sw_set_key, NULL, WHERE,
         "[project=ID] [label=NAME] file:PATH|env:NAME|exec:COMMAND|KEY: a "
         "signing key; may repeat"),
     AP_INIT_ITERATE("SignalWirePublicURL", sw_set_public_url, NULL, WHERE,
-        "URL...|request|none: what SignalWire was told to call"),
+        "URL...|request|none: the URLs that SignalWire was told to call"),
     AP_INIT_ITERATE("SignalWireTrustedProxy", sw_set_proxy, NULL, WHERE,
         "none|IP|CIDR...: proxies whose forwarded fields are believed"),
     AP_INIT_TAKE1("SignalWireSignatureType", sw_set_types, NULL, WHERE,
         "any|form|body|sha256: the kinds of signature that are accepted"),
     AP_INIT_TAKE1("SignalWireRequireTLS", sw_set_tls, NULL, WHERE,
-        "On|Off: refuse what came without TLS"),
+        "On|Off: refuse requests without TLS"),
     AP_INIT_TAKE12("SignalWireSharedSecret", sw_set_secret, NULL, WHERE,
         "NAME SOURCE|none: a query parameter that must hold a secret"),
     AP_INIT_TAKE1("SignalWireMaxBody", sw_set_max_body, NULL, WHERE,
         "BYTES: the largest body that is accepted"),
     AP_INIT_ITERATE("SignalWireExport", sw_set_export, NULL, WHERE,
-        "none|[env] [headers] [params]: how the application is told"),
+        "none|[env] [headers] [params]: how the application gets the results"),
     AP_INIT_TAKE_ARGV("SignalWireAnswer", sw_set_answer, NULL, WHERE,
         "cxml|swml TEMPLATE|ack|none [event=KIND,...] [expr=...] "
-        "[check=schema|form]: what is answered without any application"),
+        "[check=schema|form]: an answer that needs no application"),
     AP_INIT_TAKE1("SignalWireGuard", sw_set_guard, NULL, WHERE,
-        "On|Off: replace what an application answers if it is no document"),
+        "On|Off: replace an application's reply unless it is a valid document"),
     AP_INIT_TAKE_ARGV("SignalWireFallback", sw_set_fallback, NULL, WHERE,
-        "cxml|swml|json TEMPLATE [status=CODE] [check=schema|form]|none: what "
-        "is sent instead"),
+        "cxml|swml|json TEMPLATE [status=CODE] [check=schema|form]|none: the "
+        "reply that the guard sends instead"),
     AP_INIT_TAKE1("SignalWireAckFirst", sw_set_ack, NULL, WHERE,
         "On|Off|MAX: answer callbacks before the application runs"),
     AP_INIT_TAKE1("SignalWireOnce", sw_set_once, NULL, WHERE,
-        "On|Off|DURATION: a callback that is repeated runs the application "
-        "once"),
+        "On|Off|DURATION: run the application once for a repeated callback"),
     AP_INIT_TAKE_ARGV("SignalWireOnceCache", sw_set_cache, NULL, RSRC_CONF,
-        "local[:ENTRIES]|redis:URL: where it is remembered which have run"),
+        "local[:ENTRIES]|redis:URL: the store that remembers callbacks"),
     AP_INIT_TAKE12("SignalWireEventLog", sw_set_event_log, NULL, WHERE,
-        "PATH|\"|program\"|none [full]: a line of JSON for every request"),
+        "PATH|\"|program\"|none [full]: log a line of JSON for every request"),
     AP_INIT_TAKE1("SignalWireStatusShow", sw_set_status_show, NULL, WHERE,
-        "masked|full: what signalwire-status shows of people"),
+        "masked|full: whether signalwire-status masks personal data"),
     AP_INIT_TAKE1("SignalWireStatusSize", sw_set_status_size, NULL, RSRC_CONF,
-        "N: how many calls and messages it knows"),
+        "N: how many calls and messages signalwire-status remembers"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
 static void register_hooks(apr_pool_t *p)
 {
-    /* What only whole blocks can tell is a configuration error too. */
+    /* Errors that no single directive shows. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_claims_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_board_check_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -102,8 +105,8 @@ static void register_hooks(apr_pool_t *p)
 
     ap_hook_open_logs(sw_event_log_open, NULL, NULL, APR_HOOK_MIDDLE);
 
-    /* A child counts the workers that it holds; of one that crashed, the
-     * parent forgets them. */
+    /* Each child counts the workers that it holds. The parent resets the
+     * count of a child that has exited. */
     ap_hook_child_init(sw_workers_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(sw_claims_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(sw_workers_child_status, NULL, NULL, APR_HOOK_MIDDLE);
@@ -122,34 +125,34 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_access(sw_check_access_first, NULL, NULL,
                          APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
-    /* After the other access checkers: what a renegotiation or
-     * mod_access_compat refuses costs no body. PER_CONF, since the older form
-     * would switch off httpd's shortcut for sub-requests in all of the server.
-     */
+    /* After the other access checkers: no body is read for a request that
+     * mod_ssl or mod_access_compat refuses. PER_CONF: a hook with PER_URI
+     * would make httpd check every sub-request of the server again. */
     ap_hook_check_access(sw_check_access_last, NULL, NULL, APR_HOOK_LAST,
                          AP_AUTH_INTERNAL_PER_CONF);
 
-    /* The backstop: "Satisfy Any" and equal configurations walk past the
-     * access checker. Before every other fixup, since those may redirect, or
-     * read the body as ModSecurity's does. */
+    /* The second check: with "Satisfy Any" httpd may ignore a refusal of the
+     * access checkers, and it skips them for a sub-request or redirect with an
+     * equal configuration. Before every other fixup, since those may redirect
+     * the request or, like ModSecurity's, read the body. */
     ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST - 1);
 
-    /* After the fast redirects that other fixups make; runs before the
-     * handler, and before mod_cache decides whether to save. */
+    /* After the fixups, which may make fast redirects; before the handler
+     * runs and mod_cache decides whether to save the reply. */
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
-    /* Error pages that httpd makes itself see no other filters. */
+    /* Error pages of httpd itself pass no filters but these. */
     ap_hook_insert_error_filter(sw_insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
 
-    /* Whatever handler the section has: what is answered reaches none. */
+    /* Before the handler of the section, which an answer replaces. */
     ap_hook_handler(sw_answer, NULL, NULL, APR_HOOK_REALLY_FIRST);
 
-    /* Of a section of its own. */
+    /* SetHandler signalwire-status. */
     ap_hook_handler(sw_board_handler, NULL, NULL, APR_HOOK_MIDDLE);
 
-    /* Before any log sees the request line, and the status of an application
-     * that the client has not waited for. */
+    /* Before any log reads the request line, which may hold secrets, or the
+     * status, which may be that of an application after its acknowledgement. */
     ap_hook_log_transaction(sw_ack_end, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(sw_once_release, NULL, NULL,
                             APR_HOOK_REALLY_FIRST + 1);

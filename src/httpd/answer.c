@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireAnswer: the handler that answers by itself. Parses nothing: the
- * templates were compiled when httpd started.
+ * SignalWireAnswer: the handler that answers without an application. The
+ * templates are compiled at configuration.
  */
 #include "httpd/answer.h"
 #include "core/event/event.h"
@@ -17,7 +17,7 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-static int is_for(const sw_answer_t *answer, const sw_event_t *event)
+static int answer_is_for(const sw_answer_t *answer, const sw_event_t *event)
 {
     /* An acknowledgement that names no event is for callbacks. */
     if (!answer->events)
@@ -50,7 +50,7 @@ static const sw_answer_t *choose(request_rec *r, const sw_dir_t *dir,
         const sw_answer_t *answer = &APR_ARRAY_IDX(dir->answers, i,
                                                    sw_answer_t);
 
-        if (is_for(answer, event) && holds(r, answer))
+        if (answer_is_for(answer, event) && holds(r, answer))
             return answer;
     }
     return NULL;
@@ -61,8 +61,8 @@ static int is_ack_on(const sw_dir_t *dir)
     return dir->ack && dir->ack != SW_ACK_OFF;
 }
 
-/* Without a handler or file httpd would answer 404 to a client that has
- * left. */
+/* Without a handler or a file, httpd answers 404. An acknowledgement would hide
+ * that from the client. */
 static int has_application(const request_rec *r)
 {
     return r->finfo.filetype != APR_NOFILE
@@ -81,7 +81,8 @@ static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
 #define MAIN(step) "{\"version\":\"1.0.0\",\"sections\":{\"main\":[{\"" step \
                    "\":{}}]}}"
 
-/* A verb's action, which wants a document, may look like this callback. */
+/* The event may be the request of a cXML verb's action URL, which expects a
+ * document. */
 static int may_be_action(const sw_event_t *event)
 {
     const char *format = event->fields[SW_FIELD_FORMAT].p;
@@ -90,7 +91,7 @@ static int may_be_action(const sw_event_t *event)
            && strcmp(format, "json") != 0;
 }
 
-/* The smallest right reply. */
+/* The shortest valid reply. */
 static const char *acknowledgement(const sw_event_t *event,
                                    sw_document_e *format)
 {
@@ -112,7 +113,7 @@ static const char *acknowledgement(const sw_event_t *event,
     return "<Response/>";
 }
 
-/* The answer that does not wait for an application. */
+/* The reply that is sent without waiting for an application. */
 static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
                                const sw_answer_t *answer)
 {
@@ -126,8 +127,8 @@ static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
     return reply;
 }
 
-static void report(request_rec *r, sw_record_t *record,
-                   const sw_answer_t *answer, const sw_reply_t *reply)
+static void log_answer(request_rec *r, sw_record_t *record,
+                       const sw_answer_t *answer, const sw_reply_t *reply)
 {
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
                   "%s, %" APR_SIZE_T_FMT " bytes",
@@ -144,11 +145,11 @@ static int answer_now(request_rec *r, sw_record_t *record,
 
     sw_guard_end(r, record);
     reply = write_answer(r, record, answer);
-    report(r, record, answer, &reply);
+    log_answer(r, record, answer, &reply);
     return sw_reply(r, HTTP_OK, &reply);
 }
 
-/* Answered, and then the application runs, unless this is a repeat. */
+/* Answer, then let the application run unless this is a repeat. */
 static int answer_first(request_rec *r, sw_record_t *record,
                         const sw_dir_t *dir, const sw_answer_t *answer)
 {
@@ -161,23 +162,23 @@ static int answer_first(request_rec *r, sw_record_t *record,
     reply = write_answer(r, record, answer);
     status = sw_ack(r, record, dir, &reply);
     if (status == DECLINED)
-        report(r, record, answer, &reply);
+        log_answer(r, record, answer, &reply);
     else
-        sw_once_end(r, record, 0); /* before the client can come again */
+        sw_once_end(r, record, 0); /* before the client can retry */
     return status;
 }
 
-/* Neither a sub-request nor an error document: only such a request is
- * acknowledged, or remembered by SignalWireOnce. */
-static int is_of_its_own(const request_rec *r)
+/* Is this neither a sub-request nor an error document? Others are neither
+ * acknowledged nor claimed. */
+static int is_main_request(const request_rec *r)
 {
     return !r->main && !ap_is_HTTP_ERROR(r->status);
 }
 
-/* httpd's 404 would not say why. Unverified requests are logged at info, so
- * that strangers cannot fill the log. */
-static void report_unanswered(request_rec *r, sw_record_t *record,
-                              const sw_dir_t *dir)
+/* Log why httpd will answer 404. Unverified requests are logged at info, so
+ * that they cannot fill the log at its default level. */
+static void log_unanswered(request_rec *r, sw_record_t *record,
+                           const sw_dir_t *dir)
 {
     int is_verified = sw_decide(r, record, dir)->verdict == SW_VERIFIED;
     const char *why = dir->answers && dir->answers->nelts
@@ -192,15 +193,15 @@ static void report_unanswered(request_rec *r, sw_record_t *record,
                   dir->block->name, why);
 }
 
-/* No line fits. Another handler runs once. */
-static int leave_to_others(request_rec *r, sw_record_t *record,
+/* No SignalWireAnswer line matches: let the next handler run, once. */
+static int run_next_handler(request_rec *r, sw_record_t *record,
                            const sw_dir_t *dir)
 {
-    if (!is_of_its_own(r))
+    if (!is_main_request(r))
         return DECLINED;
     if (!has_application(r) && ((dir->answers && dir->answers->nelts)
                                 || is_ack_on(dir)))
-        report_unanswered(r, record, dir);
+        log_unanswered(r, record, dir);
     return sw_once(r, record, dir, 0);
 }
 
@@ -221,9 +222,9 @@ int sw_answer(request_rec *r)
     if (!event)
         return DECLINED;
     answer = choose(r, dir, event);
-    if (is_of_its_own(r) && is_acknowledged_first(r, dir, event, answer))
+    if (is_main_request(r) && is_acknowledged_first(r, dir, event, answer))
         return answer_first(r, record, dir, answer);
     if (answer)
         return answer_now(r, record, answer);
-    return leave_to_others(r, record, dir);
+    return run_next_handler(r, record, dir);
 }

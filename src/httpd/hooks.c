@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hooks that only order the others. Two of them verify: the access checker
- * and, since "Satisfy Any" skips that one, the fixups.
+ * The hooks that verify a request and publish the result. Two of them verify:
+ * the access checker and, since "Satisfy Any" can override it, the fixups.
  */
 #include <apr_shm.h>
 
@@ -15,9 +15,9 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-/* mod_cache would answer the next, unsigned request with the reply to a signed
- * GET, before any access control. This applies to every request that contains
- * the reply. */
+/* Forbid mod_cache to save the reply to a signed GET: it would send it to the
+ * next, unsigned request before any access control. This applies also to the
+ * requests that contain or led to this one. */
 static void forbid_caching(request_rec *r, const sw_verify_t *verify)
 {
     if (r->method_number != M_GET || sw_verify_mode(verify) == SW_MODE_OFF)
@@ -26,10 +26,10 @@ static void forbid_caching(request_rec *r, const sw_verify_t *verify)
         r->no_cache = 1;
 }
 
-/* Remembers the block for logs and counters. Error documents do not change it:
- * a refusal would count as a request that passed. */
-static void note_dir(const request_rec *r, sw_record_t *record,
-                     const sw_dir_t *dir)
+/* Remember the last block for logs and counters. Error documents do not change
+ * it: a refusal would be logged with the verdict of its error document. */
+static void remember_dir(const request_rec *r, sw_record_t *record,
+                         const sw_dir_t *dir)
 {
     const request_rec *before = r->prev;
 
@@ -39,12 +39,14 @@ static void note_dir(const request_rec *r, sw_record_t *record,
         record->dir = dir;
 }
 
-/* Decide; if the request passes, its body is there to be read afterwards. */
-static int let_pass(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
+/* Verify the request; if it passes, read its body.
+ * @return OK, or the status of the refusal or of an unreadable body */
+static int check_request(request_rec *r, sw_record_t *record,
+                         const sw_dir_t *dir)
 {
     const sw_decision_t *decision = sw_decide(r, record, dir);
 
-    note_dir(r, record, dir);
+    remember_dir(r, record, dir);
     if (!sw_passes(decision)) {
         sw_publish_watch(r, record);
         return decision->status;
@@ -56,8 +58,8 @@ static int let_pass(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
     return sw_receive(r, record, dir);
 }
 
-/* Another module may refuse the request, and an error document outside of the
- * block must not see forged header fields. */
+/* Any module may refuse the request, and an error document outside of the block
+ * would then see its headers. */
 int sw_check_access_first(request_rec *r)
 {
     if (sw_dir_of(r))
@@ -69,12 +71,12 @@ int sw_check_access_last(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
 
-    return dir ? let_pass(r, sw_record_make(r), dir) : DECLINED;
+    return dir ? check_request(r, sw_record_make(r), dir) : DECLINED;
 }
 
-/* Redirected out of the block, as by a front controller's .htaccess: httpd has
- * renamed the variables to REDIRECT_*. */
-static int fixup_outside(request_rec *r)
+/* Publish again after a redirect out of the block, as by the .htaccess of a
+ * front controller: httpd has renamed the variables to REDIRECT_*. */
+static int fixup_outside_block(request_rec *r)
 {
     sw_record_t *record = r->prev && !r->main ? sw_record_of(r) : NULL;
 
@@ -92,9 +94,9 @@ int sw_fixups(request_rec *r)
     int status;
 
     if (!dir)
-        return fixup_outside(r);
+        return fixup_outside_block(r);
     record = sw_record_make(r);
-    status = let_pass(r, record, dir);
+    status = check_request(r, record, dir);
     if (status != OK) {
         sw_scrub_headers(r);
         sw_guard_end(r, record);
@@ -109,10 +111,10 @@ int sw_fixups(request_rec *r)
 }
 
 /*
- * mod_dir and mod_negotiation make a sub-request of the fixups the request
- * itself (ap_internal_fast_redirect). That clears no_cache unless both have
- * it, and merges the environments such that a variable which only one of them
- * unset stays set: do both again in the last hook before the handler.
+ * In the fixups, mod_dir and mod_negotiation may replace the request by a
+ * sub-request (ap_internal_fast_redirect). That clears no_cache unless both
+ * have it, and a variable that only one of them has unset is set again. So both
+ * are done once more, in the last hook before the handler.
  */
 static void follow_redirect(request_rec *r, sw_record_t *record)
 {
@@ -124,7 +126,7 @@ static void follow_redirect(request_rec *r, sw_record_t *record)
         forbid_caching(r, &decision->verify);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
-        note_dir(r, record, dir);
+        remember_dir(r, record, dir);
         sw_publish(r, record, dir, sw_decide(r, record, dir));
         sw_guard_begin(r, record, dir);
     }
@@ -149,9 +151,9 @@ void sw_insert_error_filter(request_rec *r)
 
 /* ---- start-up ---------------------------------------------------------- */
 
-/* A request that is broken before its host is known is logged by the default
- * server: every server masks the secrets of all. */
-static void share_secret_names(apr_pool_t *p, server_rec *s)
+/* Every server masks the secrets of all servers: the default server logs a
+ * request that fails before its host is known. */
+static void merge_secret_names(apr_pool_t *p, server_rec *s)
 {
     apr_array_header_t *all = apr_array_make(p, 1, sizeof(const char *));
     server_rec *each;
@@ -165,10 +167,11 @@ static void share_secret_names(apr_pool_t *p, server_rec *s)
         sw_server_of(each)->secret_names = all;
 }
 
-/* A limit of diagnoses for each block, and of a block of the main server, which
- * is among the first of every virtual host too, one for each server.
- * @return how many; where they lie only if @a limits is not NULL */
-static apr_size_t place_limits(server_rec *s, volatile apr_uint32_t *limits)
+/* Give each block a limit for diagnoses. A block of the main server, which
+ * every virtual host inherits, uses one limit for each server.
+ * @param limits NULL: only count
+ * @return the number of limits */
+static apr_size_t assign_limits(server_rec *s, volatile apr_uint32_t *limits)
 {
     const int inherited = sw_server_of(s)->blocks->nelts;
     apr_size_t servers = 0, n = 0;
@@ -191,14 +194,14 @@ static apr_size_t place_limits(server_rec *s, volatile apr_uint32_t *limits)
     return n;
 }
 
-/* Signs, the limits of diagnoses, and how many workers are held: shared by all
- * children. Nothing where there is no block. */
-static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
+/* Create what all children share: the limits for log messages, the count of
+ * held workers and the claims. Nothing is created if there is no block. */
+static apr_status_t create_shared_memory(apr_pool_t *p, server_rec *s)
 {
-    const apr_size_t limits = place_limits(s, NULL);
-    sw_signs_t *signs;
+    const apr_size_t limits = assign_limits(s, NULL);
+    sw_shared_t *shared;
     apr_shm_t *memory;
-    apr_size_t size = sizeof(*signs) + limits * sizeof(apr_uint32_t);
+    apr_size_t size = sizeof(*shared) + limits * sizeof(apr_uint32_t);
     server_rec *each;
     apr_status_t rv;
 
@@ -207,11 +210,11 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
     rv = apr_shm_create(&memory, size, NULL, p);
     if (rv)
         return rv;
-    signs = apr_shm_baseaddr_get(memory);
-    memset(signs, 0, size);
-    (void)place_limits(s, (volatile apr_uint32_t *)(signs + 1));
+    shared = apr_shm_baseaddr_get(memory);
+    memset(shared, 0, size);
+    (void)assign_limits(s, (volatile apr_uint32_t *)(shared + 1));
     for (each = s; each; each = each->next)
-        sw_server_of(each)->signs = signs;
+        sw_server_of(each)->shared = shared;
     rv = sw_workers_post_config(p, s);
     return rv ? rv : sw_claims_post_config(p, s);
 }
@@ -219,11 +222,11 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s)
 {
-    apr_status_t rv = share_memory(pconf, s);
+    apr_status_t rv = create_shared_memory(pconf, s);
 
     (void)plog;
     (void)ptemp;
-    share_secret_names(pconf, s);
+    merge_secret_names(pconf, s);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0005: no shared memory "
                      "for the state of <SignalWireWebhook> blocks");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What every unit of the glue has of httpd: its headers, and the module by
- * which it logs.
+ * Common to all units that know httpd: httpd's headers, and the module whose
+ * LogLevel applies to their messages.
  */
 #ifndef SW_MODULE_H
 #define SW_MODULE_H
@@ -16,7 +16,7 @@
 
 extern module AP_MODULE_DECLARE_DATA signalwire_module;
 
-/* Not where the module itself is declared, which does the same. */
+/* In the file that declares the module, AP_DECLARE_MODULE does this. */
 #ifndef SW_DECLARES_MODULE
 APLOG_USE_MODULE(signalwire);
 #endif

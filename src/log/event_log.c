@@ -300,7 +300,7 @@ int sw_event_log_write(request_rec *r)
     sw_record_t *record = sw_record_of(r);
     const sw_event_log_t *log = record && record->dir ? record->dir->event_log
                                                       : NULL;
-    sw_signs_t *signs = sw_server_of(r->server)->signs;
+    sw_shared_t *shared = sw_server_of(r->server)->shared;
     char small[PIPE_LINE], *buffer = small;
     apr_size_t size = PIPE_LINE;
     apr_status_t rv;
@@ -317,7 +317,7 @@ int sw_event_log_write(request_rec *r)
     rv = write_out(log->file,
                    write_line(r, record, sw_decide(r, record, record->dir),
                               &line));
-    if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
+    if (rv && sw_clock_allows(&shared->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
                       "SignalWireEventLog %s cannot be written (logged at "
                       "most once a second)", log->target);

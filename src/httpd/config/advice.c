@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What configtest warns of: configurations that httpd can run, that look as if
- * they protected something, and do not. Where only a request could tell,
- * nothing is said.
+ * Warnings about configurations that httpd can run and that look protective but
+ * are not. Where it depends on the request, there is no warning.
  */
 #include <apr_strings.h>
 
@@ -15,7 +14,7 @@
 /* ---- answers ----------------------------------------------------------- */
 
 /* Does a line answer every event of this kind? */
-static int takes(const sw_answer_t *line, const char *event)
+static int answers_all(const sw_answer_t *line, const char *event)
 {
     if (line->condition)
         return 0;
@@ -24,24 +23,24 @@ static int takes(const sw_answer_t *line, const char *event)
     return line->document || sw_event_is_callback(event);
 }
 
-/* The first of the lines that answers every event of the kind. */
-static const sw_answer_t *taker_of(const apr_array_header_t *lines,
-                                   const char *event)
+/* The first line that answers every event of the kind. */
+static const sw_answer_t *line_for(const apr_array_header_t *lines,
+                                    const char *event)
 {
     int i;
 
     for (i = 0; i < lines->nelts; i++) {
         const sw_answer_t *line = &APR_ARRAY_IDX(lines, i, sw_answer_t);
 
-        if (takes(line, event))
+        if (answers_all(line, event))
             return line;
     }
     return NULL;
 }
 
-/* The first of the lines that answers whatever a line without event= does. */
-static const sw_answer_t *taker_of_all(const apr_array_header_t *lines,
-                                       const sw_answer_t *answer)
+/* The first line that answers everything that a line without event= does. */
+static const sw_answer_t *line_for_all(const apr_array_header_t *lines,
+                                        const sw_answer_t *answer)
 {
     int i;
 
@@ -58,30 +57,31 @@ static const sw_answer_t *taker_of_all(const apr_array_header_t *lines,
 void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
                       const sw_answer_t *answer)
 {
-    const sw_answer_t *taker = NULL;
+    const sw_answer_t *earlier = NULL;
     int i;
 
     if (!answer->events)
-        taker = taker_of_all(lines, answer);
+        earlier = line_for_all(lines, answer);
     for (i = 0; answer->events && i < answer->events->nelts; i++) {
-        taker = taker_of(lines, APR_ARRAY_IDX(answer->events, i,
-                                              const char *));
-        if (!taker)
+        earlier = line_for(lines, APR_ARRAY_IDX(answer->events, i,
+                                                const char *));
+        if (!earlier)
             return;
     }
-    if (taker && !sw_is_first_pass())
+    if (earlier && !sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
                      "SignalWireAnswer %s on line %d of %s is never reached: "
                      "the line before it, SignalWireAnswer %s, answers all "
-                     "that it is for; expected the other order", answer->text,
+                     "its events; expected the other order", answer->text,
                      cmd->directive->line_num, cmd->directive->filename,
-                     taker->text);
+                     earlier->text);
 }
 
 /* ---- settings without a block ------------------------------------------ */
 
-/* The settings of the main server serve all virtual hosts. */
-static int is_taken_up(const server_rec *s)
+/* Does a block use the defaults of the server? Those of the main server apply
+ * to all virtual hosts. */
+static int has_block_for_defaults(const server_rec *s)
 {
     return s->is_virtual ? sw_server_of(s)->blocks->nelts > 0
                          : sw_has_blocks(s);
@@ -93,10 +93,10 @@ static void advise_defaults(const server_rec *main_server, server_rec *s)
     const ap_directive_t *first = server->defaults;
 
     if ((s != main_server && server == sw_server_of(main_server)) || !first
-        || is_taken_up(s))
+        || has_block_for_defaults(s))
         return;
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0014: %s on line %d of "
-                 "%s: no <SignalWireWebhook> block takes it up, so it does "
+                 "%s: no <SignalWireWebhook> block uses it, so it does "
                  "nothing, and no request is verified; expected a block in "
                  "the section that receives webhooks", first->directive,
                  first->line_num, first->filename);
@@ -104,8 +104,8 @@ static void advise_defaults(const server_rec *main_server, server_rec *s)
 
 /* ---- a later section --------------------------------------------------- */
 
-/* How much a mode asks of a request. */
-static int strength(const sw_dir_t *dir)
+/* The strictness of a mode: higher refuses more requests. */
+static int strictness(const sw_dir_t *dir)
 {
     switch (sw_dir_mode(dir)) {
     case SW_MODE_REQUIRE:
@@ -119,8 +119,8 @@ static int strength(const sw_dir_t *dir)
     }
 }
 
-/* Is Require signalwire verified among these, alone or beside other guards?
- * "all granted" leaves nothing of it, except where both must hold. */
+/* Do these hold a binding "Require signalwire verified"? Next to it, "Require
+ * all granted" cancels it, except where @a all must hold. */
 static int requires_verified(const ap_directive_t *d, int all)
 {
     int found = 0, is_open = 0;
@@ -139,35 +139,35 @@ static int requires_verified(const ap_directive_t *d, int all)
     return found && !is_open;
 }
 
-/* Whatever the mode lets through, Require refuses what is not verified. */
+/* Does Require refuse the unverified requests that the mode passes? */
 static int is_required(const sw_dir_t *dir)
 {
     return sw_dir_mode(dir) != SW_MODE_OFF
            && requires_verified(dir->block->directive->parent->first_child, 0);
 }
 
-static const char *joined(apr_pool_t *p, const char *text, const char *more)
+static const char *append_and(apr_pool_t *p, const char *text, const char *more)
 {
     return text ? apr_pstrcat(p, text, " and ", more, NULL) : more;
 }
 
 /* The settings of the later section that undo those of the earlier one. */
-static const char *undoing(apr_pool_t *p, const sw_dir_t *before,
-                           const sw_dir_t *after)
+static const char *weaker_settings(apr_pool_t *p, const sw_dir_t *before,
+                                   const sw_dir_t *after)
 {
     const char *text = NULL;
 
-    if (strength(after) < strength(before) && !is_required(after))
+    if (strictness(after) < strictness(before) && !is_required(after))
         text = apr_pstrcat(p, "SignalWireVerify ",
                            sw_mode_name(sw_dir_mode(after)), NULL);
     if (sw_has_secret(before) && !sw_has_secret(after))
-        text = joined(p, text, "SignalWireSharedSecret none");
+        text = append_and(p, text, "SignalWireSharedSecret none");
     if (before->verify.require_tls == 1 && after->verify.require_tls != 1)
-        text = joined(p, text, "SignalWireRequireTLS Off");
+        text = append_and(p, text, "SignalWireRequireTLS Off");
     return text;
 }
 
-static int is_of_host(const sw_block_t *block)
+static int is_in_virtual_host(const sw_block_t *block)
 {
     const ap_directive_t *d = block->directive;
 
@@ -176,37 +176,37 @@ static int is_of_host(const sw_block_t *block)
     return d != NULL;
 }
 
-/* What a virtual host says otherwise than the main server is meant so. */
+/* A virtual host may override the main server on purpose: no warning. */
 static void advise_override(apr_pool_t *p, server_rec *s,
                             const sw_dir_t *before, const sw_dir_t *after,
                             void *data)
 {
-    const char *text = undoing(p, before, after);
+    const char *text = weaker_settings(p, before, after);
 
     (void)data;
-    if (is_of_host(before->block) != is_of_host(after->block))
+    if (is_in_virtual_host(before->block) != is_in_virtual_host(after->block))
         return;
     if (text)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0015: %s: %s of "
                      "block \"%s\" in %s (line %d of %s) is in force there, "
                      "since that section comes later; expected it before",
-                     sw_place_of(p, s, before), text, after->block->name,
+                     sw_block_describe(p, s, before), text, after->block->name,
                      after->block->section, after->block->directive->line_num,
                      after->block->directive->filename);
 }
 
 /* ---- settings without what they need ----------------------------------- */
 
-/* A block, merged, and its server. */
-typedef struct found_t {
+/* The merged settings of a block, and its server. */
+typedef struct merged_block_t {
     server_rec *s;
     const sw_dir_t *dir;
-} found_t;
+} merged_block_t;
 
 static const char *collect(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
                            void *data)
 {
-    found_t *found = apr_array_push(data);
+    merged_block_t *found = apr_array_push(data);
 
     (void)p;
     found->s = s;
@@ -219,14 +219,14 @@ static int has_fallbacks(const sw_dir_t *dir)
     return dir->fallbacks && dir->fallbacks->nelts;
 }
 
-/* A guard without fallbacks of its own may find these where sections overlap
- * that only a request can tell. */
+/* May a guard send these fallbacks? A guard without fallbacks of its own may
+ * inherit them, where sections overlap only on some requests. */
 static int is_guarded(const apr_array_header_t *blocks, const sw_dir_t *dir)
 {
     int i;
 
     for (i = 0; i < blocks->nelts; i++) {
-        const sw_dir_t *other = APR_ARRAY_IDX(blocks, i, found_t).dir;
+        const sw_dir_t *other = APR_ARRAY_IDX(blocks, i, merged_block_t).dir;
 
         if (other->guard > 0 && (other->fallbacks == dir->fallbacks
                                  || !has_fallbacks(other)))
@@ -235,14 +235,14 @@ static int is_guarded(const apr_array_header_t *blocks, const sw_dir_t *dir)
     return 0;
 }
 
-/* The same list in several blocks is inherited: one line is enough. */
+/* Is this the first block with this list? Inherited lists get one warning. */
 static int is_first(const apr_array_header_t *blocks, int i)
 {
-    const sw_dir_t *dir = APR_ARRAY_IDX(blocks, i, found_t).dir;
+    const sw_dir_t *dir = APR_ARRAY_IDX(blocks, i, merged_block_t).dir;
     int k;
 
     for (k = 0; k < i; k++) {
-        if (APR_ARRAY_IDX(blocks, k, found_t).dir->fallbacks
+        if (APR_ARRAY_IDX(blocks, k, merged_block_t).dir->fallbacks
             == dir->fallbacks)
             return 0;
     }
@@ -254,18 +254,18 @@ static void advise_fallbacks(apr_pool_t *p, const apr_array_header_t *blocks)
     int i;
 
     for (i = 0; i < blocks->nelts; i++) {
-        const found_t *found = &APR_ARRAY_IDX(blocks, i, found_t);
+        const merged_block_t *found = &APR_ARRAY_IDX(blocks, i, merged_block_t);
 
         if (has_fallbacks(found->dir) && is_first(blocks, i)
             && !is_guarded(blocks, found->dir))
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->s, "SW0016: %s: "
                          "SignalWireFallback is never sent, since the guard "
                          "is off; expected SignalWireGuard On",
-                         sw_place_of(p, found->s, found->dir));
+                         sw_block_describe(p, found->s, found->dir));
     }
 }
 
-/* Machines that share a Redis know a callback by the name of its server. */
+/* Machines that share a Redis use the ServerName in the keys of callbacks. */
 static void advise_cache(apr_pool_t *p, server_rec *s)
 {
     const sw_cache_t *cache = sw_cache_of(s);
@@ -284,7 +284,7 @@ static void advise_cache(apr_pool_t *p, server_rec *s)
 
 void sw_advise(apr_pool_t *p, server_rec *s)
 {
-    apr_array_header_t *blocks = apr_array_make(p, 8, sizeof(found_t));
+    apr_array_header_t *blocks = apr_array_make(p, 8, sizeof(merged_block_t));
     server_rec *each;
 
     for (each = s; each; each = each->next) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What only whole blocks can tell, asked at configtest for every server that
- * has or inherits one: is there a key, is there a name?
+ * Checks of complete blocks, for every server that has or inherits one: is
+ * there a key, is there a name?
  */
 #include <apr_strings.h>
 
@@ -32,7 +32,7 @@ static int requires_verified(const ap_directive_t *d)
     return 0;
 }
 
-/* Does the section ask for anything besides the signature? */
+/* Must a request pass anything besides the signature: a secret or Require? */
 static int has_other_guard(const sw_dir_t *dir)
 {
     const ap_directive_t *block = dir->block->directive;
@@ -55,7 +55,7 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                          "SignalWireVerify off nothing is verified, and "
                          "Require signalwire verified refuses everything; "
                          "expected SignalWireVerify optional",
-                         sw_place_of(p, s, dir));
+                         sw_block_describe(p, s, dir));
         return NULL;
     }
     if (!dir->verify.keys || dir->verify.keys->nelts == 0)
@@ -64,37 +64,38 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "or in the server, since SignalWireVerify is not "
                             "off; for example SignalWireSigningKey "
                             "file:/etc/apache2/signalwire.key",
-                            sw_place_of(p, s, dir));
+                            sw_block_describe(p, s, dir));
     if (dir->verify.public_url
         && dir->verify.keys->nelts * dir->verify.public_url->urls->nelts > 64)
         return apr_psprintf(p, "SW0007: <SignalWireWebhook> %s: expected at "
                             "most 64 combinations of SignalWireSigningKey and "
                             "SignalWirePublicURL, since a forged request is "
                             "tried with each; there are %d keys and %d URLs",
-                            sw_place_of(p, s, dir), dir->verify.keys->nelts,
+                            sw_block_describe(p, s, dir),
+                            dir->verify.keys->nelts,
                             dir->verify.public_url->urls->nelts);
     if (mode == SW_MODE_EITHER && !sw_has_secret(dir))
         return apr_psprintf(p, "SW0040: <SignalWireWebhook> %s: expected a "
                             "SignalWireSharedSecret in it, in its virtual host "
                             "or in the server, since SignalWireVerify is "
                             "either: without one everybody could send "
-                            "unsigned requests", sw_place_of(p, s, dir));
+                            "unsigned requests", sw_block_describe(p, s, dir));
     if (sw_is_first_pass())
         return NULL;
     if (!(dir->verify.public_url && (dir->verify.public_url->any_host
-                              || dir->verify.public_url->urls->nelts))
+                                     || dir->verify.public_url->urls->nelts))
         && !sw_has_name(s, 1))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0002: %s: neither "
                      "SignalWirePublicURL nor ServerName says what SignalWire "
                      "calls; most requests will be refused as unknown-host. "
                      "Expected for example SignalWirePublicURL "
-                     "https://hooks.example.com", sw_place_of(p, s, dir));
+                     "https://hooks.example.com", sw_block_describe(p, s, dir));
     if (mode == SW_MODE_OPTIONAL && !has_other_guard(dir))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0004: %s: with "
                      "SignalWireVerify optional anybody may send unsigned "
                      "requests; expected a guard besides it, such as "
                      "SignalWireSharedSecret or Require",
-                     sw_place_of(p, s, dir));
+                     sw_block_describe(p, s, dir));
     return NULL;
 }
 
@@ -106,8 +107,7 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)pconf;
     (void)plog;
     for (each = s; each; each = each->next) {
-        const char *error = sw_blocks_visit(ptemp, each, check_block,
-                                            NULL);
+        const char *error = sw_blocks_visit(ptemp, each, check_block, NULL);
 
         if (error) {
             ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, each, "%s",

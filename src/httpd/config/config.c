@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The setters of directives. They check all that one line can tell; what takes
- * a whole block is checked in check.c.
+ * The setters of <SignalWireWebhook> and of the directives about verification
+ * and export. They check single lines; check.c checks complete blocks.
  */
 #include <apr_fnmatch.h>
 #include <apr_lib.h>
@@ -14,7 +14,7 @@
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
-/* The nearest section around a directive; block and method limits are none. */
+/* The section around a directive, without blocks and limits of methods. */
 static const ap_directive_t *section_of(const ap_directive_t *directive)
 {
     const ap_directive_t *d = directive->parent;
@@ -33,7 +33,7 @@ static const char *without_bracket(apr_pool_t *p, const char *args)
     return end ? apr_pstrmemdup(p, args, (apr_size_t)(end - args)) : args;
 }
 
-/* The path of the literal <Location> that a directive belongs to, or NULL. */
+/* The path of the literal <Location> around a directive, or NULL. */
 static const char *literal_location(cmd_parms *cmd)
 {
     const ap_directive_t *section = section_of(cmd->directive);
@@ -46,7 +46,7 @@ static const char *literal_location(cmd_parms *cmd)
     return strcmp(path, "~") == 0 || apr_fnmatch_test(path) ? NULL : path;
 }
 
-/* The name of a block without one: what its section is for. */
+/* The default name of a block: the path or pattern of its section. */
 static const char *section_path(cmd_parms *cmd, const ap_directive_t *section)
 {
     const char *args = without_bracket(cmd->temp_pool, section->args);
@@ -57,7 +57,7 @@ static const char *section_path(cmd_parms *cmd, const ap_directive_t *section)
     return *path ? path : section->directive + 1;
 }
 
-static const char *check_block_place(cmd_parms *cmd, const sw_dir_t *dir)
+static const char *check_block_section(cmd_parms *cmd, const sw_dir_t *dir)
 {
     static const char *const sections[] = {
         "<Location", "<LocationMatch", "<Directory", "<DirectoryMatch",
@@ -89,7 +89,7 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
     sw_dir_t *dir = config;
     sw_server_t *server = sw_server_of(cmd->server);
     const ap_directive_t *section = cmd->directive->parent;
-    const char *error = check_block_place(cmd, dir);
+    const char *error = check_block_section(cmd, dir);
     const char *words;
     sw_block_t *block;
 
@@ -119,14 +119,14 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
-    int place;
+    int index;
     const char *error = sw_take_word(cmd, arg, sw_mode_words, "require, "
                                          "optional, either, report or off",
-                                         &place);
+                                         &index);
 
     if (!error)
         ((sw_dir_t *)config)->verify.mode =
-            (sw_mode_e)(SW_MODE_REQUIRE + place);
+            (sw_mode_e)(SW_MODE_REQUIRE + index);
     return error;
 }
 
@@ -156,7 +156,7 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
     else {
         error = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
                                     &url);
-        if (error) /* what stands before an @ is a password */
+        if (error) /* mask a password, which ends at an @ */
             return sw_expected_of(cmd, ap_strchr_c(arg, '@')
                                   ? ap_strrchr_c(arg, '@') : arg, error,
                                   words);
@@ -212,11 +212,11 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
 const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "off", "on", NULL };
-    int place;
-    const char *error = sw_take_word(cmd, arg, words, "On or Off", &place);
+    int index;
+    const char *error = sw_take_word(cmd, arg, words, "On or Off", &index);
 
     if (!error)
-        ((sw_dir_t *)config)->verify.require_tls = place ? 1 : -1;
+        ((sw_dir_t *)config)->verify.require_tls = index ? 1 : -1;
     return error;
 }
 
@@ -241,16 +241,16 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
     static const unsigned int bits[] = { 0, SW_EXPORT_ENV, SW_EXPORT_HEADERS,
                                          SW_EXPORT_PARAMS };
     sw_dir_t *dir = config;
-    int place;
+    int index;
     const char *error = sw_take_word(cmd, arg, words, "none, or some of "
-                                         "env, headers and params", &place);
+                                         "env, headers and params", &index);
 
     if (error)
         return error;
-    if (place == 0 ? dir->exports > SW_EXPORT_SET
+    if (index == 0 ? dir->exports > SW_EXPORT_SET
                    : dir->exports == SW_EXPORT_SET)
         return sw_expected(cmd, arg, "either none alone, or some of env, "
                            "headers and params");
-    dir->exports |= SW_EXPORT_SET | bits[place];
+    dir->exports |= SW_EXPORT_SET | bits[index];
     return NULL;
 }

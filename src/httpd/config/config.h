@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The setters of the directives that one line decides.
+ * The setters of <SignalWireWebhook> and of the directives about verification
+ * and export. Each returns NULL, or the error.
  */
 #ifndef SW_CONFIG_H
 #define SW_CONFIG_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * apachectl -t -D DUMP_SIGNALWIRE: each block with the settings in force and
- * the URL that it expects. Of keys and secrets only labels and numbers.
+ * the URLs that it expects. Shows labels and counts of keys, but no secret.
  */
 #include <apr_file_io.h>
 #include <apr_strings.h>
@@ -66,8 +66,9 @@ static const char *proxies_text(apr_pool_t *p, const sw_dir_t *dir)
     return *text ? text : "none";
 }
 
-/* What may be set several times: a line for each. */
-static const char *with_line(apr_pool_t *p, const char *text, const char *more)
+/* Append the value of a repeatable directive on a line of its own. */
+static const char *append_line(apr_pool_t *p, const char *text,
+                               const char *more)
 {
     return apr_pstrcat(p, text, *text ? "\n                               "
                                       : "", more, NULL);
@@ -79,8 +80,8 @@ static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
     int i;
 
     for (i = 0; dir->answers && i < dir->answers->nelts; i++)
-        text = with_line(p, text, APR_ARRAY_IDX(dir->answers, i,
-                                                sw_answer_t).text);
+        text = append_line(p, text, APR_ARRAY_IDX(dir->answers, i,
+                                                  sw_answer_t).text);
     return *text ? text : "none";
 }
 
@@ -90,8 +91,8 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
     int i;
 
     for (i = 0; dir->fallbacks && i < dir->fallbacks->nelts; i++)
-        text = with_line(p, text, APR_ARRAY_IDX(dir->fallbacks, i,
-                                                sw_fallback_t).text);
+        text = append_line(p, text, APR_ARRAY_IDX(dir->fallbacks, i,
+                                                  sw_fallback_t).text);
     return *text ? text : "none";
 }
 

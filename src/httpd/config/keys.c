@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signing keys and shared secrets, and where they come from: file:PATH,
- * env:NAME, exec:COMMAND or the text itself. Read at configuration only. No
- * error ever shows a secret.
+ * Signing keys and shared secrets, and the sources that they are read from:
+ * file:PATH, env:NAME, exec:COMMAND or the text itself. They are read at
+ * configuration only. No error shows a secret.
  */
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -16,9 +16,10 @@
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
-/* NULL, or the error about the source. */
-static const char *complain(cmd_parms *cmd, const char *source,
-                            const char *expected)
+/* @param expected NULL: no error
+ * @return NULL, or the error about the source */
+static const char *source_error(cmd_parms *cmd, const char *source,
+                                const char *expected)
 {
     return expected ? sw_expected(cmd, source, expected) : NULL;
 }
@@ -34,7 +35,7 @@ static const char *read_key_file(cmd_parms *cmd, const char *source,
     const char *error = sw_file_read(cmd, &file, cmd->pool, &text);
 
     return error ? error
-           : complain(cmd, source, sw_secrets_split(values, text));
+           : source_error(cmd, source, sw_secrets_split(values, text));
 }
 
 static const char *read_env(cmd_parms *cmd, const char *source,
@@ -50,7 +51,7 @@ static const char *read_env(cmd_parms *cmd, const char *source,
     value = sw_span(apr_pstrdup(cmd->pool, text));
     if (value.n && value.p[value.n - 1] == '\n')
         value.n--;
-    return complain(cmd, source, sw_secrets_add(values, value));
+    return source_error(cmd, source, sw_secrets_add(values, value));
 }
 
 static int has_failed(apr_proc_t *process)
@@ -62,9 +63,9 @@ static int has_failed(apr_proc_t *process)
            || !APR_PROC_CHECK_EXIT(why) || code != 0;
 }
 
-/* The words of a command. A program with a path does not depend on where httpd
- * was started, which is not where it goes on. */
-static char **words_of(cmd_parms *cmd, const char *command)
+/* The arguments of a command; NULL if there is none. A relative path starts at
+ * ServerRoot, since httpd changes its working directory after the start. */
+static char **split_command(cmd_parms *cmd, const char *command)
 {
     char **argv;
 
@@ -75,14 +76,14 @@ static char **words_of(cmd_parms *cmd, const char *command)
     return argv[0] ? argv : NULL;
 }
 
-/* Not ap_get_exec_line: it neither looks at the exit status nor waits, and
- * the parent then meets a "long lost child" at a graceful restart. */
+/* Not ap_get_exec_line(): it neither waits for the program nor checks its exit
+ * status, and httpd logs a "long lost child" at a graceful restart. */
 static const char *read_command(cmd_parms *cmd, const char *source,
                                 const char *command,
                                 apr_array_header_t *values)
 {
     char *text = apr_palloc(cmd->pool, SW_SECRETS_FILE_MAX);
-    char **argv = words_of(cmd, command);
+    char **argv = split_command(cmd, command);
     apr_procattr_t *attributes;
     apr_proc_t process;
     apr_size_t n = 0;
@@ -101,11 +102,12 @@ static const char *read_command(cmd_parms *cmd, const char *source,
     if (has_failed(&process))
         return sw_expected(cmd, source, "a program that prints a key and ends "
                            "with status 0");
-    return complain(cmd, source, sw_secrets_split(values, sw_span_of(text, n)));
+    return source_error(cmd, source,
+                        sw_secrets_split(values, sw_span_of(text, n)));
 }
 
-/* Everything else is the secret itself, unless it looks like a mistyped
- * source. The error shows only what cannot be a key. */
+/* Any other text is the secret itself, unless it looks like a mistyped source.
+ * The error shows only parts that cannot be a key. */
 static const char *read_inline(cmd_parms *cmd, const char *text,
                                apr_array_header_t *values)
 {
@@ -121,7 +123,7 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
                          "knows it. Expected file:PATH",
                          cmd->directive->directive, cmd->directive->line_num,
                          cmd->directive->filename);
-        return complain(cmd, shown, sw_secrets_add(values, sw_span(text)));
+        return source_error(cmd, shown, sw_secrets_add(values, sw_span(text)));
     }
     if (colon)
         shown = apr_psprintf(cmd->temp_pool, "%.*s:...", (int)(colon - text),
@@ -145,9 +147,9 @@ const char *sw_source_read(cmd_parms *cmd, const char *source,
     return read_inline(cmd, source, *values);
 }
 
-/* It may be right, so it is only remarked. */
-static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values,
-                            int are_keys)
+/* Warn of secrets that look wrong. They may be right, so this is no error. */
+static void warn_oddities(cmd_parms *cmd, const apr_array_header_t *values,
+                          int are_keys)
 {
     int i;
 
@@ -165,18 +167,19 @@ static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values,
     }
 }
 
-/* What stands before the source of a key. */
-typedef struct naming_t {
+/* The options before the source of a key; NULL: not given. */
+typedef struct key_options_t {
     const char *project, *label;
-} naming_t;
+} key_options_t;
 
-/* Its label, or else its project, or else its place among the keys. Those of
- * one name have the place too, so that one can see which are still used. */
+/* The label of a key: that given, or its project, or its number in the list.
+ * A repeated label gets the number appended, so that logs tell the keys apart.
+ */
 static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
-                            const naming_t *naming)
+                            const key_options_t *options)
 {
     const char *ordinal = apr_itoa(p, keys->nelts + 1);
-    const char *name = naming->label ? naming->label : naming->project;
+    const char *name = options->label ? options->label : options->project;
     int i;
 
     for (i = 0; name && i < keys->nelts; i++) {
@@ -187,7 +190,7 @@ static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
     return name ? name : ordinal;
 }
 
-/* It is shown in logs, in header fields and on the board. */
+/* Is the text safe to show in logs, header fields and the status board? */
 static int is_name(const char *text)
 {
     apr_size_t n = strlen(text), i;
@@ -202,20 +205,20 @@ static int is_name(const char *text)
 #define EXPECTED_KEY "[project=ID] [label=NAME] file:PATH, env:NAME, " \
                      "exec:COMMAND or a key"
 
-static int is_naming(const char *arg)
+static int is_key_option(const char *arg)
 {
     return strncasecmp(arg, "project=", 8) == 0
            || strncasecmp(arg, "label=", 6) == 0;
 }
 
-static const char *read_naming(cmd_parms *cmd, const char *arg,
-                               naming_t *naming)
+static const char *read_key_option(cmd_parms *cmd, const char *arg,
+                               key_options_t *options)
 {
     int is_label = apr_tolower(*arg) == 'l';
     const char *name = ap_strchr_c(arg, '=');
-    const char **to = is_label ? &naming->label : &naming->project;
+    const char **to = is_label ? &options->label : &options->project;
 
-    if (!is_naming(arg) || *to)
+    if (!is_key_option(arg) || *to)
         return sw_expected(cmd, "...", EXPECTED_KEY);
     *to = ++name;
     return is_name(name) ? NULL
@@ -228,19 +231,19 @@ static const char *read_naming(cmd_parms *cmd, const char *arg,
 }
 
 static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
-                            const naming_t *naming)
+                            const key_options_t *options)
 {
     apr_array_header_t *values;
     const char *error = sw_source_read(cmd, source, &values);
     int i;
 
     if (!error)
-        remark_oddities(cmd, values, 1);
+        warn_oddities(cmd, values, 1);
     for (i = 0; !error && i < values->nelts; i++) {
-        const char *label = label_of(cmd->temp_pool, dir->verify.keys, naming);
+        const char *label = label_of(cmd->temp_pool, dir->verify.keys, options);
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
-                                          naming->project, label);
+                                          options->project, label);
 
         if (!key)
             return sw_expected(cmd, source, "a key that OpenSSL takes");
@@ -259,7 +262,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     sw_dir_t *dir = config;
     const char *error = sw_misplaced(cmd);
     const char *source = three ? three : two ? two : one;
-    naming_t naming = { NULL, NULL };
+    key_options_t options = { NULL, NULL };
 
     if (error)
         return error;
@@ -271,12 +274,12 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
         return NULL;
     }
     if (two)
-        error = read_naming(cmd, one, &naming);
+        error = read_key_option(cmd, one, &options);
     if (!error && three)
-        error = read_naming(cmd, two, &naming);
-    if (!error && is_naming(source))
+        error = read_key_option(cmd, two, &options);
+    if (!error && is_key_option(source))
         error = sw_expected(cmd, source, EXPECTED_KEY);
-    return error ? error : add_keys(cmd, dir, source, &naming);
+    return error ? error : add_keys(cmd, dir, source, &options);
 }
 
 const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
@@ -298,6 +301,6 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;
     error = sw_source_read(cmd, source, &secret->values);
     if (!error)
-        remark_oddities(cmd, secret->values, 0);
+        warn_oddities(cmd, secret->values, 0);
     return error;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireOnceCache: which store there is, as the configuration says.
+ * SignalWireOnceCache: the store that remembers callbacks.
  */
 #include <apr_strings.h>
 #include <apr_uri.h>
@@ -38,7 +38,7 @@ static const char *take_local(cmd_parms *cmd, sw_cache_t *cache,
 #define EXPECTED_URL "redis:URL with a URL such as " \
     "redis://cache.example.com:6379/0, or rediss://... for TLS"
 
-/* Complaints show no URL: there may be a password in it. */
+/* No error shows the URL, which may hold a password. */
 static const char *read_url(cmd_parms *cmd, const char *text,
                             sw_redis_conf_t *conf, int *is_tls)
 {
@@ -69,7 +69,7 @@ static const char *read_url(cmd_parms *cmd, const char *text,
     return NULL;
 }
 
-/* What may follow a URL. */
+/* The options after a URL; NULL: not given. */
 typedef struct options_t {
     const char *ca, *cert, *key, *password, *prefix;
 } options_t;
@@ -95,7 +95,7 @@ static const char *read_password(cmd_parms *cmd, const char *value,
     return error;
 }
 
-/* No colon, which ends it in a key. */
+/* A prefix has no colon, which ends it in a key of Redis. */
 static const char *read_prefix(cmd_parms *cmd, const char *value,
                                const char **to)
 {
@@ -191,8 +191,8 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
 
 #endif
 
-/* It may be a URL, and there may be a password in it. */
-static const char *without_url(apr_pool_t *p, const char *arg)
+/* Mask an argument that may be a URL with a password. */
+static const char *mask_url(apr_pool_t *p, const char *arg)
 {
     const char *colon = ap_strchr_c(arg, ':');
 
@@ -221,7 +221,7 @@ const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
     if (strncasecmp(argv[0], "redis:", 6) == 0
         || strncasecmp(argv[0], "rediss:", 7) == 0)
         return take_redis(cmd, cache, argc, argv);
-    return sw_expected_of(cmd, without_url(cmd->pool, argv[0]),
+    return sw_expected_of(cmd, mask_url(cmd->pool, argv[0]),
                           "local[:ENTRIES] or redis:URL", words);
 }
 

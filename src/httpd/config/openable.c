@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What httpd will open or run when it starts, looked at while it reads its
- * configuration: configtest opens no log, and a graceful restart that cannot
- * open one stops the server. Creates no file and runs no program.
+ * Checks at configuration of the files and programs that httpd opens or runs at
+ * start: configtest opens no log, and a graceful restart that cannot open one
+ * stops the server. Creates no file and runs no program.
  */
 #include <unistd.h>
 
@@ -12,15 +12,15 @@
 #include "httpd/config/openable.h"
 #include "httpd/config/setters.h"
 
-/* Is this permitted to the user who starts httpd? A read-only file system
- * refuses root too. */
-static apr_status_t may(const char *path, int how)
+/* May the user who starts httpd do this? On a read-only file system not even
+ * root may write. */
+static apr_status_t check_access(const char *path, int how)
 {
     return access(path, how) ? APR_FROM_OS_ERROR(errno) : APR_SUCCESS;
 }
 
-/* A file that is not there yet is made in its directory. */
-static const char *may_be_made(apr_pool_t *p, const char *path)
+/* Can a missing file be created in its directory? */
+static const char *check_creatable(apr_pool_t *p, const char *path)
 {
     const char *directory = ap_make_dirstr_parent(p, path);
     apr_finfo_t info;
@@ -30,7 +30,7 @@ static const char *may_be_made(apr_pool_t *p, const char *path)
         rv = APR_ENOTDIR;
     if (rv)
         return sw_because(p, "a file in a directory that exists", rv);
-    rv = may(directory, W_OK | X_OK);
+    rv = check_access(directory, W_OK | X_OK);
     return rv ? sw_because(p, "a file in a directory that may be written to",
                            rv) : NULL;
 }
@@ -41,18 +41,18 @@ const char *sw_openable_file(apr_pool_t *p, const char *path)
     apr_status_t rv = apr_stat(&info, path, APR_FINFO_TYPE, p);
 
     if (APR_STATUS_IS_ENOENT(rv))
-        return may_be_made(p, path);
+        return check_creatable(p, path);
     if (!rv && info.filetype == APR_DIR)
         return "a file, this is a directory";
     if (!rv && info.filetype == APR_SOCK)
         return "a file, this is a socket";
     if (!rv)
-        rv = may(path, W_OK);
+        rv = check_access(path, W_OK);
     return rv ? sw_because(p, "a file that can be written", rv) : NULL;
 }
 
-/* httpd neither searches PATH for the program of a log nor starts it in a
- * directory that one could rely on. */
+/* The path must be absolute: httpd does not search PATH for the program of a
+ * log, and the working directory is not defined. */
 const char *sw_openable_program(apr_pool_t *p, const char *command)
 {
     apr_finfo_t info;
@@ -65,7 +65,7 @@ const char *sw_openable_program(apr_pool_t *p, const char *command)
         return "the full path of a program, since httpd looks for it nowhere";
     rv = apr_stat(&info, argv[0], APR_FINFO_TYPE, p);
     if (!rv)
-        rv = may(argv[0], X_OK);
+        rv = check_access(argv[0], X_OK);
     if (rv)
         return sw_because(p, "a program that can be run", rv);
     return info.filetype == APR_REG ? NULL

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The blocks of a server and the settings in force in each, as far as the
- * configuration tells; and the directives that were written for it.
+ * The blocks of a server with their merged settings, as far as the
+ * configuration shows them, and the directives that configure it.
  */
 #include <apr_strings.h>
 
@@ -17,7 +17,7 @@ typedef struct walk_t {
 static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
                                  const sw_dir_t *outer);
 
-static const sw_dir_t *own_of(ap_conf_vector_t *section)
+static const sw_dir_t *config_of(ap_conf_vector_t *section)
 {
     return ap_get_module_config(section, &signalwire_module);
 }
@@ -31,8 +31,8 @@ int sw_path_is_below(const char *path, const char *folder)
     return strncmp(path, folder, n) == 0 && (!path[n] || path[n] == '/');
 }
 
-/* Does what one literal section holds apply wherever another does? Patterns
- * and conditions may overlap too, but only requests can tell. */
+/* Does every request in the literal section @a inner match @a outer too?
+ * Patterns and conditions may also overlap, but only a request shows that. */
 static int encloses(ap_conf_vector_t *outer, ap_conf_vector_t *inner)
 {
     const core_dir_config *o = ap_get_core_module_config(outer);
@@ -47,7 +47,7 @@ static const char *walk_section(walk_t *w, ap_conf_vector_t *section,
                                 const sw_dir_t *outer)
 {
     const core_dir_config *core = ap_get_core_module_config(section);
-    const sw_dir_t *own = own_of(section), *dir = outer;
+    const sw_dir_t *own = config_of(section), *dir = outer;
     const char *error = NULL;
 
     if (own) {
@@ -62,7 +62,7 @@ static const char *walk_section(walk_t *w, ap_conf_vector_t *section,
     return error;
 }
 
-/* What a section finds there: of those before it that enclose it. */
+/* Merge the earlier sections that enclose a section into @a outer. */
 static const sw_dir_t *outer_of(apr_pool_t *p,
                                 const apr_array_header_t *sections, int i,
                                 const sw_dir_t *outer)
@@ -74,8 +74,8 @@ static const sw_dir_t *outer_of(apr_pool_t *p,
         ap_conf_vector_t *earlier = APR_ARRAY_IDX(sections, k,
                                                   ap_conf_vector_t *);
 
-        if (own_of(earlier) && encloses(earlier, section))
-            outer = sw_dir_merge(p, (void *)outer, (void *)own_of(earlier));
+        if (config_of(earlier) && encloses(earlier, section))
+            outer = sw_dir_merge(p, (void *)outer, (void *)config_of(earlier));
     }
     return outer;
 }
@@ -93,11 +93,11 @@ static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
     return error;
 }
 
-/* <Directory> and <Files>, which httpd merges before any <Location>. */
+/* Walk <Directory> and <Files>, which httpd merges before any <Location>. */
 static const char *walk_files(walk_t *w, const core_server_config *core,
                               const core_dir_config *defaults)
 {
-    const sw_dir_t *outer = own_of(w->s->lookup_defaults);
+    const sw_dir_t *outer = config_of(w->s->lookup_defaults);
     const char *error = walk_sections(w, core->sec_dir, outer);
 
     return error ? error
@@ -111,7 +111,7 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
         ap_get_core_module_config(s->module_config);
     const core_dir_config *defaults =
         ap_get_core_module_config(s->lookup_defaults);
-    const sw_dir_t *outer = own_of(s->lookup_defaults);
+    const sw_dir_t *outer = config_of(s->lookup_defaults);
     walk_t w = { p, s, visit, data };
     const char *error = walk_files(&w, core, defaults);
 
@@ -122,7 +122,7 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
     return error;
 }
 
-/* A error, which ends the walk. */
+/* Its "error" ends the walk. */
 static const char *find_once(apr_pool_t *p, server_rec *s,
                              const sw_dir_t *dir, void *data)
 {
@@ -137,8 +137,8 @@ int sw_uses_once(apr_pool_t *p, server_rec *s)
     return sw_blocks_visit(p, s, find_once, NULL) != NULL;
 }
 
-const char *sw_place_of(apr_pool_t *p, const server_rec *s,
-                        const sw_dir_t *dir)
+const char *sw_block_describe(apr_pool_t *p, const server_rec *s,
+                              const sw_dir_t *dir)
 {
     return apr_psprintf(p, "block \"%s\" in %s (line %d of %s), server %s",
                         dir->block->name, dir->block->section,
@@ -147,28 +147,28 @@ const char *sw_place_of(apr_pool_t *p, const server_rec *s,
                         s->server_hostname ? s->server_hostname : "_default_");
 }
 
-/* ---- what comes later -------------------------------------------------- */
+/* ---- later sections ---------------------------------------------------- */
 
-typedef struct later_t {
+typedef struct override_walk_t {
     const apr_array_header_t *locations;
     sw_override_f *found;
     void *data;
-} later_t;
+} override_walk_t;
 
-static void compare(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
-                    ap_conf_vector_t *later, const later_t *l)
+static void report_override(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
+                            ap_conf_vector_t *later, const override_walk_t *l)
 {
-    const sw_dir_t *own = own_of(later);
+    const sw_dir_t *own = config_of(later);
 
     l->found(p, s, dir, sw_dir_merge(p, (void *)dir, (void *)own), l->data);
 }
 
-/* <Location "/"> comes after every <Directory> and <Files>, wherever it
- * stands. */
+/* httpd merges <Location "/"> after every <Directory> and <Files>, also if it
+ * is configured before them. */
 static const char *compare_root(apr_pool_t *p, server_rec *s,
                                 const sw_dir_t *dir, void *data)
 {
-    const later_t *l = data;
+    const override_walk_t *l = data;
     int i;
 
     for (i = 0; i < l->locations->nelts; i++) {
@@ -176,29 +176,30 @@ static const char *compare_root(apr_pool_t *p, server_rec *s,
                                                   ap_conf_vector_t *);
         const core_dir_config *core = ap_get_core_module_config(section);
 
-        if (own_of(section) && own_of(section)->block && core->d && !core->r
-            && !core->d_is_fnmatch && strcmp(core->d, "/") == 0)
-            compare(p, s, dir, section, l);
+        if (config_of(section) && config_of(section)->block && core->d
+            && !core->r && !core->d_is_fnmatch && strcmp(core->d, "/") == 0)
+            report_override(p, s, dir, section, l);
     }
     return NULL;
 }
 
 static void compare_location(apr_pool_t *p, server_rec *s, int i,
-                             const later_t *l)
+                             const override_walk_t *l)
 {
     ap_conf_vector_t *section = APR_ARRAY_IDX(l->locations, i,
                                               ap_conf_vector_t *);
     const sw_dir_t *dir = outer_of(p, l->locations, i,
-                                   own_of(s->lookup_defaults));
+                                   config_of(s->lookup_defaults));
     int k;
 
-    dir = sw_dir_merge(p, (void *)dir, (void *)own_of(section));
+    dir = sw_dir_merge(p, (void *)dir, (void *)config_of(section));
     for (k = i + 1; k < l->locations->nelts; k++) {
         ap_conf_vector_t *later = APR_ARRAY_IDX(l->locations, k,
                                                 ap_conf_vector_t *);
 
-        if (own_of(later) && own_of(later)->block && encloses(later, section))
-            compare(p, s, dir, later, l);
+        if (config_of(later) && config_of(later)->block
+            && encloses(later, section))
+            report_override(p, s, dir, later, l);
     }
 }
 
@@ -207,7 +208,7 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
 {
     const core_server_config *core =
         ap_get_core_module_config(s->module_config);
-    later_t l = { core->sec_url, found, data };
+    override_walk_t l = { core->sec_url, found, data };
     walk_t w = { p, s, compare_root, &l };
     int i;
 
@@ -215,8 +216,8 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
         return;
     (void)walk_files(&w, core, ap_get_core_module_config(s->lookup_defaults));
     for (i = 0; i < core->sec_url->nelts; i++) {
-        const sw_dir_t *own = own_of(APR_ARRAY_IDX(core->sec_url, i,
-                                                   ap_conf_vector_t *));
+        const sw_dir_t *own = config_of(APR_ARRAY_IDX(core->sec_url, i,
+                                                      ap_conf_vector_t *));
 
         if (own && own->block)
             compare_location(p, s, i, &l);
@@ -254,7 +255,7 @@ const ap_directive_t *sw_directives_of(const server_rec *s)
     return d;
 }
 
-/* Is there a ServerName, or a real ServerAlias, among these? */
+/* Do these hold a ServerName, or a ServerAlias other than "*"? */
 static int names_server(const ap_directive_t *d, int or_alias)
 {
     for (; d; d = d->next) {
@@ -267,7 +268,7 @@ static int names_server(const ap_directive_t *d, int or_alias)
     return 0;
 }
 
-/* httpd makes up a name for a server without one; the directives tell. */
+/* httpd makes up a name for a server without one, so search the directives. */
 int sw_has_name(const server_rec *s, int or_alias)
 {
     return names_server(sw_directives_of(s), or_alias)

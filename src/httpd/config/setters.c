@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What setters share: may a directive stand here, and what is said of a value
- * that is wrong.
+ * Helpers for the setters of directives: where a directive is allowed, and the
+ * texts of errors.
  */
 #include <apr_strings.h>
 
@@ -24,8 +24,8 @@ const char *sw_because(apr_pool_t *p, const char *expected, apr_status_t rv)
                        apr_strerror(rv, reason, sizeof(reason)), NULL);
 }
 
-/* "event=" of "event=voice.incoming", "local:" of "local:100". */
-static const char *head_of(apr_pool_t *p, const char *value)
+/* The part up to "=" or ":": "event=voice.incoming" -> "event=". */
+static const char *prefix_of(apr_pool_t *p, const char *value)
 {
     apr_size_t n = strcspn(value, "=:");
 
@@ -35,7 +35,7 @@ static const char *head_of(apr_pool_t *p, const char *value)
 const char *sw_expected_of(cmd_parms *cmd, const char *value,
                            const char *what, const char *const *words)
 {
-    const char *nearest = sw_text_nearest(head_of(cmd->temp_pool, value),
+    const char *nearest = sw_text_nearest(prefix_of(cmd->temp_pool, value),
                                           words);
     const char *error = sw_expected(cmd, value, what);
 
@@ -60,10 +60,10 @@ int sw_is_configtest(void)
     return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
 }
 
-/* A default that promises something, which it keeps only in a block. */
-static void note_default(cmd_parms *cmd)
+/* Remember the first default that has no effect without a block. */
+static void remember_default(cmd_parms *cmd)
 {
-    static const char *const promising[] = {
+    static const char *const needs_block[] = {
         "SignalWireVerify", "SignalWireSigningKey", "SignalWirePublicURL",
         "SignalWireSharedSecret", "SignalWireRequireTLS", "SignalWireGuard",
         "SignalWireAckFirst", "SignalWireOnce", "SignalWireEventLog", NULL
@@ -75,8 +75,8 @@ static void note_default(cmd_parms *cmd)
     if (server->defaults || strcasecmp(d->args, "off") == 0
         || strcasecmp(d->args, "none") == 0)
         return;
-    for (i = 0; promising[i]; i++) {
-        if (sw_directive_is(d, promising[i]))
+    for (i = 0; needs_block[i]; i++) {
+        if (sw_directive_is(d, needs_block[i]))
             server->defaults = d;
     }
 }
@@ -87,7 +87,7 @@ const char *sw_misplaced(cmd_parms *cmd)
     const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
 
     if (!error && !cmd->path)
-        note_default(cmd);
+        remember_default(cmd);
     if (error || !cmd->path)
         return error;
     for (d = cmd->directive->parent; d; d = d->parent) {
@@ -102,14 +102,14 @@ const char *sw_misplaced(cmd_parms *cmd)
 
 const char *sw_take_word(cmd_parms *cmd, const char *arg,
                          const char *const *words, const char *what,
-                         int *place)
+                         int *index)
 {
     const char *error = sw_misplaced(cmd);
 
     if (error)
         return error;
-    for (*place = 0; words[*place]; (*place)++) {
-        if (strcasecmp(arg, words[*place]) == 0)
+    for (*index = 0; words[*index]; (*index)++) {
+        if (strcasecmp(arg, words[*index]) == 0)
             return NULL;
     }
     return sw_expected_of(cmd, arg, what, words);

@@ -1,41 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the setters of directives share: where a directive may stand, and the
- * words of an error. The words name directive, value and what was expected.
+ * Helpers for the setters of directives: where a directive is allowed, and the
+ * texts of errors. A text names the directive, the value and the expectation.
+ * Errors live in cmd->pool.
  */
 #ifndef SW_SETTERS_H
 #define SW_SETTERS_H
 
 #include "httpd/module.h"
 
-/** A directive that takes one of several words (NULL at their end), without
- * regard to case: *place is that of the word. @return NULL, or the error */
+/** Read the argument of a directive that takes one of @a words (NULL at their
+ * end), without regard to case, and check where the directive stands.
+ * @param what the expectation, for the error
+ * @param index receives the word's
+ * @return NULL, or the error */
 const char *sw_take_word(cmd_parms *cmd, const char *arg,
                          const char *const *words, const char *what,
-                         int *place);
+                         int *index);
 
-/** Does httpd read its configuration for the first of two times? Then warnings
- * would be given twice. */
+/** Is this the first of the two passes over the configuration at start? Warn
+ * only in the second, or a warning would appear twice. */
 int sw_is_first_pass(void);
 
-/** Does httpd only test its configuration, and open, share and run nothing? */
+/** Does httpd only test its configuration, and not start? */
 int sw_is_configtest(void);
 
-/** NULL if the directive may stand here, or the error. */
+/** Check where the directive stands. @return NULL, or the error */
 const char *sw_misplaced(cmd_parms *cmd);
 
-/** The error of a setter: directive, value in quotes, expectation. */
+/** An error: the directive, @a value in quotes, and "expected" @a what. */
 const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
 
-/** The same, where the value, or its beginning up to "=" or ":", should have
- * been one of @a words: names the nearest. */
+/** The same for a value that should be one of @a words (NULL at their end), or
+ * begin with one up to "=" or ":". Suggests the nearest word. */
 const char *sw_expected_of(cmd_parms *cmd, const char *value,
                            const char *what, const char *const *words);
 
-/** An expectation, and what the system says: "a file: No such file ...". */
+/** An expectation with the system's reason: "a file: No such file ...". */
 const char *sw_because(apr_pool_t *p, const char *expected, apr_status_t rv);
 
-/** A error, with the word that was probably meant. */
+/** An error with a suggestion: "...; did you mean ...?". */
 const char *sw_meant(cmd_parms *cmd, const char *error,
                      const char *nearest);
 

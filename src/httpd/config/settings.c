@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See settings.h. */
+/* Creation, merging and defaults of the settings. */
 #include "httpd/config/settings.h"
 #include "core/signature/verdict.h"
 
@@ -18,7 +18,7 @@ void *sw_dir_create(apr_pool_t *p, char *path)
     return apr_pcalloc(p, sizeof(sw_dir_t));
 }
 
-/* What the inner section sets, or else what it inherits. */
+/* The inner section wins where it is set. */
 #define MERGE(member) to->member = i->member ? i->member : o->member
 
 static void merge_verify(sw_verify_t *to, const sw_verify_t *o,
@@ -81,8 +81,8 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
     to->event_logs = i->event_logs;
     to->key_ids = i->key_ids;
-    to->cache = o->cache; /* the directives of these two are of the main */
-    to->records = o->records; /* server alone */
+    to->cache = o->cache; /* only the main server may set this */
+    to->records = o->records; /* and this */
     to->defaults = i->defaults;
     return to;
 }

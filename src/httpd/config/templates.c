@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates at configuration: read, compiled, rendered with hostile values and
- * checked. Nothing is found wrong with them later.
+ * The setters of answers and fallbacks. They read and compile each template,
+ * render it with hostile values and check the result, so that rendering cannot
+ * fail later.
  */
 #include <apr_strings.h>
 
@@ -21,7 +22,7 @@
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
-/* Compiling the schema takes milliseconds: once for a configuration. */
+/* Compile the schema once for a configuration: that takes milliseconds. */
 static const sw_schema_t *schema_of(apr_pool_t *pconf)
 {
     static const char key[] = "mod_signalwire_schema";
@@ -35,12 +36,12 @@ static const sw_schema_t *schema_of(apr_pool_t *pconf)
     return schema;
 }
 
-/* A template as it is asked for. */
-typedef struct wanted_t {
+/* A template as configured. */
+typedef struct template_spec_t {
     sw_document_e format;
     const char *name;
     const char *check; /* "schema" or "form"; NULL: unset */
-} wanted_t;
+} template_spec_t;
 
 static const char *fault_text(cmd_parms *cmd, const char *path,
                               sw_fault_t fault)
@@ -50,24 +51,23 @@ static const char *fault_text(cmd_parms *cmd, const char *path,
                         fault.reason);
 }
 
-/* The schema alone minds this fault of cXML: it may not know all verbs.
- * @return NULL if that is no error */
-static const char *schema_fault(cmd_parms *cmd, const wanted_t *wanted,
+/* Only the schema objects to this cXML, and it may not know all verbs: with
+ * check=form this is a warning. @return NULL, or the error */
+static const char *schema_fault(cmd_parms *cmd, const template_spec_t *spec,
                                 const char *text)
 {
-    if (!wanted->check || strcasecmp(wanted->check, "form") != 0)
-        return apr_pstrcat(cmd->pool, text, "; with check=form, what only the "
-                           "schema minds is a warning", NULL);
+    if (!spec->check || strcasecmp(spec->check, "form") != 0)
+        return apr_pstrcat(cmd->pool, text, "; check=form turns this error "
+                           "into a warning", NULL);
     if (!sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
-                     "SW0020: %s; it is used all the same, by check=form",
-                     text);
+                     "SW0020: %s; check=form accepts it", text);
     return NULL;
 }
 
-/* Rendered with hostile values. @return NULL, or the error */
-static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
-                         const char *path, const sw_template_t *t)
+/* Render with hostile values and check. @return NULL, or the error */
+static const char *check_template(cmd_parms *cmd, const template_spec_t *spec,
+                                  const char *path, const sw_template_t *t)
 {
     sw_fault_t advice, form, fault;
 
@@ -77,17 +77,17 @@ static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
                      "SignalWire may not take it",
                      fault_text(cmd, path, advice));
-    if (!fault.reason || wanted->format != SW_DOCUMENT_CXML)
+    if (!fault.reason || spec->format != SW_DOCUMENT_CXML)
         return fault.reason ? fault_text(cmd, path, fault) : NULL;
     form = sw_template_probe(cmd->temp_pool, t, NULL, NULL);
     return form.reason ? fault_text(cmd, path, form)
-           : schema_fault(cmd, wanted, fault_text(cmd, path, fault));
+           : schema_fault(cmd, spec, fault_text(cmd, path, fault));
 }
 
-static const char *load(cmd_parms *cmd, const wanted_t *wanted,
-                        const sw_template_t **t)
+static const char *load_template(cmd_parms *cmd, const template_spec_t *spec,
+                                 const sw_template_t **t)
 {
-    const char *path = ap_server_root_relative(cmd->pool, wanted->name);
+    const char *path = ap_server_root_relative(cmd->pool, spec->name);
     const sw_file_t file = {
         path, path, SW_DOCUMENT_MAX, "a file of at most 64 KiB", 0
     };
@@ -96,18 +96,18 @@ static const char *load(cmd_parms *cmd, const wanted_t *wanted,
     sw_span_t text;
 
     if (!path)
-        return sw_expected(cmd, wanted->name, "the path of a template");
+        return sw_expected(cmd, spec->name, "the path of a template");
     error = sw_file_read(cmd, &file, cmd->temp_pool, &text);
     if (!error && !text.n)
         error = sw_expected(cmd, path, "a document, the file is empty");
     if (error)
         return error;
-    *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
-    error = *t ? probe(cmd, wanted, path, *t)
-                   : fault_text(cmd, path, fault);
+    *t = sw_template_make(cmd->pool, spec->format, text, &fault);
+    error = *t ? check_template(cmd, spec, path, *t)
+               : fault_text(cmd, path, fault);
     return error ? apr_pstrcat(cmd->pool, error,
-                               sw_template_hint(wanted->format, text,
-                                                error), NULL) : NULL;
+                               sw_template_hint(spec->format, text, error),
+                               NULL) : NULL;
 }
 
 static const char *unknown_event(cmd_parms *cmd, const char *list,
@@ -122,7 +122,7 @@ static const char *unknown_event(cmd_parms *cmd, const char *list,
     return meant ? sw_meant(cmd, error, meant) : error;
 }
 
-/* The families call. and video. are open: it may be meant. */
+/* Any name in the families call. and video. is accepted, so only warn. */
 static void advise_event(cmd_parms *cmd, const char *event)
 {
     const char *meant = sw_suggest_event(event);
@@ -166,11 +166,11 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
                                 text, fault) : NULL;
 }
 
-/* Blanks divide arguments, unless a quote stands before all of one: then what
- * follows an expression is the rest of it.
- * @return NULL, or the error */
-static const char *cut_expression(cmd_parms *cmd, int argc,
-                                  char *const argv[])
+/* Is expr= in argv[0] the whole expression? httpd splits arguments at blanks
+ * unless a quote precedes the whole argument, so that anything but an option
+ * after it is the rest of the expression. @return NULL, or the error */
+static const char *check_expression_quotes(cmd_parms *cmd, int argc,
+                                           char *const argv[])
 {
     const char *text = argv[0];
     int i;
@@ -185,7 +185,7 @@ static const char *cut_expression(cmd_parms *cmd, int argc,
                          "\"expr=signalwire('Digits') == '1'\"");
 }
 
-/* "check=schema" or "check=form", once. @return whether it is one of these */
+/* Read "check=schema" or "check=form", once. @return whether it is one */
 static int read_check(const char *option, const char **check)
 {
     const char *word = option + 6;
@@ -197,7 +197,7 @@ static int read_check(const char *option, const char **check)
     return 1;
 }
 
-/* What follows an acknowledgement or a template, which may be checked. */
+/* Read the options of an acknowledgement or, with @a check, of a template. */
 static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
                                 sw_answer_t *answer, const char **check)
 {
@@ -210,7 +210,7 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
             error = read_events(cmd, argv[i] + 6, &answer->events);
         }
         else if (sw_text_starts(argv[i], "expr=") && !answer->condition) {
-            error = cut_expression(cmd, argc - i, argv + i);
+            error = check_expression_quotes(cmd, argc - i, argv + i);
             if (!error)
                 error = read_condition(cmd, argv[i] + 5,
                                        &answer->condition);
@@ -227,21 +227,21 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
     return error;
 }
 
-/* "cxml TEMPLATE" or "swml TEMPLATE", and options */
+/* Read "cxml TEMPLATE" or "swml TEMPLATE", and options. */
 static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
                                  sw_answer_t *answer)
 {
-    wanted_t wanted = { .format = SW_DOCUMENT_CXML };
+    template_spec_t spec = { .format = SW_DOCUMENT_CXML };
     const char *error;
 
     if (argc < 2)
         return sw_expected(cmd, argv[0], "the path of a template after it");
     if (strcasecmp(argv[0], "swml") == 0)
-        wanted.format = SW_DOCUMENT_SWML;
-    wanted.name = argv[1];
-    answer->format = wanted.format;
-    error = read_options(cmd, argc - 2, argv + 2, answer, &wanted.check);
-    return error ? error : load(cmd, &wanted, &answer->document);
+        spec.format = SW_DOCUMENT_SWML;
+    spec.name = argv[1];
+    answer->format = spec.format;
+    error = read_options(cmd, argc - 2, argv + 2, answer, &spec.check);
+    return error ? error : load_template(cmd, &spec, &answer->document);
 }
 
 const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
@@ -279,18 +279,18 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
 const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "off", "on", NULL };
-    int place;
-    const char *error = sw_take_word(cmd, arg, words, "On or Off", &place);
+    int index;
+    const char *error = sw_take_word(cmd, arg, words, "On or Off", &index);
 
     if (error)
         return error;
-    ((sw_dir_t *)config)->guard = place ? 1 : -1;
-    /* Wakes libxml2 while there is one thread. */
+    ((sw_dir_t *)config)->guard = index ? 1 : -1;
+    /* Initialises libxml2 while there is only one thread. */
     return schema_of(cmd->pool) ? NULL : "SignalWireGuard: out of memory";
 }
 
-/* "status=CODE" of a reply that has a body; 0 if it is none of these */
-static int status_of(const char *option)
+/* The code in "status=CODE"; 0 if it is none, or one without a body. */
+static int read_status(const char *option)
 {
     int status = strncasecmp(option, "status=", 7) == 0 && strlen(option) == 10
                  ? atoi(option + 7) : 0;
@@ -304,30 +304,30 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
 {
     static const char *const words[] = { "cxml", "swml", "json", NULL };
     static const char *const options[] = { "status=", "check=", NULL };
-    wanted_t wanted = { .check = NULL };
-    int i, place;
+    template_spec_t spec = { .check = NULL };
+    int i, index;
     const char *error = sw_take_word(cmd, argc ? argv[0] : "", words,
-                                     "cxml, swml or json, and a template",
-                                     &place);
+                                         "cxml, swml or json, and a template",
+                                         &index);
 
     if (error)
         return error;
     if (argc < 2)
         return sw_expected(cmd, argv[0], "a template after it");
-    wanted.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML
-                                                       + place);
-    wanted.name = argv[1];
+    spec.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML
+                                                       + index);
+    spec.name = argv[1];
     for (i = 2; i < argc; i++) {
-        if (!fallback->status && status_of(argv[i]))
-            fallback->status = status_of(argv[i]);
-        else if (!read_check(argv[i], &wanted.check))
+        if (!fallback->status && read_status(argv[i]))
+            fallback->status = read_status(argv[i]);
+        else if (!read_check(argv[i], &spec.check))
             return sw_expected_of(cmd, argv[i], "status=CODE, from 200 to 599 "
                                   "and with a body, or check=schema|form, "
                                   "each once", options);
     }
     if (!fallback->status)
         fallback->status = HTTP_OK;
-    return load(cmd, &wanted, &fallback->document);
+    return load_template(cmd, &spec, &fallback->document);
 }
 
 const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireAnswer, SignalWireGuard and SignalWireFallback: templates are read,
- * compiled and checked at configuration, and never fail later.
+ * The setters of SignalWireAnswer, SignalWireGuard and SignalWireFallback. They
+ * read, compile and check templates, so that rendering cannot fail. Each
+ * returns NULL, or the error.
  */
 #ifndef SW_TEMPLATES_H
 #define SW_TEMPLATES_H

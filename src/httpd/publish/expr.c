@@ -44,14 +44,14 @@ static int is_early(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
 
-    return !(record && record->decisions) && sw_server_of(r->server)->signs
+    return !(record && record->decisions) && sw_server_of(r->server)->shared
            && sw_server_of(r->server)->blocks->nelts
            && (sw_dir_of(r) || (!r->filename && r->status == HTTP_OK));
 }
 
 static void warn_once(request_rec *r, const char *name)
 {
-    if (apr_atomic_cas32(&sw_server_of(r->server)->signs->warned, 1, 0) != 0)
+    if (apr_atomic_cas32(&sw_server_of(r->server)->shared->warned, 1, 0) != 0)
         return;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0121: "
                   "signalwire('%s') is evaluated before access checking, where "
