@@ -65,14 +65,20 @@ subtest 'servers' => sub {
     my ($status, $out) = swhook('', 'send', '--load', 12, '--concurrency', 2, "http://127.0.0.1:$port/x", $body);
     like $out, qr/^12 callbacks in .*^status 200: 12$/ms, 'who closes while it is sent to is no end of the tool' or diag $status;
     $server->stop;
+    ($port, $server) = replier($ok, 2);
+    for my $body ($body, file('small', 'A=1')) {
+        (undef, $out) = swhook('', 'send', '--load', 6, "http://127.0.0.1:$port/x", $body);
+        like $out, qr/^status 200: 6$/m, 'who closes while the next is sent gets it once more';
+    }
+    $server->stop;
     ($status, $out) = swhook('', @send, '--load', 50, '--concurrency', 5, "http://127.0.0.1:$port/x");
     is $status, 1, 'nobody listens';
     like $out, qr/\A50 callbacks in [^\n]*\nno answer: 50 \(Connection refused\)\n\z/, 'each is counted, and no time is told';
     ($port, $server) = replier($ok, 1);
-    my $file = file('interrupted', '');
+    my ($file, $progress) = map { file($_, '') } qw(interrupted progress);
     my $running = SW::Process->start([ 'sh', '-c', "SIGNALWIRE_SIGNING_KEY=x exec '@{[ tool() ]}' send --event voice.status --load 1000000"
-        . " http://127.0.0.1:$port/x" ], stdout => $file, stderr => "@{[ tool_dir() ]}/stderr");
-    select undef, undef, undef, 0.5;
+        . " http://127.0.0.1:$port/x" ], stdout => $file, stderr => $progress);
+    for (1 .. 200) { -s $progress ? last : select undef, undef, undef, 0.1 }
     $running->stop;
     like slurp($file), qr/^\d+ callbacks in .*^not sent, or not waited for: \d+$/ms, 'interrupted, it tells what it knows';
     $server->stop;
@@ -192,8 +198,8 @@ EOT
 finish;
 done_testing;
 
-# Gives each request the same reply, and keeps the connection or not; $on, for
-# ever, follows the reply. The head of the last request is kept in a file.
+# Gives each request the same reply, and keeps the connection (1), closes it (0)
+# or does that when more comes (2); $on, for ever, follows the reply. The head of the last request is kept in a file.
 sub replier {
     my ($reply, $keep, $on) = @_;
     my $listener = IO::Socket::INET->new(Listen => 50, LocalAddr => '127.0.0.1') or die "listen: $!\n";
@@ -208,7 +214,7 @@ sub replier {
                     substr $text, 0, $+[0] + $2, '';
                     syswrite $client, $reply;
                     while ($on && defined syswrite $client, $on) { }
-                    POSIX::_exit(0) if !$keep;
+                    POSIX::_exit(0) if !$keep || $keep == 2 && sysread $client, $text, 1;
                 }
             }
             POSIX::_exit(0);

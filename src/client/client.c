@@ -33,7 +33,7 @@ static void read_field(sw_exchange_t *exchange, sw_span_t line)
     apr_size_t colon = sw_span_find(line, ':');
     sw_span_t value = sw_span_trim(sw_span_from(line, colon + 1));
 
-    if (colon < line.n && *line.p != ' ' && *line.p != '\t')
+    if (colon < line.n)
         apr_table_addn(exchange->reply_fields,
                        apr_pstrmemdup(pool, line.p, colon),
                        apr_pstrmemdup(pool, value.p, value.n));
@@ -81,10 +81,9 @@ static size_t receive_body(char *p, size_t one, size_t n, void *data)
     exchange->reply_size += size;
     if (size > limits->body_kept - had)
         size = limits->body_kept - had;
-    if (size && !transfer->kept)
-        transfer->kept = apr_palloc(exchange->pool, limits->body_kept);
-    if (size)
-        memcpy(transfer->kept + had, p, size);
+    if (!transfer->kept)
+        transfer->kept = apr_palloc(exchange->pool, limits->body_kept + 1);
+    memcpy(transfer->kept + had, p, size);
     exchange->reply_body = sw_span_of(transfer->kept, had + size);
     return n;
 }
@@ -215,8 +214,6 @@ static void set_options(sw_transfer_t *transfer)
     }
 }
 
-/* The exchange */
-
 static apr_status_t end_transfer(void *data)
 {
     sw_transfer_t *transfer = data;
@@ -277,11 +274,12 @@ static int start_again(sw_transfer_t *transfer, CURLcode code)
 static const char *reason(const sw_transfer_t *transfer, CURLcode code)
 {
     apr_pool_t *pool = transfer->exchange->pool;
+    CURL *easy = transfer->easy;
     curl_off_t connected = 0;
     long os_error = 0;
 
-    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-    curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_error);
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
     if (code == CURLE_OPERATION_TIMEDOUT)
         return connected ? "no whole reply within the time-out"
                          : "no connection within the time-out";
@@ -318,11 +316,12 @@ static sw_exchange_t *next_finished(sw_client_t *client)
 {
     int left;
     CURLMsg *message = curl_multi_info_read(client->multi, &left);
-    CURLcode code = message ? message->data.result : CURLE_OK;
     void *transfer = NULL;
+    CURLcode code;
 
     if (!message)
         return NULL;
+    code = message->data.result;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
     return start_again(transfer, code) ? NULL
                                        : finish_exchange(transfer, code);
