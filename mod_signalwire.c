@@ -29,6 +29,7 @@
 #include "httpd/publish/expr.h"
 #include "httpd/publish/publish.h"
 #include "httpd/reply/guard.h"
+#include "httpd/reply/inspect.h"
 #include "httpd/reply/redirect.h"
 #include "httpd/request/body.h"
 #include "httpd/verify/require.h"
@@ -109,6 +110,7 @@ static void register_hooks(apr_pool_t *p)
      * parent forgets them. */
     ap_hook_child_init(sw_workers_begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(sw_claims_begin, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_inspect_begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(sw_workers_child, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();

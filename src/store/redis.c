@@ -46,13 +46,16 @@ struct sw_redis_t {
 
 /* ---- a command --------------------------------------------------------- */
 
+static apr_status_t free_reader(void *reader)
+{
+    redisReaderFree(reader);
+    return APR_SUCCESS;
+}
+
 static void hang_up(line_t *line)
 {
-    if (line->reader)
-        redisReaderFree(line->reader);
     if (line->pool)
         apr_pool_destroy(line->pool);
-    line->reader = NULL;
     line->pool = NULL;
 }
 
@@ -226,6 +229,8 @@ static const char *dial(apr_pool_t *p, sw_redis_t *redis, line_t *line,
     line->reader = redisReaderCreate();
     if (!line->reader)
         return "there is no memory for a connection";
+    apr_pool_cleanup_register(line->pool, line->reader, free_reader,
+                              apr_pool_cleanup_null);
     return introduce(p, &redis->conf, line, deadline);
 }
 
