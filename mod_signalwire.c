@@ -2,14 +2,11 @@
 /*
  * mod_signalwire: webhooks of SignalWire, verified before any application
  * runs. Not to be confused with FreeSWITCH's module of the same name.
- *
- * This file is the face: the directives, the hooks in the order of their
- * phases with the reason for each place, and the module record. What they do
- * stands in src/httpd, src/log and src/status. They tell one story:
- *
- *     request -> body -> signed text -> verdict -> event -> published
- *         -> answer | application behind (CGI, PHP, proxy) -> guard
- *         -> event log, board
+ * This file declares the directives, the hooks in the order of their phases
+ * with the reason for each place, and the module record. Their code is in
+ * src/httpd, src/log and src/status. The path of a request:
+ * request -> body -> signed text -> verdict -> event -> published -> answer |
+ * application (CGI, PHP, proxy) -> guard -> event log, board /
  */
 #define SW_DECLARES_MODULE
 #include "httpd/answer.h"
@@ -42,8 +39,8 @@
 
 /* Defaults may stand at server level, within a section they need a block
  * around them, and a block needs a section: the setters say so better than
- * httpd's "not allowed here". Never in .htaccess: who may write there must not
- * be able to switch verification off. */
+ * httpd's "not allowed here". Never in .htaccess: its author must not be able
+ * to switch verification off. */
 #define WHERE (RSRC_CONF | ACCESS_CONF)
 
 static const command_rec directives[] = {
@@ -97,7 +94,7 @@ static void register_hooks(apr_pool_t *p)
 {
     /* What only whole blocks can tell is a configuration error too. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_config(sw_claims_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(sw_claims_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_board_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(sw_board_check_exposed, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(sw_dump_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -108,10 +105,10 @@ static void register_hooks(apr_pool_t *p)
 
     /* A child counts the workers that it holds; of one that crashed, the
      * parent forgets them. */
-    ap_hook_child_init(sw_workers_begin, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(sw_claims_begin, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(sw_inspect_begin, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_status(sw_workers_child, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_workers_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_claims_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_inspect_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(sw_workers_child_status, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
     sw_publish_register();
@@ -124,14 +121,14 @@ static void register_hooks(apr_pool_t *p)
 
     /* Before any access checker that might refuse the request: its error
      * document must not meet forged fields. */
-    ap_hook_check_access(sw_access_begin, NULL, NULL,
+    ap_hook_check_access(sw_check_access_first, NULL, NULL,
                          APR_HOOK_REALLY_FIRST - 1, AP_AUTH_INTERNAL_PER_CONF);
 
-    /* Behind the other access checkers: what a renegotiation or
+    /* After the other access checkers: what a renegotiation or
      * mod_access_compat refuses costs no body. PER_CONF, since the older form
      * would switch off httpd's shortcut for sub-requests in all of the server.
      */
-    ap_hook_check_access(sw_access_check, NULL, NULL, APR_HOOK_LAST,
+    ap_hook_check_access(sw_check_access_last, NULL, NULL, APR_HOOK_LAST,
                          AP_AUTH_INTERNAL_PER_CONF);
 
     /* The backstop: "Satisfy Any" and equal configurations walk past the
@@ -139,7 +136,7 @@ static void register_hooks(apr_pool_t *p)
      * read the body as ModSecurity's does. */
     ap_hook_fixups(sw_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST - 1);
 
-    /* Behind the fast redirects that other fixups make; runs before the
+    /* After the fast redirects that other fixups make; runs before the
      * handler, and before mod_cache decides whether to save. */
     ap_hook_insert_filter(sw_insert_filter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 

@@ -199,7 +199,7 @@ subtest 'examples' => sub {
 };
 
 # Examples in plain text: indented, from the first < on; in a configuration
-# behind "#" and a tab.
+# after "#" and a tab.
 subtest 'other examples' => sub {
     my %text = (README => slurp("$top/README"), 'conf/templates/README' => slurp("$top/conf/templates/README"),
                 'conf/signalwire.conf' => join '', map { s/^#\t/    /r } split /(?<=\n)/, slurp("$top/conf/signalwire.conf"));

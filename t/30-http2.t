@@ -92,7 +92,7 @@ finish;
 done_testing;
 
 # The status of a request whose body stays unread, from the access log: httpd
-# then resets the stream behind its reply, and curl may drop the reply for it.
+# then resets the stream after its reply, and curl may drop the reply for it.
 sub refused {
     my ($s, $send, $request) = @_;
     my $before = length $s->read_file('logs/access.log');

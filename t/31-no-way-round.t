@@ -114,7 +114,7 @@ sub methods {
         body => 'data', sign => 'sha1'), 200, report => { method => $_ }
         for qw(GET PUT DELETE PATCH PROPFIND FROB);
     answers $s, 'HEAD, signed', request(HEAD => '/in', sign => 'form'), 200, app => 'cgi';
-    answers $s, 'a body behind the signature of a GET without', request(GET => '/in', @form,
+    answers $s, 'a body after the signature of a GET without', request(GET => '/in', @form,
         headers => [ 'X-SignalWire-Signature' => sign_form(KEY, PUBLIC . '/in', '') ]), 403, log => qr/SW0103/;
     answers $s, 'an override of the method changes nothing', request(GET => '/in', headers => [
         'X-HTTP-Method-Override' => 'POST' ]), 403, log => $refused;

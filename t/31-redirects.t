@@ -72,14 +72,14 @@ EOT
 
     # The body, read by a block with another limit.
     my @small = ('/large/to-small', sign => 'sha1');
-    answers $s, 'a smaller limit behind a redirect: as large as it', POST(@small, body => 'x' x 10), 200,
+    answers $s, 'a smaller limit after a redirect: as large as it', POST(@small, body => 'x' x 10), 200,
         env => { SIGNALWIRE_WEBHOOK => 'small' };
-    answers $s, 'a smaller limit behind a redirect: larger', POST(@small, body => 'x' x 11), 413,
+    answers $s, 'a smaller limit after a redirect: larger', POST(@small, body => 'x' x 11), 413,
         log => qr/SW0109: .* refused \(small\)/;
     my $too_large = qr/SW0109: .* would be refused \(a\)/;
-    answers $s, 'a larger limit behind a redirect', POST('/a/to-c', @form, sign => 'form'), 200, log => $too_large,
+    answers $s, 'a larger limit after a redirect', POST('/a/to-c', @form, sign => 'form'), 200, log => $too_large,
         env => { SIGNALWIRE_WEBHOOK => 'c', SIGNALWIRE_VERIFIED => 'form' };
-    answers $s, 'a larger limit behind a redirect, in chunks', POST('/a/to-c',
+    answers $s, 'a larger limit after a redirect, in chunks', POST('/a/to-c',
         @form, sign => 'form', chunked => 7), 200,
         log => $too_large, env => { SIGNALWIRE_WEBHOOK => 'c', SIGNALWIRE_VERIFIED => 'form' };
 

@@ -78,7 +78,7 @@ each_mpm {
         $s->log->expect(qr/SW0101/);
         $client->send(bytes_of($unread), bytes_of(signed('/small', 10, keep => 1)));
         my @status = map { $_ ? $_->status : 'none' } map { $client->response } 1 .. 2;
-        is "@status", '403 200', 'keep-alive: the request behind an unread body';
+        is "@status", '403 200', 'keep-alive: the request after an unread body';
     }
     for my $large (signed('/small', 1001, keep => 1), signed('/small', 1001, keep => 1, chunked => 100)) {
         my $client = SW::Client->new($s->port)->send(bytes_of $large);

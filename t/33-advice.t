@@ -179,13 +179,13 @@ subtest 'SW0018: an answer that is never reached' => sub {
     my $answers = sub { $key . block('x', join "\n", map { "SignalWireAnswer $_" } @_) };
     my ($x, $on) = ('cxml conf/ok.xml', '"expr=signalwire(\'Body\') == \'x\'"');
     my @dead = (
-        [ 'behind one for all', $x, "$x event=voice.incoming" ],
-        [ 'behind one for all, with expr=', $x, "$x $on" ],
-        [ 'behind one for all, ack', $x, 'ack event=voice.status' ],
+        [ 'after one for all', $x, "$x event=voice.incoming" ],
+        [ 'after one for all, with expr=', $x, "$x $on" ],
+        [ 'after one for all, ack', $x, 'ack event=voice.status' ],
         [ 'the same event', "$x event=voice.incoming", "$x event=voice.incoming" ],
         [ 'its events by two lines', "$x event=voice.gather", "$x event=voice.incoming",
           "$x event=voice.incoming,voice.gather" ],
-        [ 'a callback behind ack', 'ack', "$x event=message.status" ],
+        [ 'a callback after ack', 'ack', "$x event=message.status" ],
         [ 'a second ack', 'ack', 'ack' ],
     );
     for (@dead) {
@@ -193,13 +193,13 @@ subtest 'SW0018: an answer that is never reached' => sub {
         warns $name, 'SW0018', $answers->(@lines), qr/\QSignalWireAnswer $lines[-1]\E on line \d+ of \S+ is never reached/;
     }
     my @live = (
-        [ 'behind a condition', "$x $on", $x ],
+        [ 'after a condition', "$x $on", $x ],
         [ 'another event', "$x event=voice.incoming", "$x event=voice.gather" ],
         [ 'some of its events', "$x event=voice.incoming", "$x event=voice.incoming,voice.gather" ],
-        [ 'a document behind ack', 'ack', "$x event=voice.incoming" ],
-        [ 'all behind ack', 'ack', $x ],
-        [ 'the document of an event that may be a callback, behind ack', 'ack', "$x event=voice.sms" ],
-        [ 'all behind one', "$x event=voice.incoming", $x ],
+        [ 'a document after ack', 'ack', "$x event=voice.incoming" ],
+        [ 'all after ack', 'ack', $x ],
+        [ 'the document of an event that may be a callback, after ack', 'ack', "$x event=voice.sms" ],
+        [ 'all after one', "$x event=voice.incoming", $x ],
         [ 'ack for the rest', "$x event=voice.status $on", 'ack event=voice.status' ],
     );
     silent $_->[0], $answers->(@$_[1 .. $#$_]) for @live;

@@ -89,7 +89,7 @@ my @json = (
     map { [ $_->[0] => $_->[1], { EVENT => 'unknown', CALL_ID => undef }, $unreadable ] } (
         [ 'blanks'           => "\r\n " ],
         [ 'cut off'          => "{$call,\"x\":[1," ],
-        [ 'something behind' => "{$call}x" ],
+        [ 'something after' => "{$call}x" ],
         [ 'a comma too many' => "{$call,}" ],
         [ 'single quotes'    => "{'call':{'call_id':'c1'}}" ],
         [ '65 deep'          => $deep->(64) ],

@@ -101,12 +101,12 @@ each_mpm {
         for my $mode (qw(off report)) {
             my $request = POST("/$app/$mode", body => 'RIFF' x 2000, type => 'audio/wav',
                 chunked => 500);
-            my $reply = answers $s, "/$app/$mode: behind a body that is not read", $request, 200,
+            my $reply = answers $s, "/$app/$mode: after a body that is not read", $request, 200,
                 via => \&with_trailers, log => $mode eq 'off' ? undef : qr/SW0101/;
             unlike $reply->body, qr/forged/, "/$app/$mode: nothing of it arrives";
             $request = POST("/$app/$mode", form => "$form&Body=" . 'x' x 8000, sign => 'form',
                 chunked => 500);
-            $reply = answers $s, "/$app/$mode: behind a larger one", $request, 200,
+            $reply = answers $s, "/$app/$mode: after a larger one", $request, 200,
                 via => \&with_trailers, log => $mode eq 'off' ? undef : qr/SW0109/;
             unlike $reply->body, qr/forged/, "/$app/$mode: nothing of it arrives";
         }
@@ -147,7 +147,7 @@ sub error_pages {
             app => 'backend', report => { target => '/error' };
         unlike $reply->body, qr/forged/, "error pages of refusals: $name: nothing of it arrives";
     }
-    my $reply = answers $s, 'error pages of refusals: behind trailers, by FastCGI',
+    my $reply = answers $s, 'error pages of refusals: after trailers, by FastCGI',
         POST('/cgi/php', form => $form, chunked => 7), 403, log => qr/SW0101/, app => qr/php/,
         via => \&with_trailers;
     unlike $reply->body, qr/forged/, 'error pages of refusals: nothing of the trailers arrives';

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Behind internal redirects the event is there under its own names, as the
+# After internal redirects the event is there under its own names, as the
 # client sent it, and as the block that the redirect came to exports it.
 use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Fields;

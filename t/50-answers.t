@@ -10,7 +10,7 @@ SignalWireSigningKey @KEY@
 SignalWirePublicURL  https://hooks.example.com
 EOT_CONF
 
-# A block with these lines, and others of its section behind it.
+# A block with these lines, and others of its section after it.
 sub block {
     my ($path, $lines, $section) = @_;
     return qq(<Location "$path">\n<SignalWireWebhook "$path">\n$lines\n</SignalWireWebhook>\n)

@@ -100,10 +100,10 @@ subtest 'Mustache' => sub {
         [ 'raw',                         '{{{From}}}', 2, 'not escaped' ],
         [ 'raw, too',                    '{{&From}}', 2, 'not escaped' ],
         [ 'raw, with a blank',           '{{& From}}', 2, 'not escaped' ],
-        [ 'raw, behind a blank',         '{{ &From }}', 2, '' ],
-        [ 'raw, behind a blank, too',    '{{ {From} }}', 2, '' ],
+        [ 'raw, after a blank',         '{{ &From }}', 2, '' ],
+        [ 'raw, after a blank, too',    '{{ {From} }}', 2, '' ],
         [ 'a partial',                   '{{>menu}}', 2, 'no partials' ],
-        [ 'a partial, behind a blank',   '{{ > menu}}', 2, '' ],
+        [ 'a partial, after a blank',   '{{ > menu}}', 2, '' ],
         [ 'other delimiters',            "x\n{{=<% %>=}}<% From %>", 3, 'delimiters' ],
         [ 'no name',                     '{{}}', 2, 'name' ],
         [ 'a blank name',                '{{  }}', 2, 'name' ],
@@ -147,7 +147,7 @@ subtest 'places in cXML' => sub {
         [ 'the XML declaration',       '<?xml version="1.0" encoding="{{From}}"?>' . cxml_says('x'), 1,
           'encoding|processing' ],
         [ 'before the root',           '{{From}}' . cxml_says('x'), 1, 'outside' ],
-        [ 'behind the root',           cxml_says('x') . '{{From}}', 4, 'outside' ],
+        [ 'after the root',           cxml_says('x') . '{{From}}', 4, 'outside' ],
         [ 'a helper in a name',        cxml_of('<{{#lower}}SAY{{/lower}}>x</Say>'), 2, '' ],
         [ 'a section in a name',       cxml_of('<S{{#From}}ay{{/From}}>x</Say>'), 2, '' ],
         [ 'a section in a comment',    cxml_of('<!-- {{#From}}x{{/From}} -->'), 2, 'comment' ],
@@ -244,7 +244,7 @@ subtest 'the schema' => sub {
         [ 'UTF-16',               join('', map { "$_\0" } split //, cxml_says('x')), 0, '.' ],
         [ 'a value for a number', cxml_of('<Pause/>', '<Pause length="{{X}}"/>'), 3,
           'length|Pause|number' ],
-        [ 'a value behind a number', cxml_of('<Pause length="1{{X}}"/>'), 2, '.' ],
+        [ 'a value after a number', cxml_of('<Pause length="1{{X}}"/>'), 2, '.' ],
         [ 'e164 for a number',    cxml_of('<Pause length="{{#e164}}{{X}}{{/e164}}"/>'), 2, '.' ],
         [ 'a value for a word',   cxml_of('<Reject reason="{{X}}"/>'), 2, '.' ],
         [ 'a lower-case value for a word', cxml_of('<Reject reason="{{#lower}}{{X}}{{/lower}}"/>'),
@@ -268,7 +268,7 @@ subtest 'the schema' => sub {
     accepted(cxml => $_->[0], cxml_of($_->[1])) for
         [ 'references beside a value', '<Say>&lt;{{X}}&#65;{{Y}}&amp;</Say>' ],
         [ 'digits for a number',      '<Pause length="{{#digits}}{{X}}{{/digits}}"/>' ],
-        [ 'a literal behind digits',  '<Pause length="{{#digits}}{{X}}{{/digits}}0"/>' ],
+        [ 'a literal after digits',  '<Pause length="{{#digits}}{{X}}{{/digits}}0"/>' ],
         [ 'a word or another',        '<Reject reason="{{#A}}busy{{/A}}{{^A}}rejected{{/A}}"/>' ],
         [ 'an attribute or none',     '<Reject {{#A}}reason="busy"{{/A}}/>' ],
         [ 'an empty response',        '' ],
@@ -284,7 +284,7 @@ subtest 'SWML' => sub {
         [ 'digits for a number',     swml_of('{"sleep": {{#digits}}{{X}}{{/digits}} }'), 3,
           'string' ],
         [ 'a raw tag',               swml_says('{{{X}}}'), 3, 'not escaped' ],
-        [ 'behind a backslash',      swml_says('\\{{X}}'), 3, 'escape' ],
+        [ 'after a backslash',      swml_says('\\{{X}}'), 3, 'escape' ],
         [ 'within an escape',        swml_says('\\u00{{X}}'), 3, '.' ],
         [ 'a part of an escape',     swml_says('\\u002{{#digits}}{{X}}{{/digits}}{a}'), 3, '.' ],
         [ 'an escaped sign',         swml_says('\\u0024{{X}}'), 3, '.' ],
@@ -350,7 +350,7 @@ subtest 'everywhere' => sub {
         @files;
     refuses 'at server level', $bad, $complaint, @files;
     refuses 'in a virtual host', "<VirtualHost *:1>\n$bad\n</VirtualHost>", $complaint, @files;
-    refuses 'behind none', configuration("SignalWireAnswer none\n$bad"), $complaint, @files;
+    refuses 'after none', configuration("SignalWireAnswer none\n$bad"), $complaint, @files;
     refuses 'before none', configuration("$bad\nSignalWireAnswer none"), $complaint, @files;
 };
 

@@ -358,7 +358,7 @@ sub logged {
     like $s->read_file('logs/access.log'), $line, "the access log: $target $status";
 }
 
-# Other filters, before the guard and behind it.
+# Other filters, before the guard and after it.
 sub filters {
     my $including = sub { return qq(<Response><!--#include virtual="/cgi/$_[0]" --></Response>) };
     my $s = server(modules => 'include deflate filter substitute',

@@ -30,7 +30,7 @@ SetEnv REPLIES       $replies
 ScriptAliasMatch "/([^/]+)\$" \@APPS\@/bad.cgi/\$1
 EOT_CONF
 
-# A block with these lines, and others of its section behind it.
+# A block with these lines, and others of its section after it.
 sub block {
     my ($name, $lines, $section) = @_;
     return qq(<Location "/$name">\n<SignalWireWebhook $name>\n$lines\n</SignalWireWebhook>\n)

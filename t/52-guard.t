@@ -210,7 +210,7 @@ sub bad {
     $bad->('204', '', '(?:204|empty)', Status => 204);
     $bad->('text', 'Hello', '');
     $bad->('a warning before it', "\nWarning: Undefined variable \$x on line 3\n$xml$hello", '');
-    $bad->('text behind it', "$hello\nNotice: x\n", 'line 3');
+    $bad->('text after it', "$hello\nNotice: x\n", 'line 3');
     $bad->('a second document', $hello x 2, 'line 2');
     $bad->('a page', "<!DOCTYPE html>\n<html><body>Welcome</body></html>", 'DOCTYPE', @html);
     $bad->('without DOCTYPE', '<html><body>Hi</body></html>', 'root is html', @html);
@@ -224,7 +224,7 @@ sub bad {
     $bad->('entities', qq(<!DOCTYPE r [<!ENTITY x "y">]>\n) . cxml('&x;'), 'DOCTYPE');
     $bad->('a DTD', qq(<!DOCTYPE r SYSTEM "file:///etc/passwd">\n$hello), 'DOCTYPE');
     $bad->('NUL', "$xml<Response><Say>a\0b</Say></Response>", 'NUL');
-    $bad->('NUL behind it', "$hello\0", 'NUL');
+    $bad->('NUL after it', "$hello\0", 'NUL');
     $bad->('a control character', cxml("\x01"), 'line 1');
     $bad->('Latin-1 that says UTF-8', $xml . cxml("caf\xe9"), 'line 2');
     $bad->('Latin-1 that says nothing', cxml("caf\xe9"), 'line 1');
@@ -257,7 +257,7 @@ sub bad_json {
     for my $format (qw(swml json)) {
         $bad->($format, 'nothing', '', 'empty');
         $bad->($format, 'cut off', qq({"version":"1.0.0",\n"sections":{"main":[), 'line 2');
-        $bad->($format, 'text behind it', swml('x') . 'x', 'line 2');
+        $bad->($format, 'text after it', swml('x') . 'x', 'line 2');
         $bad->($format, 'NUL', swml("\0"), 'NUL');
         $bad->($format, 'Latin-1', swml("caf\xe9"), 'line 1');
         $bad->($format, 'a page', '<html/>', 'html|line 1', 'text/html');
@@ -282,7 +282,7 @@ sub asked_otherwise {
         body => cxml("Sorry &lt;/Say&gt;&amp;\xef\xbf\xbd\xef\xbf\xbd");
     says("Location: /voice/other\n\n");
     says($page, 'other');
-    replaced $s, 'behind a redirect inside', $get, undef, '';
+    replaced $s, 'after a redirect inside', $get, undef, '';
 }
 
 # What is right depends on the event.

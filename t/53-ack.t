@@ -79,7 +79,7 @@ sub fails {
     my $reply = $client->send(bytes_of $request)->response;
     is $reply->status, 200, "$name: acknowledged";
     $runs->let_go($word);
-    like $reply->header('Connection'), qr/\bclose\z/, "$name: nobody waits behind it";
+    like $reply->header('Connection'), qr/\bclose\z/, "$name: nobody waits after it";
     ok $client->closed, "$name: the connection ends";
     is $client->rest, '', "$name: nothing follows the acknowledgement";
     ran($word, $STATUS, 'voice.status', $name);
@@ -170,8 +170,8 @@ sub crash {
     my %dead = map { ($_ => 1) } $s->children;
     kill KILL => keys %dead;
     $runs->comes(sub { !grep { $dead{$_} } $s->children });
-    answers $s, 'behind the crash', $request->($second), 200, app => '';
-    ran($second, $STATUS, 'voice.status', 'behind the crash');
+    answers $s, 'after the crash', $request->($second), 200, app => '';
+    ran($second, $STATUS, 'voice.status', 'after the crash');
     $runs->let_go($first);
 }
 

@@ -218,7 +218,7 @@ EOT
     my $second = $runs->begin($s, callback('on', $word));
     sleep 0.1;
     $runs->let_go($word);
-    is $_->response->body, 'first: run 1', 'a first of before a graceful restart, a repeat of behind it'
+    is $_->response->body, 'first: run 1', 'a first of before a graceful restart, a repeat of after it'
         for $first, $second;
     answers $s, 'answers outlive a graceful restart', callback('on', $kept), 200, app => '', body => 'first: run 1';
     is $runs->runs($_), 1, 'one run' for $word, $kept;

@@ -76,7 +76,7 @@ each_mpm {
     $runs->begins($_) for $word, $acked;
     sleep 3.5 - (time - $begin);
     push @open, $runs->begin($b, callback($word));
-    answers $b, 'a repeat of what runs behind an acknowledgement', $runs->callback('ack', $acked), 200, app => '', body => '';
+    answers $b, 'a repeat of what runs after an acknowledgement', $runs->callback('ack', $acked), 200, app => '', body => '';
     sleep 0.2;
     is $runs->runs($_), 1, 'a claim is held as long as the application runs' for $word, $acked;
     $runs->let_go($_) for $word, $acked;

@@ -213,9 +213,7 @@ EOT
 # is cut off and of the next one nothing can be read, of all others everything.
 {
     my $limit = 20_000;
-    command('prlimit', '--pid', $$, "--fsize=$limit:unlimited");
-    my $s = server(conf => conf('logs/events.log'));
-    command('prlimit', '--pid', $$, '--fsize=unlimited:unlimited');
+    my $s = server(conf => conf('logs/events.log'), under => [ 'prlimit', "--fsize=$limit:$limit" ]);
     my $request = POST('/sms' . 'x' x 200, form => $MESSAGE, sign => 'form');
     $s->log->expect(qr/SW0132/, 'any');
     for (1 .. 60) {
@@ -263,7 +261,7 @@ if (!$> && -d '/proc/1') {      # where not even root makes a file, and only the
     eval { SW::Server->start(mpm => 'event', conf => conf('/proc/x.log')) };
     like $@, qr/SW0011: SignalWireEventLog \/proc\/x\.log cannot be opened/, 'nor does one that only seems to be writable';
 }
-refuses 'a word behind it', "SignalWireEventLog logs/x all", qr/SignalWireEventLog "all": expected full, or nothing/;
+refuses 'a word after it', "SignalWireEventLog logs/x all", qr/SignalWireEventLog "all": expected full, or nothing/;
 refuses 'no program', 'SignalWireEventLog "|"', qr/SignalWireEventLog "\|": expected a file, or "\|" and a program/;
 refuses 'none in full', 'SignalWireEventLog none full', qr/SignalWireEventLog "full": expected nothing after none/;
 

@@ -33,7 +33,7 @@ SignalWirePublicURL  https://hooks.example.com
 EOT
 }
 
-# Counted is behind the reply.
+# Counted is after the reply.
 sub board { my ($s, $path) = @_; sleep 0.1; return JSON::PP->new->utf8->decode(talk($s, GET($path // '/board?json'))->body) }
 
 sub form { my ($s, $body, %more) = @_; return talk($s, POST('/x', form => $body, sign => 'form', %more))->status }
@@ -190,7 +190,7 @@ EOT
     my %block = map { ($_->{name} => $_) } @{ $b->{webhooks} };
     is_deeply [ @{ $block{errors} }{qw(passed refused)}, $b->{total}{refused}, $message{forged} ], [ {}, {}, 1, undef ],
         'the document of an error is no request';
-    is $message{m404}{webhook}, 'hook', 'what has failed behind it was verified before';
+    is $message{m404}{webhook}, 'hook', 'what has failed after it was verified before';
     my @names = grep { /\Ab+~[0-9a-f]{8}\z/ } map { $_->{name} } @{ $b->{webhooks} };
     is_deeply [ map { $block{$_}{keys}{1} } @names ], [ 1, 2 ], 'long names stay two';
     is scalar(() = talk($s, GET("/board?csv=messages&webhook=${long}2"))->body =~ /\n/g), 2, 'and are found';

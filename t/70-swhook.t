@@ -236,7 +236,7 @@ subtest 'usage' => sub {
     }
     {
         local @SW::Tool::env = (SIGNALWIRE_SIGNING_KEY => KEY . "\n");
-        is((swhook('', 'sign', PUBLIC))[0], 0, 'a line end behind a key of the environment is none of it');
+        is((swhook('', 'sign', PUBLIC))[0], 0, 'a line end after a key of the environment is none of it');
     }
     my ($failed, $said) = command('sh', '-c', "SIGNALWIRE_SIGNING_KEY=x '@{[ tool() ]}' sign https://h.example/ >/dev/full");
     is $failed, 2, 'what cannot be written is no success';

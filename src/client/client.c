@@ -27,8 +27,6 @@ typedef struct sw_transfer_t {
     int in_head; /* 0: fields are trailers */
 } sw_transfer_t;
 
-/* The reply */
-
 static void read_field(sw_exchange_t *exchange, sw_span_t line)
 {
     apr_pool_t *pool = exchange->pool;
@@ -90,8 +88,6 @@ static size_t receive_body(char *p, size_t one, size_t n, void *data)
     exchange->reply_body = sw_span_of(transfer->kept, had + size);
     return n;
 }
-
-/* The request */
 
 /* libcurl writes "Name;" as an empty field, and drops "Name:". */
 static const char *as_listed(apr_pool_t *pool, const char *field)
@@ -212,7 +208,7 @@ static void set_options(sw_transfer_t *transfer)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer->exchange);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     if (client->ca_file) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, client->ca_file);
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
@@ -228,94 +224,93 @@ static apr_status_t end_transfer(void *data)
     curl_multi_remove_handle(transfer->client->multi, transfer->easy);
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->fields);
-    transfer->exchange->transfer = NULL;
     return APR_SUCCESS;
 }
 
-static sw_transfer_t *make_transfer(sw_client_t *client,
-                                    sw_exchange_t *exchange)
+/* @return 0 if there is no memory */
+static int start(sw_client_t *client, sw_exchange_t *exchange)
 {
     sw_transfer_t *transfer = apr_pcalloc(exchange->pool, sizeof(*transfer));
 
+    exchange->transfer = transfer;
     transfer->client = client;
     transfer->exchange = exchange;
     transfer->easy = curl_easy_init();
     if (!transfer->easy)
-        return NULL;
+        return 0;
     apr_pool_cleanup_register(exchange->pool, transfer, end_transfer,
                               apr_pool_cleanup_null);
     set_options(transfer);
     set_target(transfer->easy, exchange);
     set_body(transfer->easy, exchange);
-    return transfer;
+    return set_fields(transfer)
+           && !curl_multi_add_handle(client->multi, transfer->easy);
 }
 
 int sw_client_begin(sw_client_t *client, sw_exchange_t *exchange)
 {
-    sw_transfer_t *transfer;
-
     exchange->reply_fields = apr_table_make(exchange->pool, 12);
-    if (!is_request(exchange)) {
-        exchange->is_unusable = 1;
-        exchange->failure = "not a request that HTTP can carry";
-        return 0;
-    }
-    exchange->transfer = transfer = make_transfer(client, exchange);
-    if (!transfer || !set_fields(transfer)
-        || curl_multi_add_handle(client->multi, transfer->easy)) {
-        exchange->failure = "out of memory";
-        return 0;
-    }
-    return 1;
+    exchange->failure = !is_request(exchange)
+                        ? "not a request that HTTP can carry"
+                        : !start(client, exchange) ? "out of memory" : NULL;
+    exchange->is_unusable = exchange->failure != NULL;
+    return !exchange->failure;
 }
 
-static const char *timed_out(CURL *easy)
+/* A server may close a connection just when it is used again. libcurl itself
+ * sends the request once more, except if sending it has failed in its middle.
+ * @return whether the request is on its way again */
+static int start_again(sw_transfer_t *transfer, CURLcode code)
 {
-    curl_off_t connected = 0;
+    CURLM *multi = transfer->client->multi;
+    long connects = 0;
 
-    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-    return connected ? "no whole reply within the time-out"
-                     : "no connection within the time-out";
+    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connects);
+    if (code != CURLE_SEND_ERROR || connects || transfer->head_size)
+        return 0;
+    curl_multi_remove_handle(multi, transfer->easy);
+    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, 1L);
+    return !curl_multi_add_handle(multi, transfer->easy);
 }
 
 /* For a refused connection the system's words are plainer than libcurl's. */
 static const char *reason(const sw_transfer_t *transfer, CURLcode code)
 {
-    char text[CURL_ERROR_SIZE];
+    apr_pool_t *pool = transfer->exchange->pool;
+    curl_off_t connected = 0;
     long os_error = 0;
 
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return timed_out(transfer->easy);
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
     curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_error);
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return connected ? "no whole reply within the time-out"
+                         : "no connection within the time-out";
     if (code == CURLE_COULDNT_CONNECT && os_error)
-        apr_strerror((apr_status_t)os_error, text, sizeof(text));
-    else
-        apr_cpystrn(text, *transfer->error ? transfer->error
-                          : curl_easy_strerror(code), sizeof(text));
-    return apr_pstrdup(transfer->exchange->pool, text);
+        return apr_strerror((apr_status_t)os_error, apr_palloc(pool, 120), 120);
+    return apr_pstrdup(pool, *transfer->error ? transfer->error
+                             : curl_easy_strerror(code));
 }
 
-static sw_exchange_t *finish_exchange(CURL *easy, CURLcode code)
+static sw_exchange_t *finish_exchange(sw_transfer_t *transfer, CURLcode code)
 {
-    sw_exchange_t *exchange = NULL;
+    sw_exchange_t *exchange = transfer->exchange;
     curl_off_t took = 0;
     long status = 0;
 
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
-    curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took);
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &took);
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     exchange->took = took;
     exchange->is_unusable = code == CURLE_COULDNT_RESOLVE_HOST
                             || code == CURLE_COULDNT_RESOLVE_PROXY
                             || code == CURLE_URL_MALFORMAT
                             || code == CURLE_SSL_CACERT_BADFILE;
     if (code && !exchange->failure)
-        exchange->failure = reason(exchange->transfer, code);
+        exchange->failure = reason(transfer, code);
     else if (!code && (status < 100 || status > 999))
         exchange->failure = "the reply has no status of three digits";
     else
         exchange->status = (int)status;
-    apr_pool_cleanup_run(exchange->pool, exchange->transfer, end_transfer);
+    apr_pool_cleanup_run(exchange->pool, transfer, end_transfer);
     return exchange;
 }
 
@@ -323,10 +318,14 @@ static sw_exchange_t *next_finished(sw_client_t *client)
 {
     int left;
     CURLMsg *message = curl_multi_info_read(client->multi, &left);
+    CURLcode code = message ? message->data.result : CURLE_OK;
+    void *transfer = NULL;
 
-    return message ? finish_exchange(message->easy_handle,
-                                     message->data.result)
-                   : NULL;
+    if (!message)
+        return NULL;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    return start_again(transfer, code) ? NULL
+                                       : finish_exchange(transfer, code);
 }
 
 sw_exchange_t *sw_client_next(sw_client_t *client, apr_interval_time_t wait)

@@ -61,7 +61,8 @@ static int is_ack_on(const sw_dir_t *dir)
     return dir->ack && dir->ack != SW_ACK_OFF;
 }
 
-/* Else httpd would say 404 to nobody. */
+/* Without a handler or file httpd would answer 404 to a client that has
+ * left. */
 static int has_application(const request_rec *r)
 {
     return r->finfo.filetype != APR_NOFILE
@@ -80,7 +81,7 @@ static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
 #define MAIN(step) "{\"version\":\"1.0.0\",\"sections\":{\"main\":[{\"" step \
                    "\":{}}]}}"
 
-/* A callback that a verb's action may look like: that would want a document. */
+/* A verb's action, which wants a document, may look like this callback. */
 static int may_be_action(const sw_event_t *event)
 {
     const char *format = event->fields[SW_FIELD_FORMAT].p;
@@ -111,7 +112,7 @@ static const char *acknowledgement(const sw_event_t *event,
     return "<Response/>";
 }
 
-/* What the answer is when no application is waited for. */
+/* The answer that does not wait for an application. */
 static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
                                const sw_answer_t *answer)
 {
@@ -166,19 +167,19 @@ static int answer_first(request_rec *r, sw_record_t *record,
     return status;
 }
 
-/* Neither a part of another reply, nor what is shown of an error: only such a
- * one is acknowledged, or remembered. */
+/* Neither a sub-request nor an error document: only such a request is
+ * acknowledged, or remembered by SignalWireOnce. */
 static int is_of_its_own(const request_rec *r)
 {
     return !r->main && !ap_is_HTTP_ERROR(r->status);
 }
 
-/* httpd's 404 would not say why. Strangers whom nobody has verified cannot
- * fill the log at its usual level. */
+/* httpd's 404 would not say why. Unverified requests are logged at info, so
+ * that strangers cannot fill the log. */
 static void report_unanswered(request_rec *r, sw_record_t *record,
                               const sw_dir_t *dir)
 {
-    int is_verified = sw_judge(r, record, dir)->verdict == SW_VERIFIED;
+    int is_verified = sw_decide(r, record, dir)->verdict == SW_VERIFIED;
     const char *why = dir->answers && dir->answers->nelts
                       ? "no SignalWireAnswer line fits"
                       : "it is to be acknowledged before an application runs";
@@ -212,7 +213,7 @@ int sw_answer(request_rec *r)
 
     if (!record)
         return DECLINED;
-    sw_once_go_on(r, record);
+    sw_once_follow_redirect(r, record);
     if (!dir || record->ack
         || (!dir->answers && !is_ack_on(dir) && dir->once <= 0))
         return DECLINED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hooks that only order the others. A verdict lets a request pass in two:
- * the access checker and, since "Satisfy Any" walks past that one, the fixups.
+ * The hooks that only order the others. Two of them verify: the access checker
+ * and, since "Satisfy Any" skips that one, the fixups.
  */
 #include <apr_shm.h>
 
@@ -15,8 +15,9 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-/* mod_cache would answer the next, unsigned request from what a signed GET
- * got, before any access control. Whatever contains our reply is meant. */
+/* mod_cache would answer the next, unsigned request with the reply to a signed
+ * GET, before any access control. This applies to every request that contains
+ * the reply. */
 static void forbid_caching(request_rec *r, const sw_verify_t *verify)
 {
     if (r->method_number != M_GET || sw_verify_mode(verify) == SW_MODE_OFF)
@@ -25,8 +26,8 @@ static void forbid_caching(request_rec *r, const sw_verify_t *verify)
         r->no_cache = 1;
 }
 
-/* By what is logged and counted: the last block that it came to. What is shown
- * of an error is none: a refusal would count as what passed there. */
+/* Remembers the block for logs and counters. Error documents do not change it:
+ * a refusal would count as a request that passed. */
 static void note_dir(const request_rec *r, sw_record_t *record,
                      const sw_dir_t *dir)
 {
@@ -38,33 +39,33 @@ static void note_dir(const request_rec *r, sw_record_t *record,
         record->dir = dir;
 }
 
-/* The request is judged, and if it passes, its body is there to be read. */
+/* Decide; if the request passes, its body is there to be read afterwards. */
 static int let_pass(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
 {
-    const sw_judgement_t *judgement = sw_judge(r, record, dir);
+    const sw_decision_t *decision = sw_decide(r, record, dir);
 
     note_dir(r, record, dir);
-    if (!sw_passes(judgement)) {
+    if (!sw_passes(decision)) {
         sw_publish_watch(r, record);
-        return judgement->status;
+        return decision->status;
     }
     if (!r->main || !record->passed) {
         record->block = dir->block;
-        record->passed = judgement;
+        record->passed = decision;
     }
     return sw_receive(r, record, dir);
 }
 
-/* Whoever refuses the request: an error document outside of the block may see
- * its headers. */
-int sw_access_begin(request_rec *r)
+/* Another module may refuse the request, and an error document outside of the
+ * block must not see forged header fields. */
+int sw_check_access_first(request_rec *r)
 {
     if (sw_dir_of(r))
         sw_scrub_headers(r);
     return DECLINED;
 }
 
-int sw_access_check(request_rec *r)
+int sw_check_access_last(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
 
@@ -103,28 +104,28 @@ int sw_fixups(request_rec *r)
     sw_guard_begin(r, record, dir);
     if (r->main)
         record->sub_requests = 1;
-    sw_publish(r, record, dir, sw_judge(r, record, dir));
+    sw_publish(r, record, dir, sw_decide(r, record, dir));
     return OK;
 }
 
 /*
  * mod_dir and mod_negotiation make a sub-request of the fixups the request
  * itself (ap_internal_fast_redirect). That clears no_cache unless both have
- * it, and merges the environments such that what only one of them unset stays
- * set: say it again, as late as there is a hook.
+ * it, and merges the environments such that a variable which only one of them
+ * unset stays set: do both again in the last hook before the handler.
  */
 static void follow_redirect(request_rec *r, sw_record_t *record)
 {
-    const sw_judgement_t *judgement;
+    const sw_decision_t *decision;
     const sw_dir_t *dir;
 
-    for (judgement = record->judgements; judgement;
-         judgement = judgement->next)
-        forbid_caching(r, &judgement->verify);
+    for (decision = record->decisions; decision;
+         decision = decision->next)
+        forbid_caching(r, &decision->verify);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
         note_dir(r, record, dir);
-        sw_publish(r, record, dir, sw_judge(r, record, dir));
+        sw_publish(r, record, dir, sw_decide(r, record, dir));
         sw_guard_begin(r, record, dir);
     }
     sw_guard_insert(r, record);
@@ -211,8 +212,8 @@ static apr_status_t share_memory(apr_pool_t *p, server_rec *s)
     (void)place_limits(s, (volatile apr_uint32_t *)(signs + 1));
     for (each = s; each; each = each->next)
         sw_server_of(each)->signs = signs;
-    rv = sw_workers_share(p, s);
-    return rv ? rv : sw_claims_share(p, s);
+    rv = sw_workers_post_config(p, s);
+    return rv ? rv : sw_claims_post_config(p, s);
 }
 
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

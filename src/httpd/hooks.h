@@ -11,8 +11,8 @@
 int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                    server_rec *s);
 
-int sw_access_begin(request_rec *r);
-int sw_access_check(request_rec *r);
+int sw_check_access_first(request_rec *r);
+int sw_check_access_last(request_rec *r);
 int sw_fixups(request_rec *r);
 void sw_insert_filter(request_rec *r);
 void sw_insert_error_filter(request_rec *r);

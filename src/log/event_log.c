@@ -165,7 +165,7 @@ int sw_event_log_open(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                                               sizeof(sw_event_log_t *));
 
     (void)plog;
-    for (; s && !sw_is_rehearsal(); s = s->next) {
+    for (; s && !sw_is_first_pass(); s = s->next) {
         if (!open_all(pconf, s, open))
             return HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -233,13 +233,13 @@ static void add_word(sw_line_t *line, const char *name, const char *value)
 }
 
 static void add_verdict(sw_line_t *line, const sw_record_t *record,
-                        const sw_judgement_t *judgement)
+                        const sw_decision_t *decision)
 {
-    add_word(line, "verdict", sw_outcome(judgement->verdict)->token);
-    sw_line_boolean(line, "passed", sw_passes(judgement));
-    if (judgement->verdict == SW_VERIFIED)
-        add_word(line, "scheme", sw_scheme_name(judgement->scheme));
-    add_word(line, "key", sw_label_of(judgement));
+    add_word(line, "verdict", sw_outcome(decision->verdict)->token);
+    sw_line_boolean(line, "passed", sw_passes(decision));
+    if (decision->verdict == SW_VERIFIED)
+        add_word(line, "scheme", sw_scheme_name(decision->scheme));
+    add_word(line, "key", sw_label_of(decision));
     add_word(line, "once", record->delivery);
 }
 
@@ -262,11 +262,11 @@ static void add_reply(sw_line_t *line, request_rec *r,
 }
 
 static sw_span_t write_line(request_rec *r, sw_record_t *record,
-                            const sw_judgement_t *judgement,
+                            const sw_decision_t *decision,
                             sw_line_t *line)
 {
     const sw_event_log_t *log = record->dir->event_log;
-    const sw_event_t *event = sw_passes(judgement) ? sw_event_of(record)
+    const sw_event_t *event = sw_passes(decision) ? sw_event_of(record)
                                                    : NULL;
     char time[SW_TIMESTAMP_SIZE];
 
@@ -275,7 +275,7 @@ static sw_span_t write_line(request_rec *r, sw_record_t *record,
     add_word(line, "webhook", record->dir->block->name);
     if (event)
         sw_line_text(line, "event", event->fields[SW_FIELD_EVENT]);
-    add_verdict(line, record, judgement);
+    add_verdict(line, record, decision);
     add_reply(line, r, record);
     if (event) {
         add_fields(line, event, log->is_full);
@@ -315,7 +315,7 @@ int sw_event_log_write(request_rec *r)
     sw_line_begin(&line, buffer, size, log->is_full ? FULL_VALUE_MAX
                                                     : VALUE_MAX);
     rv = write_out(log->file,
-                   write_line(r, record, sw_judge(r, record, record->dir),
+                   write_line(r, record, sw_decide(r, record, record->dir),
                               &line));
     if (rv && sw_clock_allows(&signs->unwritten, apr_time_from_sec(1), 1))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "

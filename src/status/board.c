@@ -130,28 +130,29 @@ static int by_time(const void *a, const void *b)
 
 /* Copy the records, the last updated first. In parts, since callbacks wait for
  * the lock, and sorted after it is released.
- * @return the number of records, or -1 if the lock is not free */
-static int copy_records(apr_pool_t *p, sw_ring_t *ring,
-                        sw_board_record_t **copy)
+ * @return 0 if the lock is not free */
+static int copy_records(apr_pool_t *p, sw_shm_table_t *table,
+                        sw_board_list_t *list)
 {
-    apr_uint32_t i = 0, end, n = sw_ring_entries(ring);
+    apr_uint32_t i = 0, end, n = sw_shm_table_entries(table);
     sw_board_record_t *to = apr_palloc(p, n * sizeof(*to));
     int count = 0;
 
     while (i < n) {
-        if (!sw_ring_lock(ring))
-            return -1;
+        if (!sw_shm_table_lock(table))
+            return 0;
         for (end = i + PART < n ? i + PART : n; i < end; i++) {
-            const sw_board_record_t *record = sw_ring_at(ring, i);
+            const sw_board_record_t *record = sw_shm_table_at(table, i);
 
             if (record->entry.state)
                 to[count++] = *record;
         }
-        sw_ring_unlock(ring);
+        sw_shm_table_unlock(table);
     }
     qsort(to, (size_t)count, sizeof(*to), by_time);
-    *copy = to;
-    return count;
+    list->records = to;
+    list->count = count;
+    return 1;
 }
 
 static sw_board_event_t *find_event(sw_board_t *board, const char *name)
@@ -205,16 +206,20 @@ sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
     sw_board_kind_t kinds[SW_EVENT_KINDS];
     sw_board_common_t *common;
 
-    if (!boards || !sw_ring_lock(boards->calls))
+    if (!boards || !sw_shm_table_lock(boards->calls))
         return NULL;
-    common = sw_ring_common(boards->calls);
+    common = sw_shm_table_common(boards->calls);
     copy_common(common, board);
     memcpy(kinds, common->kinds, sizeof(kinds));
-    sw_ring_unlock(boards->calls);
+    sw_shm_table_unlock(boards->calls);
     list_events(kinds, board);
+    board->calls.states = sw_call_states;
+    board->calls.state_count = SW_CALL_COUNT;
+    board->messages.states = sw_message_states;
+    board->messages.state_count = SW_MESSAGE_COUNT;
     if (!records)
         return board;
-    board->call_count = copy_records(p, boards->calls, &board->calls);
-    board->message_count = copy_records(p, boards->messages, &board->messages);
-    return board->call_count < 0 || board->message_count < 0 ? NULL : board;
+    return copy_records(p, boards->calls, &board->calls)
+           && copy_records(p, boards->messages, &board->messages) ? board
+                                                                  : NULL;
 }

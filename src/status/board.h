@@ -121,7 +121,7 @@ typedef struct sw_periods_t {
 /** The tables of calls and messages. The counters are in the table of calls and
  * under its lock. */
 typedef struct sw_boards_t {
-    sw_ring_t *calls, *messages;
+    sw_shm_table_t *calls, *messages;
     const apr_array_header_t *key_ids; /* of apr_uint64_t, sorted: all
                                           configured keys */
 } sw_boards_t;
@@ -129,7 +129,7 @@ typedef struct sw_boards_t {
 /** What an event reports about a call or message; read before the lock is
  * taken. */
 typedef struct sw_update_t {
-    unsigned char key[SW_RING_KEY];
+    unsigned char key[SW_SHM_KEY];
     const sw_event_t *event;
     apr_pool_t *p;
     apr_uint32_t block;
@@ -147,7 +147,16 @@ typedef struct sw_board_event_t {
 
 /** A copy of the board. All counters are of one moment, and so is each record.
  */
+/** Calls or messages, the last updated first. */
+typedef struct sw_board_list_t {
+    const sw_board_record_t *records;
+    int count;
+    const sw_state_t *states; /* that its records may be in */
+    int state_count;
+} sw_board_list_t;
+
 typedef struct sw_board_t {
+    int is_full; /* whole numbers, names and texts may be shown */
     apr_time_t since;
     apr_uint32_t uncounted;
     sw_counters_t total, hour, day;
@@ -155,8 +164,7 @@ typedef struct sw_board_t {
     sw_board_event_t events[SW_EVENT_KINDS];
     int block_count;
     sw_board_block_t blocks[SW_BOARD_BLOCKS];
-    int call_count, message_count;
-    sw_board_record_t *calls, *messages; /* the last updated first */
+    sw_board_list_t calls, messages;
 } sw_board_t;
 
 /** The name of a block on the board: valid UTF-8, without controls; a long one

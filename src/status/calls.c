@@ -36,18 +36,18 @@ static void note_texts(sw_board_record_t *record, const sw_update_t *update)
         record->direction = update->direction;
 }
 
-static sw_board_record_t *find_or_make(sw_ring_t *ring,
+static sw_board_record_t *find_or_make(sw_shm_table_t *table,
                                        const sw_update_t *update)
 {
-    apr_uint32_t i = sw_ring_find(ring, update->key);
+    apr_uint32_t i = sw_shm_table_find(table, update->key);
     sw_board_record_t *record;
 
-    if (i != SW_RING_NONE)
-        return sw_ring_at(ring, i);
-    i = sw_ring_advance(ring);
-    record = sw_ring_at(ring, i);
+    if (i != SW_SHM_NONE)
+        return sw_shm_table_at(table, i);
+    i = sw_shm_table_take_oldest(table);
+    record = sw_shm_table_at(table, i);
     if (record->entry.state)
-        sw_ring_forget(ring, i);
+        sw_shm_table_remove(table, i);
     memset((char *)record + sizeof(record->entry), 0,
            sizeof(*record) - sizeof(record->entry));
     record->error = record->seconds = record->mos = -1;
@@ -56,7 +56,7 @@ static sw_board_record_t *find_or_make(sw_ring_t *ring,
     set_text(record->id, sizeof(record->id), update->p,
              update->event->fields[update->is_message ? SW_FIELD_MESSAGE_ID
                                                       : SW_FIELD_CALL_ID]);
-    sw_ring_enter(ring, i, update->key, 1);
+    sw_shm_table_insert(table, i, update->key, 1);
     return record;
 }
 
@@ -102,10 +102,10 @@ static void note_error(const sw_periods_t *to, int errors,
     sw_board_add(to, errors + record->error, 1);
 }
 
-static void note_message(const sw_periods_t *to, sw_ring_t *ring,
+static void note_message(const sw_periods_t *to, sw_shm_table_t *table,
                          const sw_update_t *update)
 {
-    sw_board_record_t *record = find_or_make(ring, update);
+    sw_board_record_t *record = find_or_make(table, update);
     apr_time_t now = apr_time_now();
 
     if (update->is_mms)
@@ -150,10 +150,10 @@ static void note_duration(const sw_periods_t *to, sw_board_record_t *record,
     sw_board_add(to, SW_COUNT_SECONDS, (apr_uint64_t)record->seconds);
 }
 
-static void note_call(const sw_periods_t *to, sw_ring_t *ring,
+static void note_call(const sw_periods_t *to, sw_shm_table_t *table,
                       const sw_update_t *update)
 {
-    sw_board_record_t *record = find_or_make(ring, update);
+    sw_board_record_t *record = find_or_make(table, update);
     apr_time_t now = apr_time_now();
 
     if (enter_state(record, update, sw_call_states))
@@ -172,7 +172,7 @@ static void note_call(const sw_periods_t *to, sw_ring_t *ring,
 /* The key of a record is a digest of sender and id: no sender can change a
  * record of another one, whatever id it sends. */
 static int make_key(apr_pool_t *p, const char *sender, sw_span_t id,
-                    unsigned char key[SW_RING_KEY])
+                    unsigned char key[SW_SHM_KEY])
 {
     apr_size_t n = strlen(sender) + 1; /* with its NUL */
     char *text = apr_palloc(p, n + id.n);
@@ -235,7 +235,7 @@ const char *sw_direction_word(sw_direction_e direction)
 }
 
 int sw_update_read(request_rec *r, sw_record_t *record,
-                   const sw_judgement_t *judgement, sw_update_t *update)
+                   const sw_decision_t *decision, sw_update_t *update)
 {
     const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
@@ -254,7 +254,7 @@ int sw_update_read(request_rec *r, sw_record_t *record,
                     : update->is_message ? sw_message_state(f[SW_FIELD_STATUS])
                     : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
     if (update->state < 0
-        || !make_key(r->pool, sw_sender(r, judgement, 0), id, update->key))
+        || !make_key(r->pool, sw_sender(r, decision, 0), id, update->key))
         return 0;
     update->direction = direction_of(update);
     update->is_mms = f[SW_FIELD_NUM_MEDIA].n
@@ -269,12 +269,12 @@ int sw_update_read(request_rec *r, sw_record_t *record,
 
 /* Only the URL, and only for a known call: status and duration of such an event
  * are those of the recording. */
-static void note_recording(sw_ring_t *ring, const sw_update_t *update)
+static void note_recording(sw_shm_table_t *table, const sw_update_t *update)
 {
-    apr_uint32_t i = sw_ring_find(ring, update->key);
+    apr_uint32_t i = sw_shm_table_find(table, update->key);
 
-    if (i != SW_RING_NONE)
-        SET((sw_board_record_t *)sw_ring_at(ring, i), recording, update,
+    if (i != SW_SHM_NONE)
+        SET((sw_board_record_t *)sw_shm_table_at(table, i), recording, update,
             SW_FIELD_RECORDING_URL);
 }
 
@@ -287,8 +287,8 @@ void sw_update_apply(const sw_periods_t *to, const sw_boards_t *boards,
     else if (!update->is_message) {
         note_call(to, boards->calls, update);
     }
-    else if (sw_ring_lock(boards->messages)) {
+    else if (sw_shm_table_lock(boards->messages)) {
         note_message(to, boards->messages, update);
-        sw_ring_unlock(boards->messages);
+        sw_shm_table_unlock(boards->messages);
     }
 }

@@ -18,7 +18,7 @@ const char *sw_direction_word(sw_direction_e direction);
 /** Read the event of a request. Does not set update->block.
  * @return 0 if it reports nothing about a call or message */
 int sw_update_read(request_rec *r, sw_record_t *record,
-                   const sw_judgement_t *judgement, sw_update_t *update);
+                   const sw_decision_t *decision, sw_update_t *update);
 
 /** Apply the update to its record, which is made if need be, and count it. Call
  * with the lock of the calls held. */

@@ -78,21 +78,30 @@ static void count_time(sw_board_block_t *block, apr_interval_time_t time)
     block->microseconds += (apr_uint64_t)time;
 }
 
+static void count_verdict(const sw_periods_t *to, sw_board_block_t *block,
+                          const sw_decision_t *decision)
+{
+    int passes = sw_passes(decision);
+
+    (passes ? block->passed : block->refused)[decision->verdict]++;
+    sw_board_add(to, SW_COUNT_REQUESTS, 1);
+    sw_board_add(to, decision->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
+                     : passes ? SW_COUNT_UNVERIFIED : SW_COUNT_REFUSED, 1);
+}
+
 /* The time to the answer: with SignalWireAckFirst to the acknowledgement. */
-static void count_request(const sw_periods_t *to, sw_board_block_t *block,
-                          request_rec *r, const sw_record_t *record,
-                          const sw_judgement_t *judgement, apr_time_t now)
+static apr_interval_time_t answer_time(const request_rec *r,
+                                       const sw_record_t *record,
+                                       apr_time_t now)
 {
     apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
-    int passes = sw_passes(judgement);
 
-    if (time < 0)
-        time = 0;
-    (passes ? block->passed : block->refused)[judgement->verdict]++;
-    count_time(block, time);
-    sw_board_add(to, SW_COUNT_REQUESTS, 1);
-    sw_board_add(to, judgement->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
-                     : passes ? SW_COUNT_UNVERIFIED : SW_COUNT_REFUSED, 1);
+    return time > 0 ? time : 0;
+}
+
+static void count_reply(const sw_periods_t *to, const request_rec *r,
+                        const sw_record_t *record, apr_interval_time_t time)
+{
     if (record->delivery && strcmp(record->delivery, "repeat") == 0)
         sw_board_add(to, SW_COUNT_REPEATS, 1);
     if (record->is_unclaimed)
@@ -104,9 +113,9 @@ static void count_request(const sw_periods_t *to, sw_board_block_t *block,
 }
 
 /* Shows an administrator whether SignalWire signs all events of a kind. */
-static void count_kind(sw_board_kind_t *kind, const sw_judgement_t *judgement)
+static void count_kind(sw_board_kind_t *kind, const sw_decision_t *decision)
 {
-    if (judgement->verdict == SW_VERIFIED)
+    if (decision->verdict == SW_VERIFIED)
         kind->verified++;
     else
         kind->unverified++;
@@ -114,49 +123,53 @@ static void count_kind(sw_board_kind_t *kind, const sw_judgement_t *judgement)
 
 /* Calls and messages are taken from no request that anybody can send, unless
  * the block is configured to trust it. */
-static int is_believed(const sw_judgement_t *judgement)
+static int is_believed(const sw_decision_t *decision)
 {
-    return judgement->verdict == SW_VERIFIED
-           || (sw_passes(judgement)
-               && (judgement->verdict == SW_NOT_LOOKED
-                   || sw_verify_mode(&judgement->verify) == SW_MODE_EITHER));
+    return decision->verdict == SW_VERIFIED
+           || (sw_passes(decision)
+               && (decision->verdict == SW_NOT_LOOKED
+                   || sw_verify_mode(&decision->verify) == SW_MODE_EITHER));
 }
 
 int sw_board_count(request_rec *r)
 {
     const sw_boards_t *boards = sw_server_of(r->server)->boards;
     sw_record_t *record = boards ? sw_record_of(r) : NULL;
-    const sw_judgement_t *judgement;
+    const sw_decision_t *decision;
     const sw_event_t *event;
     apr_time_t now = apr_time_now();
     sw_board_common_t *common;
     sw_board_block_t *block;
+    apr_interval_time_t time;
     sw_periods_t to;
     sw_update_t update;
     int has_update;
 
     if (!record || !record->dir)
         return DECLINED;
-    judgement = sw_judge(r, record, record->dir);
-    event = sw_passes(judgement) ? sw_event_of(record) : NULL;
-    has_update = event && is_believed(judgement)
-               && sw_update_read(r, record, judgement, &update);
-    common = sw_ring_common(boards->calls);
-    if (!sw_ring_lock(boards->calls)) {
+    decision = sw_decide(r, record, record->dir);
+    event = sw_passes(decision) ? sw_event_of(record) : NULL;
+    has_update = event && is_believed(decision)
+               && sw_update_read(r, record, decision, &update);
+    common = sw_shm_table_common(boards->calls);
+    if (!sw_shm_table_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);
         return DECLINED;
     }
     to = sw_board_periods(common, now);
     block = common->blocks + record->dir->block->board_index;
-    count_request(&to, block, r, record, judgement, now);
-    if (judgement->key)
-        count_key(boards, block, judgement->key, now);
+    time = answer_time(r, record, now);
+    count_time(block, time);
+    count_verdict(&to, block, decision);
+    count_reply(&to, r, record, time);
+    if (decision->key)
+        count_key(boards, block, decision->key, now);
     if (event)
-        count_kind(common->kinds + event->kind, judgement);
+        count_kind(common->kinds + event->kind, decision);
     if (has_update) {
         update.block = record->dir->block->board_index;
         sw_update_apply(&to, boards, &update);
     }
-    sw_ring_unlock(boards->calls);
+    sw_shm_table_unlock(boards->calls);
     return DECLINED;
 }

@@ -279,7 +279,7 @@ int sw_board_check_exposed(apr_pool_t *pconf, apr_pool_t *plog,
 {
     (void)pconf;
     (void)plog;
-    for (; s && !sw_is_rehearsal(); s = s->next)
+    for (; s && !sw_is_first_pass(); s = s->next)
         find_boards(ptemp, s, sw_directives_of(s));
     return OK;
 }

@@ -217,29 +217,28 @@ static void put_meter(request_rec *r, apr_uint64_t n, apr_uint64_t most)
                "</td>", n, most ? most : 1, n);
 }
 
-static void put_states(request_rec *r, const char *title,
-                       const sw_state_t *states, int count,
-                       const apr_uint64_t *n, const char *rate)
+/* How many records of the list were in each state. */
+static void put_states(request_rec *r, const sw_board_list_t *list,
+                       const apr_uint64_t *n, const char *note)
 {
     apr_uint64_t most = 0;
     int i;
 
-    for (i = 0; i < count; i++)
+    for (i = 0; i < list->state_count; i++)
         most = n[i] > most ? n[i] : most;
-    ap_rprintf(r, "<section><h2>%s</h2>\n", title);
     if (!most) {
         ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
         return;
     }
     ap_rputs("<table>\n", r);
-    for (i = 0; i < count; i++) {
+    for (i = 0; i < list->state_count; i++) {
         if (!n[i])
             continue;
-        ap_rprintf(r, "<tr><td>%s</td>", states[i].word);
+        ap_rprintf(r, "<tr><td>%s</td>", list->states[i].word);
         put_meter(r, n[i], most);
         ap_rputs("</tr>\n", r);
     }
-    ap_rprintf(r, "</table>\n<p class=\"faint\">%s</p></section>\n", rate);
+    ap_rprintf(r, "</table>\n<p class=\"faint\">%s</p></section>\n", note);
 }
 
 static void put_errors(request_rec *r, const char *title,
@@ -265,18 +264,18 @@ static void put_statistics(request_rec *r, const sw_board_t *board)
     const apr_uint64_t *n = board->total.n;
     apr_pool_t *p = r->pool;
 
-    ap_rputs("<div class=\"pair\">\n", r);
-    put_states(r, "Messages", sw_message_states, SW_MESSAGE_COUNT,
-               n + SW_COUNT_MESSAGES,
+    ap_rputs("<div class=\"pair\">\n<section><h2>Messages</h2>\n", r);
+    put_states(r, &board->messages, n + SW_COUNT_MESSAGES,
                apr_pstrcat(p, "Delivered, of those that came to an end: ",
                            percent(p, sw_delivery_rate(&board->total,
                                                        SW_COUNT_MESSAGES)),
                            NULL));
-    put_states(r, "Messages with media (MMS)", sw_message_states,
-               SW_MESSAGE_COUNT, n + SW_COUNT_MMS,
+    ap_rputs("<section><h2>Messages with media (MMS)</h2>\n", r);
+    put_states(r, &board->messages, n + SW_COUNT_MMS,
                "Carriers do not report the delivery of MMS.");
     put_errors(r, "Why messages failed", n + SW_COUNT_ERRORS);
-    put_states(r, "Calls", sw_call_states, SW_CALL_COUNT, n + SW_COUNT_CALLS,
+    ap_rputs("<section><h2>Calls</h2>\n", r);
+    put_states(r, &board->calls, n + SW_COUNT_CALLS,
                apr_pstrcat(p, "Answered, of those that have ended: ",
                            percent(p, sw_answer_rate(&board->total)), NULL));
     put_errors(r, "Why calls failed", n + SW_COUNT_CALL_ERRORS);
@@ -286,17 +285,17 @@ static void put_statistics(request_rec *r, const sw_board_t *board)
 /* ---- calls and messages ------------------------------------------------ */
 
 /* All states so far, in their order; the present one is bold. */
-static void put_steps(request_rec *r, const sw_board_record_t *record,
-                      const sw_state_t *states, int count)
+static void put_steps(request_rec *r, const sw_board_list_t *list,
+                      const sw_board_record_t *record)
 {
     int i, any = 0;
 
     ap_rputs("<td class=\"steps\">", r);
-    for (i = 0; i < count; i++) {
+    for (i = 0; i < list->state_count; i++) {
         if (!((record->states >> i) & 1))
             continue;
         ap_rprintf(r, i == record->state ? "%s<b>%s</b>" : "%s%s",
-                   any++ ? " &rsaquo; " : "", states[i].word);
+                   any++ ? " &rsaquo; " : "", list->states[i].word);
     }
     if (record->code[0])
         ap_rprintf(r, " <span class=\"bad\" title=\"%s\">%s</span>",
@@ -306,9 +305,10 @@ static void put_steps(request_rec *r, const sw_board_record_t *record,
 }
 
 static void put_record(request_rec *r, const sw_board_t *board,
-                     const sw_board_record_t *record, const sw_state_t *states,
-                     int count, int is_full)
+                       const sw_board_list_t *list,
+                       const sw_board_record_t *record)
 {
+    const int is_full = board->is_full, is_call = list == &board->calls;
     apr_pool_t *p = r->pool;
 
     ap_rputs("<tr><td class=\"when\">", r);
@@ -320,46 +320,44 @@ static void put_record(request_rec *r, const sw_board_t *board,
                : record->direction == SW_OUTBOUND ? "&rarr;" : "",
                html(r, sw_shown_number(p, record->from, is_full)),
                html(r, sw_shown_number(p, record->to, is_full)));
-    put_steps(r, record, states, count);
-    if (states == sw_call_states)
+    put_steps(r, list, record);
+    if (is_call)
         ap_rprintf(r, "<td class=\"n\">%s</td><td class=\"n wide\">%s</td>",
                    record->seconds < 0 ? "" : duration(p, record->seconds),
                    record->mos < 0 ? "" : apr_psprintf(p, "%.2f",
-                                                     record->mos / 100.0));
+                                                       record->mos / 100.0));
     if (is_full)
-        ap_rprintf(r, "<td>%s</td>", html(r, states == sw_call_states
-                                             ? record->name : record->body));
+        ap_rprintf(r, "<td>%s</td>", html(r, is_call ? record->name
+                                                     : record->body));
     ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n", html(r, record->id));
 }
 
 static void put_list(request_rec *r, const sw_board_t *board,
-                     const char *title, const sw_board_record_t *records,
-                     int count, const sw_state_t *states, int state_count,
-                     int is_full)
+                     const char *title, const sw_board_list_t *list)
 {
+    const int is_call = list == &board->calls;
     int i;
 
-    ap_rprintf(r, "<section><h2>%s</h2>\n", title);
-    if (!count) {
+    ap_rprintf(r, "<section><h2>%s, the last first</h2>\n", title);
+    if (!list->count) {
         ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
         return;
     }
     ap_rprintf(r, "<table><tr><th>Last update<th class=\"wide\">Webhook<th>"
                "From<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
-               states == sw_call_states ? "<th class=\"n\">Duration<th class="
-                                          "\"n wide\">MOS" : "",
-               !is_full ? "" : states == sw_call_states ? "<th>Name"
-                                                        : "<th>Body");
-    for (i = 0; i < count && i < ROWS; i++)
-        put_record(r, board, records + i, states, state_count, is_full);
+               is_call ? "<th class=\"n\">Duration<th class=\"n wide\">MOS"
+                       : "",
+               !board->is_full ? "" : is_call ? "<th>Name" : "<th>Body");
+    for (i = 0; i < list->count && i < ROWS; i++)
+        put_record(r, board, list, list->records + i);
     ap_rputs("</table>\n", r);
-    if (count > ROWS)
+    if (list->count > ROWS)
         ap_rprintf(r, "<p class=\"faint\">%d more are in JSON and CSV.</p>",
-                   count - ROWS);
+                   list->count - ROWS);
     ap_rputs("</section>\n", r);
 }
 
-void sw_html_write(request_rec *r, const sw_board_t *board, int is_full)
+void sw_html_write(request_rec *r, const sw_board_t *board)
 {
     apr_interval_time_t age = apr_time_now() - board->since;
 
@@ -379,9 +377,6 @@ void sw_html_write(request_rec *r, const sw_board_t *board, int is_full)
     put_blocks(r, board);
     put_events(r, board);
     put_statistics(r, board);
-    put_list(r, board, "Calls, the last first", board->calls,
-             board->call_count, sw_call_states, SW_CALL_COUNT, is_full);
-    put_list(r, board, "Messages, the last first", board->messages,
-             board->message_count, sw_message_states, SW_MESSAGE_COUNT,
-             is_full);
+    put_list(r, board, "Calls", &board->calls);
+    put_list(r, board, "Messages", &board->messages);
 }

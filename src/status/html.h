@@ -8,8 +8,7 @@
 #include "httpd/module.h"
 #include "status/board.h"
 
-/** Write what stands within <main>, with whole numbers, names and texts if
- * @a is_full. */
-void sw_html_write(request_rec *r, const sw_board_t *board, int is_full);
+/** Write the content of <main>. */
+void sw_html_write(request_rec *r, const sw_board_t *board);
 
 #endif

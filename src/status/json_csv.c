@@ -74,15 +74,14 @@ static void add_rate(sw_line_t *line, const char *name, double rate)
 }
 
 static void add_states(sw_line_t *line, const char *name,
-                       const sw_state_t *states, int count,
-                       const apr_uint64_t *n)
+                       const sw_board_list_t *list, const apr_uint64_t *n)
 {
     int i;
 
     if (!sw_line_enter(line, name))
         return;
-    for (i = 0; i < count; i++)
-        add_number(line, states[i].word, n[i]);
+    for (i = 0; i < list->state_count; i++)
+        add_number(line, list->states[i].word, n[i]);
     sw_line_leave(line);
 }
 
@@ -98,8 +97,8 @@ static void add_errors(sw_line_t *line, const char *name,
     sw_line_leave(line);
 }
 
-static void put_counters(request_rec *r, const char *name,
-                      const sw_counters_t *counters)
+static void put_counters(request_rec *r, const sw_board_t *board,
+                         const char *name, const sw_counters_t *counters)
 {
     static const char *const words[] = {
         "requests", "verified", "unverified", "refused", "repeats",
@@ -113,14 +112,11 @@ static void put_counters(request_rec *r, const char *name,
     sw_line_begin(&line, buffer, sizeof(buffer), 100);
     for (i = SW_COUNT_REQUESTS; i <= SW_COUNT_BROKEN; i++)
         add_number(&line, words[i], n[i]);
-    add_states(&line, "messages", sw_message_states, SW_MESSAGE_COUNT,
-               n + SW_COUNT_MESSAGES);
+    add_states(&line, "messages", &board->messages, n + SW_COUNT_MESSAGES);
     add_rate(&line, "delivery_rate",
              sw_delivery_rate(counters, SW_COUNT_MESSAGES));
-    add_states(&line, "mms", sw_message_states, SW_MESSAGE_COUNT,
-               n + SW_COUNT_MMS);
-    add_states(&line, "calls", sw_call_states, SW_CALL_COUNT,
-               n + SW_COUNT_CALLS);
+    add_states(&line, "mms", &board->messages, n + SW_COUNT_MMS);
+    add_states(&line, "calls", &board->calls, n + SW_COUNT_CALLS);
     add_rate(&line, "answer_rate", sw_answer_rate(counters));
     add_rate(&line, "mean_duration", sw_rate(n[SW_COUNT_SECONDS],
                                              n[SW_COUNT_TIMED_CALLS]));
@@ -206,9 +202,10 @@ static void add_text(sw_line_t *line, const char *name, const char *text)
 }
 
 static void put_record(request_rec *r, const sw_board_t *board,
-                     const sw_board_record_t *record, const sw_state_t *states,
-                     int is_full)
+                       const sw_board_list_t *list,
+                       const sw_board_record_t *record)
 {
+    const int is_full = board->is_full;
     char buffer[OBJECT], time[SW_TIMESTAMP_SIZE];
     sw_line_t line;
 
@@ -217,7 +214,7 @@ static void put_record(request_rec *r, const sw_board_t *board,
     add_text(&line, "time", time);
     add_text(&line, "webhook", board->blocks[record->block].name);
     add_text(&line, "id", record->id);
-    add_text(&line, "status", states[record->state].word);
+    add_text(&line, "status", list->states[record->state].word);
     add_text(&line, "error_code", record->code);
     add_text(&line, "direction", sw_direction_word(record->direction));
     add_text(&line, "from", sw_shown_number(r->pool, record->from, is_full));
@@ -235,15 +232,14 @@ static void put_record(request_rec *r, const sw_board_t *board,
 }
 
 static void put_list(request_rec *r, const sw_board_t *board,
-                     const char *name, const sw_board_record_t *records,
-                     int count, const sw_state_t *states, int is_full)
+                     const char *name, const sw_board_list_t *list)
 {
     int i;
 
     ap_rprintf(r, ",\n\"%s\":[", name);
-    for (i = 0; i < count; i++) {
+    for (i = 0; i < list->count; i++) {
         ap_rputs(i ? ",\n" : "\n", r);
-        put_record(r, board, records + i, states, is_full);
+        put_record(r, board, list, list->records + i);
     }
     ap_rputs("]", r);
 }
@@ -268,7 +264,7 @@ static void put_events(request_rec *r, const sw_board_t *board)
     ap_rputs("]", r);
 }
 
-void sw_json_write(request_rec *r, const sw_board_t *board, int is_full)
+void sw_json_write(request_rec *r, const sw_board_t *board)
 {
     char time[SW_TIMESTAMP_SIZE];
     int i;
@@ -277,11 +273,11 @@ void sw_json_write(request_rec *r, const sw_board_t *board, int is_full)
     sw_timestamp_write(time, board->since);
     ap_rprintf(r, "{\"since\":\"%s\",\n\"uncounted\":%u,\n", time,
                board->uncounted);
-    put_counters(r, "total", &board->total);
+    put_counters(r, board, "total", &board->total);
     ap_rputs(",\n", r);
-    put_counters(r, "hour", &board->hour);
+    put_counters(r, board, "hour", &board->hour);
     ap_rputs(",\n", r);
-    put_counters(r, "day", &board->day);
+    put_counters(r, board, "day", &board->day);
     ap_rputs(",\n\"webhooks\":[", r);
     for (i = 0; i < board->block_count; i++) {
         ap_rputs(i ? ",\n" : "\n", r);
@@ -289,10 +285,8 @@ void sw_json_write(request_rec *r, const sw_board_t *board, int is_full)
     }
     ap_rputs("]", r);
     put_events(r, board);
-    put_list(r, board, "calls", board->calls, board->call_count,
-             sw_call_states, is_full);
-    put_list(r, board, "messages", board->messages, board->message_count,
-             sw_message_states, is_full);
+    put_list(r, board, "calls", &board->calls);
+    put_list(r, board, "messages", &board->messages);
     ap_rputs("}\n", r);
 }
 
@@ -334,9 +328,9 @@ static void put_cell(request_rec *r, const char *text, const char *end)
 }
 
 static void put_row(request_rec *r, const sw_board_t *board,
-                    const sw_board_record_t *record, const char *status,
-                    int is_full)
+                    const sw_board_record_t *record, const char *status)
 {
+    const int is_full = board->is_full;
     apr_pool_t *p = r->pool;
     char time[SW_TIMESTAMP_SIZE];
 
@@ -351,8 +345,8 @@ static void put_row(request_rec *r, const sw_board_t *board,
     put_cell(r, sw_shown_number(p, record->to, is_full), "\",");
     put_cell(r, record->seconds < 0 ? "" : apr_itoa(p, record->seconds), "\",");
     put_cell(r, record->mos < 0 ? "" : apr_psprintf(p, "%d.%02d",
-                                                  record->mos / 100,
-                                                  record->mos % 100), "\",");
+                                                    record->mos / 100,
+                                                    record->mos % 100), "\",");
     put_cell(r, is_full ? record->recording : "", "\",");
     put_cell(r, is_full ? record->body : "", "\"\r\n");
 }
@@ -369,28 +363,24 @@ static int is_listed(const char *list, const char *word)
     return 0;
 }
 
-void sw_csv_write(request_rec *r, const sw_board_t *board, int of_messages,
-                  const char *statuses, const char *webhook, int is_full)
+void sw_csv_write(request_rec *r, const sw_board_t *board,
+                  const sw_board_list_t *list, const sw_filter_t *filter)
 {
-    const sw_board_record_t *record = of_messages ? board->messages
-                                                  : board->calls;
-    const sw_board_record_t *end = record + (of_messages ? board->message_count
-                                               : board->call_count);
-    const sw_state_t *states = of_messages ? sw_message_states
-                                           : sw_call_states;
     char name[SW_BOARD_NAME];
+    int i;
 
-    if (webhook)
-        sw_board_name(r->pool, webhook, name);
+    if (filter->webhook)
+        sw_board_name(r->pool, filter->webhook, name);
     ap_set_content_type(r, "text/csv; charset=utf-8");
     ap_rputs("time,webhook,id,status,error_code,direction,from,to,duration,"
              "mos,recording_url,body\r\n", r);
-    for (; record < end; record++) {
-        const char *status = states[record->state].word;
+    for (i = 0; i < list->count; i++) {
+        const sw_board_record_t *record = list->records + i;
+        const char *status = list->states[record->state].word;
 
-        if ((!statuses || is_listed(statuses, status))
-            && (!webhook
+        if ((!filter->statuses || is_listed(filter->statuses, status))
+            && (!filter->webhook
                 || strcmp(name, board->blocks[record->block].name) == 0))
-            put_row(r, board, record, status, is_full);
+            put_row(r, board, record, status);
     }
 }

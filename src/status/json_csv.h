@@ -22,12 +22,17 @@ double sw_delivery_rate(const sw_counters_t *counters, int first);
 /** Completed calls, of all calls that have ended. -1 if there are none. */
 double sw_answer_rate(const sw_counters_t *counters);
 
-/** Write the board as JSON, with whole numbers and texts if @a is_full. */
-void sw_json_write(request_rec *r, const sw_board_t *board, int is_full);
+/** Write the board as JSON. */
+void sw_json_write(request_rec *r, const sw_board_t *board);
 
-/** Write calls or messages as CSV: those with one of @a statuses (separated by
- * commas, NULL for all) and of the block @a webhook (NULL for all). */
-void sw_csv_write(request_rec *r, const sw_board_t *board, int of_messages,
-                  const char *statuses, const char *webhook, int is_full);
+/** Which records of a list are written. */
+typedef struct sw_filter_t {
+    const char *statuses; /* words separated by commas, NULL for all */
+    const char *webhook;  /* the name of a block, NULL for all */
+} sw_filter_t;
+
+/** Write those of a list of the board as CSV. */
+void sw_csv_write(request_rec *r, const sw_board_t *board,
+                  const sw_board_list_t *list, const sw_filter_t *filter);
 
 #endif

@@ -37,9 +37,10 @@ static apr_uint32_t find_index(sw_board_common_t *common, apr_pool_t *p,
 
 /* Without the lock, which a child of the old generation may hold for long: only
  * the parent writes names, and a page made meanwhile may show part of one. */
-static void index_blocks(sw_ring_t *calls, apr_pool_t *p, const server_rec *s)
+static void index_blocks(sw_shm_table_t *calls, apr_pool_t *p,
+                         const server_rec *s)
 {
-    sw_board_common_t *common = sw_ring_common(calls);
+    sw_board_common_t *common = sw_shm_table_common(calls);
 
     for (; s; s = s->next) {
         const apr_array_header_t *blocks = sw_server_of(s)->blocks;
@@ -65,9 +66,10 @@ static apr_uint32_t records_of(const server_rec *s)
 /* The parameters of both tables. Both have the layout of the whole board, since
  * a record of a message holds the index of its block in the table of calls. */
 static void make_plans(apr_pool_t *p, const server_rec *s,
-                       sw_ring_plan_t *calls, sw_ring_plan_t *messages)
+                       sw_shm_table_plan_t *calls,
+                       sw_shm_table_plan_t *messages)
 {
-    const sw_ring_plan_t plan = {
+    const sw_shm_table_plan_t plan = {
         "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
         records_of(s), sizeof(sw_board_record_t), 0, sizeof(sw_board_common_t)
     };
@@ -82,12 +84,13 @@ static apr_status_t make_tables(apr_pool_t *p, server_rec *s,
                                 sw_boards_t *boards)
 {
     apr_pool_t *process = s->process->pool;
-    sw_ring_plan_t calls, messages;
+    sw_shm_table_plan_t calls, messages;
     apr_status_t rv;
 
     make_plans(p, s, &calls, &messages);
-    rv = sw_ring_share(process, p, &calls, &boards->calls);
-    return rv ? rv : sw_ring_share(process, p, &messages, &boards->messages);
+    rv = sw_shm_table_open(process, p, &calls, &boards->calls);
+    return rv ? rv
+              : sw_shm_table_open(process, p, &messages, &boards->messages);
 }
 
 static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
@@ -104,17 +107,17 @@ static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
 
 static void log_differences(server_rec *s, const sw_boards_t *boards)
 {
-    if (sw_ring_has_replaced(boards->calls))
+    if (sw_shm_table_has_replaced(boards->calls))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0031: another build "
                      "of the module made the memory of the board with another "
                      "layout, so this one makes its own. The old counters, "
                      "calls and messages are lost; processes of the old build "
                      "count there until they end");
-    if (sw_ring_entries(boards->calls) != records_of(s))
+    if (sw_shm_table_entries(boards->calls) != records_of(s))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
                      "SignalWireStatusSize %u: the board keeps its %u records "
                      "until httpd is stopped and started",
-                     records_of(s), sw_ring_entries(boards->calls));
+                     records_of(s), sw_shm_table_entries(boards->calls));
 }
 
 /* Only at configtest: a server that starts makes the memory, or has it already.
@@ -122,7 +125,7 @@ static void log_differences(server_rec *s, const sw_boards_t *boards)
 int sw_board_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                           apr_pool_t *ptemp, server_rec *s)
 {
-    sw_ring_plan_t calls, messages;
+    sw_shm_table_plan_t calls, messages;
     apr_status_t rv;
 
     (void)pconf;
@@ -130,9 +133,9 @@ int sw_board_check_config(apr_pool_t *pconf, apr_pool_t *plog,
     if (!sw_is_configtest() || !sw_has_blocks(s))
         return OK;
     make_plans(ptemp, s, &calls, &messages);
-    rv = sw_ring_try(ptemp, &calls);
+    rv = sw_shm_table_try(ptemp, &calls);
     if (!rv)
-        rv = sw_ring_try(ptemp, &messages);
+        rv = sw_shm_table_try(ptemp, &messages);
     return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries)
            ? OK : !OK;
 }
@@ -145,7 +148,7 @@ int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     apr_status_t rv;
 
     (void)plog;
-    if (sw_is_rehearsal() || !sw_has_blocks(s))
+    if (sw_is_first_pass() || !sw_has_blocks(s))
         return OK;
     rv = make_tables(pconf, s, boards);
     if (rv) {

@@ -62,7 +62,7 @@ static const char policy[] =
     "frame-ancestors 'none'; connect-src 'self'; style-src "
     SW_STATUS_CSS_SOURCE "; script-src " SW_STATUS_JS_SOURCE;
 
-static void show_page(request_rec *r, const sw_board_t *board, int is_full)
+static void show_page(request_rec *r, const sw_board_t *board)
 {
     apr_table_setn(r->headers_out, "Content-Security-Policy", policy);
     ap_set_content_type(r, "text/html; charset=utf-8");
@@ -73,7 +73,7 @@ static void show_page(request_rec *r, const sw_board_t *board, int is_full)
              "\"refresh\" content=\"10\"></noscript>\n<style>", r);
     ap_rputs(sw_status_css, r);
     ap_rputs("</style>\n</head>\n<body>\n<main>\n", r);
-    sw_html_write(r, board, is_full);
+    sw_html_write(r, board);
     ap_rputs("</main>\n<script>", r);
     ap_rputs(sw_status_js, r);
     ap_rputs("</script>\n</body>\n</html>\n", r);
@@ -108,15 +108,17 @@ void sw_board_register_status(void)
                       APR_HOOK_MIDDLE);
 }
 
-static int show_csv(request_rec *r, const sw_board_t *board, const char *table,
-                    int is_full)
+static int show_csv(request_rec *r, const sw_board_t *board, const char *table)
 {
-    int of_messages = strcmp(table, "messages") == 0;
+    sw_filter_t filter = { query_value(r, "status"),
+                           query_value(r, "webhook") };
 
-    if (!of_messages && strcmp(table, "calls") != 0)
+    if (strcmp(table, "messages") == 0)
+        sw_csv_write(r, board, &board->messages, &filter);
+    else if (strcmp(table, "calls") == 0)
+        sw_csv_write(r, board, &board->calls, &filter);
+    else
         return HTTP_BAD_REQUEST;
-    sw_csv_write(r, board, of_messages, query_value(r, "status"),
-                 query_value(r, "webhook"), is_full);
     return OK;
 }
 
@@ -124,8 +126,8 @@ int sw_board_handler(request_rec *r)
 {
     const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
                                                &signalwire_module);
-    int is_full = dir && dir->show > 0, for_prometheus;
-    const sw_board_t *board;
+    sw_board_t *board;
+    int for_prometheus;
     const char *csv;
 
     if (!r->handler || strcmp(r->handler, "signalwire-status") != 0)
@@ -144,6 +146,7 @@ int sw_board_handler(request_rec *r)
                       "<SignalWireWebhook> block");
         return HTTP_SERVICE_UNAVAILABLE;
     }
+    board->is_full = dir && dir->show > 0;
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
@@ -151,10 +154,10 @@ int sw_board_handler(request_rec *r)
     if (for_prometheus)
         sw_prometheus_write(r, board);
     else if (csv)
-        return show_csv(r, board, csv, is_full);
+        return show_csv(r, board, csv);
     else if (query_value(r, "json"))
-        sw_json_write(r, board, is_full);
+        sw_json_write(r, board);
     else
-        show_page(r, board, is_full);
+        show_page(r, board);
     return OK;
 }

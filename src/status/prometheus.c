@@ -28,26 +28,23 @@ static void put_head(request_rec *r, const char *name, const char *type,
                help, name, type);
 }
 
-static void put_verdict(request_rec *r, const char *webhook, int verdict,
-                        const char *passed, apr_uint64_t n)
-{
-    ap_rprintf(r, "signalwire_requests_total{webhook=\"%s\",verdict=\"%s\","
-               "passed=\"%s\"} %" APR_UINT64_T_FMT "\n", webhook,
-               sw_outcome((sw_verdict_e)verdict)->token, passed, n);
-}
-
 /* A verdict that has not refused yet is written as 0: rate() would miss the
  * first refusal otherwise. */
 static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 {
+    static const char line[] = "signalwire_requests_total{webhook=\"%s\","
+                               "verdict=\"%s\",passed=\"%s\"} %"
+                               APR_UINT64_T_FMT "\n";
     const char *name = label(r->pool, block->name);
     int i;
 
     for (i = 0; i < SW_VERDICTS; i++) {
+        const char *word = sw_outcome((sw_verdict_e)i)->token;
+
         if (block->passed[i] || i == SW_VERIFIED)
-            put_verdict(r, name, i, "yes", block->passed[i]);
+            ap_rprintf(r, line, name, word, "yes", block->passed[i]);
         if (i != SW_VERIFIED && i != SW_NOT_LOOKED)
-            put_verdict(r, name, i, "no", block->refused[i]);
+            ap_rprintf(r, line, name, word, "no", block->refused[i]);
     }
 }
 
@@ -86,15 +83,15 @@ static void put_histogram(request_rec *r, const sw_board_block_t *block)
                (double)block->microseconds / 1e6, name, n);
 }
 
-static void put_states(request_rec *r, const char *name, const char *labels,
-                       const sw_state_t *states, int count,
-                       const apr_uint64_t *n)
+/* @a series is a name, "{", and labels before the last. */
+static void put_states(request_rec *r, const char *series,
+                       const sw_board_list_t *list, const apr_uint64_t *n)
 {
     int i;
 
-    for (i = 0; i < count; i++)
-        ap_rprintf(r, "signalwire_%s{%sstatus=\"%s\"} %" APR_UINT64_T_FMT
-                   "\n", name, labels, states[i].word, n[i]);
+    for (i = 0; i < list->state_count; i++)
+        ap_rprintf(r, "signalwire_%sstatus=\"%s\"} %" APR_UINT64_T_FMT "\n",
+                   series, list->states[i].word, n[i]);
 }
 
 static void put_errors(request_rec *r, const char *name, const char *help,
@@ -169,15 +166,14 @@ void sw_prometheus_write(request_rec *r, const sw_board_t *board)
                 n[SW_COUNT_BROKEN]);
     put_head(r, "messages_total", "counter",
              "Messages that reached a status.");
-    put_states(r, "messages_total", "kind=\"sms\",", sw_message_states,
-               SW_MESSAGE_COUNT, n + SW_COUNT_MESSAGES);
-    put_states(r, "messages_total", "kind=\"mms\",", sw_message_states,
-               SW_MESSAGE_COUNT, n + SW_COUNT_MMS);
+    put_states(r, "messages_total{kind=\"sms\",", &board->messages,
+               n + SW_COUNT_MESSAGES);
+    put_states(r, "messages_total{kind=\"mms\",", &board->messages,
+               n + SW_COUNT_MMS);
     put_errors(r, "message_errors_total",
                "Messages that failed, by error code.", n + SW_COUNT_ERRORS);
     put_head(r, "calls_total", "counter", "Calls that reached a status.");
-    put_states(r, "calls_total", "", sw_call_states, SW_CALL_COUNT,
-               n + SW_COUNT_CALLS);
+    put_states(r, "calls_total{", &board->calls, n + SW_COUNT_CALLS);
     put_errors(r, "call_errors_total", "Calls that failed, by error code.",
                n + SW_COUNT_CALL_ERRORS);
     put_counter(r, "call_seconds_total", "Sum of the durations of timed calls.",

@@ -11,16 +11,17 @@
 #include "core/text/span.h"
 #include "store/shm_table.h"
 
-/** What is kept of an answer at most, in bytes. A longer body is left out. */
+/** The largest body and Content-Type that are kept, in bytes. A longer body is
+ * left out. */
 #define SW_KEPT_BODY 4096
 #define SW_KEPT_TYPE 255
 
 typedef enum sw_claim_e {
     SW_CLAIM_TAKEN,   /* by the asker, who runs the application */
-    SW_CLAIM_RUNNING, /* by somebody else, who has not ended yet */
-    SW_CLAIM_DONE,    /* and here is the answer */
-    SW_CLAIM_FULL,    /* no place for another: nothing is known */
-    SW_CLAIM_SILENT   /* no word from the store: nothing is known */
+    SW_CLAIM_RUNNING, /* held by another request that has not ended */
+    SW_CLAIM_DONE,    /* the answer is known */
+    SW_CLAIM_FULL,    /* no entry is free: nothing is known */
+    SW_CLAIM_SILENT   /* the store does not answer: nothing is known */
 } sw_claim_e;
 
 /** The answer to a callback. */
@@ -31,7 +32,7 @@ typedef struct sw_kept_t {
 
 /** A claim to a callback. Lives as long as its request. */
 typedef struct sw_claim_t {
-    unsigned char key[SW_RING_KEY]; /* of the callback; the asker's */
+    unsigned char key[SW_SHM_KEY]; /* of the callback; the asker's */
     /* The store's; zero before: */
     apr_uint32_t place, serial;
     char token[48];

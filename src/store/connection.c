@@ -24,7 +24,7 @@ struct sw_tls_t {
     SSL_CTX *context;
 };
 
-struct sw_wire_t {
+struct sw_connection_t {
     apr_socket_t *socket;
     SSL *ssl; /* NULL: plain */
 };
@@ -118,23 +118,25 @@ static int expect_host(SSL *ssl, const char *host)
            && SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
-static apr_status_t set_patience(const sw_wire_t *wire, apr_time_t deadline)
+static apr_status_t set_timeout(const sw_connection_t *connection,
+                                apr_time_t deadline)
 {
     apr_interval_time_t left = deadline - sw_clock();
 
-    return left > 0 ? apr_socket_timeout_set(wire->socket, left) : APR_TIMEUP;
+    return left > 0 ? apr_socket_timeout_set(connection->socket, left)
+                    : APR_TIMEUP;
 }
 
 /* After a call that returned @a result: APR_SUCCESS if it may be repeated. */
-static apr_status_t wait_for_tls(const sw_wire_t *wire, int result,
+static apr_status_t wait_for_tls(const sw_connection_t *connection, int result,
                                  apr_time_t deadline)
 {
-    int error = SSL_get_error(wire->ssl, result);
-    apr_status_t rv = set_patience(wire, deadline);
+    int error = SSL_get_error(connection->ssl, result);
+    apr_status_t rv = set_timeout(connection, deadline);
 
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
         return error == SSL_ERROR_ZERO_RETURN ? APR_EOF : APR_EGENERAL;
-    return rv ? rv : apr_wait_for_io_or_timeout(NULL, wire->socket,
+    return rv ? rv : apr_wait_for_io_or_timeout(NULL, connection->socket,
                                                 error == SSL_ERROR_WANT_READ);
 }
 
@@ -144,7 +146,7 @@ static apr_status_t free_ssl(void *ssl)
     return APR_SUCCESS;
 }
 
-static const char *begin_tls(apr_pool_t *p, sw_wire_t *wire,
+static const char *begin_tls(apr_pool_t *p, sw_connection_t *connection,
                              const sw_tls_t *tls, const char *host,
                              apr_time_t deadline)
 {
@@ -154,14 +156,16 @@ static const char *begin_tls(apr_pool_t *p, sw_wire_t *wire,
     long verdict;
 
     ERR_clear_error();
-    wire->ssl = SSL_new(tls->context);
-    if (!wire->ssl || apr_os_sock_get(&fd, wire->socket)
-        || !expect_host(wire->ssl, host) || SSL_set_fd(wire->ssl, fd) != 1)
+    connection->ssl = SSL_new(tls->context);
+    if (!connection->ssl || apr_os_sock_get(&fd, connection->socket)
+        || !expect_host(connection->ssl, host)
+        || SSL_set_fd(connection->ssl, fd) != 1)
         return tls_reason(p, "TLS");
-    apr_pool_cleanup_register(p, wire->ssl, free_ssl, apr_pool_cleanup_null);
-    while (!rv && (result = SSL_connect(wire->ssl)) != 1)
-        rv = wait_for_tls(wire, result, deadline);
-    verdict = SSL_get_verify_result(wire->ssl);
+    apr_pool_cleanup_register(p, connection->ssl, free_ssl,
+                              apr_pool_cleanup_null);
+    while (!rv && (result = SSL_connect(connection->ssl)) != 1)
+        rv = wait_for_tls(connection, result, deadline);
+    verdict = SSL_get_verify_result(connection->ssl);
     if (verdict != X509_V_OK)
         return apr_pstrcat(p, "TLS: ", X509_verify_cert_error_string(verdict),
                            NULL);
@@ -173,19 +177,19 @@ static const char *begin_tls(apr_pool_t *p, sw_wire_t *wire,
 /* ---- connections ------------------------------------------------------- */
 
 static apr_status_t connect_to(apr_pool_t *p, apr_sockaddr_t *address,
-                               apr_time_t deadline, sw_wire_t *wire)
+                               apr_time_t deadline, sw_connection_t *connection)
 {
-    apr_status_t rv = apr_socket_create(&wire->socket, address->family,
+    apr_status_t rv = apr_socket_create(&connection->socket, address->family,
                                         SOCK_STREAM, APR_PROTO_TCP, p);
 
     if (!rv)
-        rv = set_patience(wire, deadline);
+        rv = set_timeout(connection, deadline);
     if (!rv)
-        rv = apr_socket_connect(wire->socket, address);
+        rv = apr_socket_connect(connection->socket, address);
     if (!rv)
-        (void)apr_socket_opt_set(wire->socket, APR_TCP_NODELAY, 1);
-    else if (wire->socket)
-        apr_socket_close(wire->socket);
+        (void)apr_socket_opt_set(connection->socket, APR_TCP_NODELAY, 1);
+    else if (connection->socket)
+        apr_socket_close(connection->socket);
     return rv;
 }
 
@@ -206,23 +210,24 @@ static apr_time_t deadline_of(const apr_sockaddr_t *address,
     return now + (deadline - now) / parts;
 }
 
-const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
-                         const sw_tls_t *tls, const char *host,
-                         apr_time_t deadline, sw_wire_t **made)
+const char *sw_connection_open(apr_pool_t *p, apr_sockaddr_t *address,
+                               const sw_tls_t *tls, const char *host,
+                               apr_time_t deadline, sw_connection_t **made)
 {
-    sw_wire_t *wire = apr_pcalloc(p, sizeof(*wire));
+    sw_connection_t *connection = apr_pcalloc(p, sizeof(*connection));
     apr_status_t rv = APR_TIMEUP;
 
     for (; rv && address && sw_clock() < deadline; address = address->next)
-        rv = connect_to(p, address, deadline_of(address, deadline), wire);
-    *made = wire;
+        rv = connect_to(p, address, deadline_of(address, deadline), connection);
+    *made = connection;
     if (rv)
         return error_text(p, "it cannot be reached", rv);
-    return tls ? begin_tls(p, wire, tls, host, deadline) : NULL;
+    return tls ? begin_tls(p, connection, tls, host, deadline) : NULL;
 }
 
-const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
-                         apr_size_t n, apr_time_t deadline)
+const char *sw_connection_send(apr_pool_t *p, sw_connection_t *connection,
+                               const char *data, apr_size_t n,
+                               apr_time_t deadline)
 {
     apr_status_t rv = APR_SUCCESS;
 
@@ -230,19 +235,19 @@ const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
     while (n && !rv) {
         apr_size_t sent = n;
 
-        if (wire->ssl) {
-            int result = SSL_write(wire->ssl, data, (int)n);
+        if (connection->ssl) {
+            int result = SSL_write(connection->ssl, data, (int)n);
 
             if (result <= 0) {
-                rv = wait_for_tls(wire, result, deadline);
+                rv = wait_for_tls(connection, result, deadline);
                 continue;
             }
             sent = (apr_size_t)result;
         }
         else {
-            rv = set_patience(wire, deadline);
+            rv = set_timeout(connection, deadline);
             if (!rv)
-                rv = apr_socket_send(wire->socket, data, &sent);
+                rv = apr_socket_send(connection->socket, data, &sent);
             if (rv)
                 break;
         }
@@ -252,26 +257,27 @@ const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
     return rv ? error_text(p, "it takes no command", rv) : NULL;
 }
 
-const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
-                            apr_size_t *n, apr_time_t deadline)
+const char *sw_connection_receive(apr_pool_t *p, sw_connection_t *connection,
+                                  char *data, apr_size_t *n,
+                                  apr_time_t deadline)
 {
     apr_status_t rv = APR_SUCCESS;
 
     ERR_clear_error();
-    if (wire->ssl) {
-        int result = SSL_read(wire->ssl, data, (int)*n);
+    if (connection->ssl) {
+        int result = SSL_read(connection->ssl, data, (int)*n);
 
         while (result <= 0 && !rv) {
-            rv = wait_for_tls(wire, result, deadline);
+            rv = wait_for_tls(connection, result, deadline);
             if (!rv)
-                result = SSL_read(wire->ssl, data, (int)*n);
+                result = SSL_read(connection->ssl, data, (int)*n);
         }
         *n = result > 0 ? (apr_size_t)result : 0;
     }
     else {
-        rv = set_patience(wire, deadline);
+        rv = set_timeout(connection, deadline);
         if (!rv)
-            rv = apr_socket_recv(wire->socket, data, n);
+            rv = apr_socket_recv(connection->socket, data, n);
     }
     return rv ? error_text(p, "it gives no answer", rv) : NULL;
 }
@@ -290,15 +296,16 @@ static int is_quiet_tls(SSL *ssl)
     return quiet;
 }
 
-int sw_wire_is_quiet(sw_wire_t *wire)
+int sw_connection_is_quiet(sw_connection_t *connection)
 {
     apr_size_t n = 1;
     char byte;
 
-    if (apr_socket_timeout_set(wire->socket, 0) != APR_SUCCESS)
+    if (apr_socket_timeout_set(connection->socket, 0) != APR_SUCCESS)
         return 0;
-    return wire->ssl ? is_quiet_tls(wire->ssl)
-           : APR_STATUS_IS_EAGAIN(apr_socket_recv(wire->socket, &byte, &n));
+    return connection->ssl ? is_quiet_tls(connection->ssl)
+                           : APR_STATUS_IS_EAGAIN(
+                               apr_socket_recv(connection->socket, &byte, &n));
 }
 
 #endif /* SW_HIREDIS */

@@ -11,32 +11,35 @@
 #include <apr_time.h>
 
 typedef struct sw_tls_t sw_tls_t;
-typedef struct sw_wire_t sw_wire_t;
+typedef struct sw_connection_t sw_connection_t;
 
 /**
- * What TLS connections are made by: @a ca is a file of certificates to trust
- * (NULL: those of the system), @a cert and @a key what we show, or NULL.
- * @return NULL, or the complaint
+ * The settings of TLS connections: @a ca is a file of certificates to trust
+ * (NULL: those of the system), @a cert and @a key are shown to the server, or
+ * NULL. @return NULL, or the error
  */
 const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
                         const char *key, sw_tls_t **tls);
 
-/** Connect to the first of @a address that listens, none of which may take all
- * of the time if there are others after it; by TLS, if there is @a tls, to one
- * that proves to be @a host. It is closed with @a p. Deadlines are times of
- * sw_clock(). @return NULL, or the complaint */
-const char *sw_wire_open(apr_pool_t *p, apr_sockaddr_t *address,
-                         const sw_tls_t *tls, const char *host,
-                         apr_time_t deadline, sw_wire_t **wire);
+/** Connect to the first of @a address that listens; each may take its share of
+ * the time. With @a tls the server must prove to be @a host. The connection is
+ * closed with @a p. Deadlines are times of sw_clock().
+ * @return NULL, or the error */
+const char *sw_connection_open(apr_pool_t *p, apr_sockaddr_t *address,
+                               const sw_tls_t *tls, const char *host,
+                               apr_time_t deadline,
+                               sw_connection_t **connection);
 
 /** Send all, or receive up to @a *n bytes and at least one. @return NULL, or
- * the complaint, in @a p */
-const char *sw_wire_send(apr_pool_t *p, sw_wire_t *wire, const char *data,
-                         apr_size_t n, apr_time_t deadline);
-const char *sw_wire_receive(apr_pool_t *p, sw_wire_t *wire, char *data,
-                            apr_size_t *n, apr_time_t deadline);
+ * the error, in @a p */
+const char *sw_connection_send(apr_pool_t *p, sw_connection_t *connection,
+                               const char *data, apr_size_t n,
+                               apr_time_t deadline);
+const char *sw_connection_receive(apr_pool_t *p, sw_connection_t *connection,
+                                  char *data, apr_size_t *n,
+                                  apr_time_t deadline);
 
 /** Has nothing come that was not asked for, and is it still open? */
-int sw_wire_is_quiet(sw_wire_t *wire);
+int sw_connection_is_quiet(sw_connection_t *connection);
 
 #endif

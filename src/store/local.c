@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Claims in shared memory, a ring of them. A claim is its owner's as long as
+ * Claims in shared memory, a table of them. A claim is its owner's as long as
  * the process lives, which can be asked: it needs no lease.
  */
 #include <stddef.h>
@@ -42,8 +42,8 @@ typedef struct claimed_t {
     char text[SHORT];
 } claimed_t;
 
-struct sw_table_t {
-    sw_ring_t *ring;
+struct sw_local_t {
+    sw_shm_table_t *table;
     sw_owner_t self;
 };
 
@@ -61,9 +61,9 @@ static const char *layout(apr_pool_t *p)
                         (unsigned)offsetof(claimed_t, text));
 }
 
-static sw_ring_plan_t plan_for(apr_pool_t *p, apr_uint32_t entries)
+static sw_shm_table_plan_t plan_for(apr_pool_t *p, apr_uint32_t entries)
 {
-    const sw_ring_plan_t plan = {
+    const sw_shm_table_plan_t plan = {
         "mod_signalwire claims", "mod_signalwire_once_1", layout(p), entries,
         sizeof(claimed_t), LONG, sizeof(apr_uint32_t)
     };
@@ -71,35 +71,35 @@ static sw_ring_plan_t plan_for(apr_pool_t *p, apr_uint32_t entries)
     return plan;
 }
 
-apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
-                            apr_uint32_t entries, sw_table_t **table)
+apr_status_t sw_local_post_config(apr_pool_t *process, apr_pool_t *p,
+                                  apr_uint32_t entries, sw_local_t **local)
 {
-    const sw_ring_plan_t plan = plan_for(p, entries);
+    const sw_shm_table_plan_t plan = plan_for(p, entries);
 
-    *table = apr_pcalloc(p, sizeof(**table));
-    return sw_ring_share(process, p, &plan, &(*table)->ring);
+    *local = apr_pcalloc(p, sizeof(**local));
+    return sw_shm_table_open(process, p, &plan, &(*local)->table);
 }
 
-void sw_table_begin(sw_table_t *table)
+void sw_local_child_init(sw_local_t *local)
 {
-    table->self = sw_owner_self();
+    local->self = sw_owner_self();
 }
 
-apr_status_t sw_table_try(apr_pool_t *p, apr_uint32_t entries)
+apr_status_t sw_local_try(apr_pool_t *p, apr_uint32_t entries)
 {
-    const sw_ring_plan_t plan = plan_for(p, entries);
+    const sw_shm_table_plan_t plan = plan_for(p, entries);
 
-    return sw_ring_try(p, &plan);
+    return sw_shm_table_try(p, &plan);
 }
 
-apr_uint32_t sw_table_entries(const sw_table_t *table)
+apr_uint32_t sw_local_entries(const sw_local_t *local)
 {
-    return sw_ring_entries(table->ring);
+    return sw_shm_table_entries(local->table);
 }
 
-int sw_table_has_replaced(const sw_table_t *table)
+int sw_local_has_replaced(const sw_local_t *local)
 {
-    return sw_ring_has_replaced(table->ring);
+    return sw_shm_table_has_replaced(local->table);
 }
 
 static int is_running(const claimed_t *claimed, apr_time_t now)
@@ -114,35 +114,35 @@ static int is_running(const claimed_t *claimed, apr_time_t now)
            || (life == SW_OWNER_UNSURE && now - claimed->time < UNSURE_MAX);
 }
 
-/* The oldest place that nobody needs any more, or SW_RING_NONE. */
-static apr_uint32_t find_place(sw_ring_t *ring, apr_time_t now)
+/* The oldest place that nobody needs any more, or SW_SHM_NONE. */
+static apr_uint32_t find_place(sw_shm_table_t *table, apr_time_t now)
 {
-    apr_uint32_t tries = sw_ring_entries(ring);
+    apr_uint32_t tries = sw_shm_table_entries(table);
 
     if (tries > TRIES_MAX)
         tries = TRIES_MAX;
     while (tries--) {
-        apr_uint32_t i = sw_ring_advance(ring);
-        const claimed_t *claimed = sw_ring_at(ring, i);
+        apr_uint32_t i = sw_shm_table_take_oldest(table);
+        const claimed_t *claimed = sw_shm_table_at(table, i);
 
         if (is_running(claimed, now))
             continue;
         if (claimed->entry.state)
-            sw_ring_forget(ring, i);
+            sw_shm_table_remove(table, i);
         return i;
     }
-    return SW_RING_NONE;
+    return SW_SHM_NONE;
 }
 
 /* A process that a child has made by itself, as mpm-itk does for each
  * connection, is an owner of its own. */
-static void occupy(const sw_table_t *table, apr_uint32_t i, sw_claim_t *claim,
+static void occupy(const sw_local_t *local, apr_uint32_t i, sw_claim_t *claim,
                    apr_time_t now)
 {
-    sw_ring_t *ring = table->ring;
-    apr_uint32_t *last_serial = sw_ring_common(ring);
-    claimed_t *claimed = sw_ring_at(ring, i);
-    sw_owner_t owner = table->self;
+    sw_shm_table_t *table = local->table;
+    apr_uint32_t *last_serial = sw_shm_table_common(table);
+    claimed_t *claimed = sw_shm_table_at(table, i);
+    sw_owner_t owner = local->self;
 
     if (owner.pid != (apr_uint32_t)getpid())
         owner = sw_owner_self();
@@ -150,24 +150,25 @@ static void occupy(const sw_table_t *table, apr_uint32_t i, sw_claim_t *claim,
     claimed->pid = owner.pid;
     claimed->started = owner.started;
     claimed->time = now;
-    sw_ring_enter(ring, i, claim->key, RUNNING);
+    sw_shm_table_insert(table, i, claim->key, RUNNING);
     claim->place = i;
     claim->serial = claimed->serial;
 }
 
-static char *text_of(sw_ring_t *ring, apr_uint32_t i)
+static char *text_of(sw_shm_table_t *table, apr_uint32_t i)
 {
-    claimed_t *claimed = sw_ring_at(ring, i);
+    claimed_t *claimed = sw_shm_table_at(table, i);
 
-    return claimed->type + claimed->body <= SHORT ? claimed->text
-                                                  : sw_ring_more(ring, i);
+    return claimed->type + claimed->body <= SHORT
+               ? claimed->text
+               : sw_shm_table_extra(table, i);
 }
 
-static void copy_answer(sw_ring_t *ring, apr_uint32_t i, apr_pool_t *p,
+static void copy_answer(sw_shm_table_t *table, apr_uint32_t i, apr_pool_t *p,
                         sw_kept_t *answer)
 {
-    const claimed_t *claimed = sw_ring_at(ring, i);
-    const char *text = text_of(ring, i);
+    const claimed_t *claimed = sw_shm_table_at(table, i);
+    const char *text = text_of(table, i);
 
     answer->status = claimed->status;
     answer->type = sw_span_of(apr_pstrmemdup(p, text, claimed->type),
@@ -176,78 +177,78 @@ static void copy_answer(sw_ring_t *ring, apr_uint32_t i, apr_pool_t *p,
                                              claimed->body), claimed->body);
 }
 
-static void keep_answer(sw_ring_t *ring, apr_uint32_t i,
+static void keep_answer(sw_shm_table_t *table, apr_uint32_t i,
                         const sw_kept_t *answer)
 {
-    claimed_t *claimed = sw_ring_at(ring, i);
+    claimed_t *claimed = sw_shm_table_at(table, i);
     char *text;
 
     claimed->status = (apr_uint16_t)answer->status;
     claimed->type = (apr_uint16_t)answer->type.n;
     claimed->body = (apr_uint16_t)answer->body.n;
-    text = text_of(ring, i);
+    text = text_of(table, i);
     if (answer->type.n)
         memcpy(text, answer->type.p, answer->type.n);
     if (answer->body.n)
         memcpy(text + answer->type.n, answer->body.p, answer->body.n);
 }
 
-sw_claim_e sw_table_take(sw_table_t *table, sw_claim_t *claim,
+sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim,
                          apr_pool_t *p, sw_kept_t *answer)
 {
-    sw_ring_t *ring = table->ring;
+    sw_shm_table_t *table = local->table;
     apr_time_t now = sw_clock();
     sw_claim_e result = SW_CLAIM_TAKEN;
     const claimed_t *claimed;
     apr_uint32_t i;
 
-    if (!sw_ring_lock(ring))
+    if (!sw_shm_table_lock(table))
         return SW_CLAIM_SILENT;
-    i = sw_ring_find(ring, claim->key);
-    claimed = i == SW_RING_NONE ? NULL : sw_ring_at(ring, i);
+    i = sw_shm_table_find(table, claim->key);
+    claimed = i == SW_SHM_NONE ? NULL : sw_shm_table_at(table, i);
     if (claimed && is_running(claimed, now)) {
         result = SW_CLAIM_RUNNING;
     }
     else if (claimed && claimed->entry.state == DONE && now < claimed->time) {
-        copy_answer(ring, i, p, answer);
+        copy_answer(table, i, p, answer);
         result = SW_CLAIM_DONE;
     }
     else {
         if (claimed)
-            sw_ring_forget(ring, i);
-        i = find_place(ring, now);
-        if (i == SW_RING_NONE)
+            sw_shm_table_remove(table, i);
+        i = find_place(table, now);
+        if (i == SW_SHM_NONE)
             result = SW_CLAIM_FULL;
         else
-            occupy(table, i, claim, now);
+            occupy(local, i, claim, now);
     }
-    sw_ring_unlock(ring);
+    sw_shm_table_unlock(table);
     return result;
 }
 
-int sw_table_end(sw_table_t *table, const sw_claim_t *claim,
+int sw_local_end(sw_local_t *local, const sw_claim_t *claim,
                  const sw_kept_t *answer, apr_interval_time_t time)
 {
-    sw_ring_t *ring = table->ring;
-    claimed_t *claimed = sw_ring_at(ring, claim->place);
+    sw_shm_table_t *table = local->table;
+    claimed_t *claimed = sw_shm_table_at(table, claim->place);
 
     /* Nobody else may touch the entry of a process that lives. */
-    if (!sw_ring_lock(ring)) {
+    if (!sw_shm_table_lock(table)) {
         if (claimed->serial == claim->serial)
             apr_atomic_set32(&claimed->pid, NOBODY);
         return 0;
     }
     if (claimed->entry.state == RUNNING && claimed->serial == claim->serial
-        && memcmp(claimed->entry.key, claim->key, SW_RING_KEY) == 0) {
+        && memcmp(claimed->entry.key, claim->key, SW_SHM_KEY) == 0) {
         if (answer) {
-            keep_answer(ring, claim->place, answer);
+            keep_answer(table, claim->place, answer);
             claimed->time = sw_clock() + time;
             apr_atomic_set32(&claimed->entry.state, DONE);
         }
         else {
-            sw_ring_forget(ring, claim->place);
+            sw_shm_table_remove(table, claim->place);
         }
     }
-    sw_ring_unlock(ring);
+    sw_shm_table_unlock(table);
     return 1;
 }

@@ -11,39 +11,39 @@
 
 #include "store/claim_store.h"
 
-typedef struct sw_table_t sw_table_t;
+typedef struct sw_local_t sw_local_t;
 
 /**
  * The table of this httpd, made at the first call and found at every later
- * one, as sw_ring_share() says.
+ * one, as sw_shm_table_open() says.
  * @param entries how many callbacks it remembers; counts if it is made
  */
-apr_status_t sw_table_share(apr_pool_t *process, apr_pool_t *p,
-                            apr_uint32_t entries, sw_table_t **table);
+apr_status_t sw_local_post_config(apr_pool_t *process, apr_pool_t *p,
+                                  apr_uint32_t entries, sw_local_t **table);
 
 /** In a child, before it takes a claim. */
-void sw_table_begin(sw_table_t *table);
+void sw_local_child_init(sw_local_t *table);
 
 /** Was the table of another build given up for this one? */
-int sw_table_has_replaced(const sw_table_t *table);
+int sw_local_has_replaced(const sw_local_t *table);
 
-/** Is there memory for it? What is taken is given back with @a p. */
-apr_status_t sw_table_try(apr_pool_t *p, apr_uint32_t entries);
+/** Try to allocate the memory; it is freed with @a p. */
+apr_status_t sw_local_try(apr_pool_t *p, apr_uint32_t entries);
 
-/** How many callbacks it remembers. */
-apr_uint32_t sw_table_entries(const sw_table_t *table);
+/** The number of callbacks that the table can remember. */
+apr_uint32_t sw_local_entries(const sw_local_t *table);
 
 /**
- * Take the claim to @a claim->key, unless somebody has it. A claim of a
- * process that is gone is nobody's. @param answer that of SW_CLAIM_DONE, in
- * @a pool
+ * Take the claim to @a claim->key, unless another process has it. The claim of
+ * a process that has died is free. @param answer filled in for SW_CLAIM_DONE,
+ * in @a pool
  */
-sw_claim_e sw_table_take(sw_table_t *table, sw_claim_t *claim,
+sw_claim_e sw_local_take(sw_local_t *table, sw_claim_t *claim,
                          apr_pool_t *pool, sw_kept_t *answer);
 
-/** Keep the answer for @a time, or give the claim up (@a answer is NULL).
- * @return 0 if the table is silent */
-int sw_table_end(sw_table_t *table, const sw_claim_t *claim,
+/** Keep the answer for @a time, or release the claim (@a answer is NULL).
+ * @return 0 if the lock is not free */
+int sw_local_end(sw_local_t *table, const sw_claim_t *claim,
                  const sw_kept_t *answer, apr_interval_time_t time);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Talking to a Redis server. The only file that knows hiredis, of which it uses
- * what reads and writes the protocol: the connections are those of
- * connection.c, which have deadlines and verify the name in a certificate.
+ * See redis.h. The only file that uses hiredis, and only its reader and writer
+ * of the protocol: the connections are those of connection.c, which have
+ * deadlines and verify the name in a certificate.
  */
 #include "store/redis.h"
 #include "store/claim_store.h"
@@ -17,23 +17,23 @@
 
 #include <hiredis/hiredis.h>
 
-#define PATIENCE apr_time_from_msec(200)
+#define COMMAND_TIMEOUT apr_time_from_msec(200)
 #define WORDS_MAX 160
 
-/* The longest reply that any command of ours has: an answer that was kept, and
- * what stands around it. Errors are much shorter. */
+/* The longest reply to a command of the module: a kept answer with its type and
+ * marks. Errors are much shorter. */
 #define TEXT_MAX (SW_KEPT_BODY + SW_KEPT_TYPE + 16)
 #define LENGTH_MAX 20 /* of a line that is a number */
 #define REPLY_MAX (LENGTH_MAX + TEXT_MAX + 2)
 #define ERROR_SHOWN 200
 
-/* A connection, idle or in one thread's hands. */
-typedef struct line_t {
-    struct line_t *next;
+/* A connection, idle or used by one thread. */
+typedef struct session_t {
+    struct session_t *next;
     apr_pool_t *pool; /* NULL: closed */
-    sw_wire_t *wire;
+    sw_connection_t *connection;
     redisReader *reader;
-} line_t;
+} session_t;
 
 struct sw_redis_t {
     sw_redis_conf_t conf;
@@ -41,7 +41,7 @@ struct sw_redis_t {
     /* Of a child: */
     apr_pool_t *pool, *address_pool;
     apr_thread_mutex_t *lock; /* of address and idle */
-    line_t *idle;
+    session_t *idle;
 };
 
 /* ---- a command --------------------------------------------------------- */
@@ -52,14 +52,14 @@ static apr_status_t free_reader(void *reader)
     return APR_SUCCESS;
 }
 
-static void hang_up(line_t *line)
+static void close_session(session_t *session)
 {
-    if (line->pool)
-        apr_pool_destroy(line->pool);
-    line->pool = NULL;
+    if (session->pool)
+        apr_pool_destroy(session->pool);
+    session->pool = NULL;
 }
 
-static const char *send_command(apr_pool_t *p, line_t *line, int argc,
+static const char *send_command(apr_pool_t *p, session_t *session, int argc,
                                 const sw_span_t *argv, apr_time_t deadline)
 {
     const char *words[WORDS_MAX], *why;
@@ -74,7 +74,8 @@ static const char *send_command(apr_pool_t *p, line_t *line, int argc,
     n = redisFormatCommandArgv(&command, argc, words, lengths);
     if (n < 0)
         return "there is no memory for a command";
-    why = sw_wire_send(p, line->wire, command, (apr_size_t)n, deadline);
+    why = sw_connection_send(p, session->connection, command, (apr_size_t)n,
+                             deadline);
     redisFreeCommand(command);
     return why;
 }
@@ -123,7 +124,7 @@ static const char *measure(sw_span_t text, apr_size_t *length)
 
 /* One reply and nothing after it: another one would be taken for that of the
  * next command. */
-static const char *receive_text(apr_pool_t *p, line_t *line,
+static const char *receive_text(apr_pool_t *p, session_t *session,
                                 apr_time_t deadline, char data[REPLY_MAX],
                                 apr_size_t *used)
 {
@@ -135,7 +136,8 @@ static const char *receive_text(apr_pool_t *p, line_t *line,
 
         if (!n)
             return "its reply is too long";
-        why = sw_wire_receive(p, line->wire, data + *used, &n, deadline);
+        why = sw_connection_receive(p, session->connection, data + *used, &n,
+                                    deadline);
         *used += n;
         if (!why)
             why = measure(sw_span_of(data, *used), &length);
@@ -147,16 +149,16 @@ static const char *receive_text(apr_pool_t *p, line_t *line,
     return why;
 }
 
-static const char *receive_reply(apr_pool_t *p, line_t *line,
+static const char *receive_reply(apr_pool_t *p, session_t *session,
                                  apr_time_t deadline, redisReply **reply)
 {
     char data[REPLY_MAX];
     apr_size_t n;
     void *found = NULL;
-    const char *why = receive_text(p, line, deadline, data, &n);
+    const char *why = receive_text(p, session, deadline, data, &n);
 
-    if (!why && (redisReaderFeed(line->reader, data, n) != REDIS_OK
-                 || redisReaderGetReply(line->reader, &found) != REDIS_OK
+    if (!why && (redisReaderFeed(session->reader, data, n) != REDIS_OK
+                 || redisReaderGetReply(session->reader, &found) != REDIS_OK
                  || !found))
         why = strange;
     *reply = found;
@@ -164,34 +166,34 @@ static const char *receive_reply(apr_pool_t *p, line_t *line,
 }
 
 /* @return the complaint, which may be Redis' own */
-static const char *talk(apr_pool_t *p, line_t *line, int argc,
-                        const sw_span_t *argv, apr_time_t deadline,
-                        sw_said_t *said)
+static const char *exchange(apr_pool_t *p, session_t *session, int argc,
+                            const sw_span_t *argv, apr_time_t deadline,
+                            sw_redis_reply_t *answer)
 {
     redisReply *reply = NULL;
-    const char *why = send_command(p, line, argc, argv, deadline);
+    const char *why = send_command(p, session, argc, argv, deadline);
 
     if (!why)
-        why = receive_reply(p, line, deadline, &reply);
+        why = receive_reply(p, session, deadline, &reply);
     if (why)
         return why;
-    said->is_nil = reply->type == REDIS_REPLY_NIL;
-    said->is_text = reply->type == REDIS_REPLY_STRING;
-    said->text = sw_span(NULL);
+    answer->is_nil = reply->type == REDIS_REPLY_NIL;
+    answer->is_text = reply->type == REDIS_REPLY_STRING;
+    answer->text = sw_span(NULL);
     if (reply->str)
-        said->text = sw_span_of(apr_pstrmemdup(p, reply->str, reply->len),
-                                reply->len);
+        answer->text = sw_span_of(apr_pstrmemdup(p, reply->str, reply->len),
+                                  reply->len);
     if (reply->type == REDIS_REPLY_ERROR)
         why = apr_psprintf(p, "it says %.*s", ERROR_SHOWN,
-                           sw_span_text(said->text));
+                           sw_span_text(answer->text));
     freeReplyObject(reply);
     return why;
 }
 
 /* ---- connections ------------------------------------------------------- */
 
-static const char *introduce(apr_pool_t *p, const sw_redis_conf_t *conf,
-                             line_t *line, apr_time_t deadline)
+static const char *log_in(apr_pool_t *p, const sw_redis_conf_t *conf,
+                          session_t *session, apr_time_t deadline)
 {
     const sw_span_t auth[] = { sw_span("AUTH"), sw_span(conf->user),
                                sw_span(conf->password) };
@@ -199,86 +201,87 @@ static const char *introduce(apr_pool_t *p, const sw_redis_conf_t *conf,
     const sw_span_t database[] = { sw_span("SELECT"),
                                    sw_span(conf->database) };
     const char *why = NULL;
-    sw_said_t said;
+    sw_redis_reply_t answer;
 
     if (conf->password)
-        why = conf->user ? talk(p, line, 3, auth, deadline, &said)
-                         : talk(p, line, 2, plain_auth, deadline, &said);
+        why = conf->user
+                  ? exchange(p, session, 3, auth, deadline, &answer)
+                  : exchange(p, session, 2, plain_auth, deadline, &answer);
     if (!why && conf->database)
-        why = talk(p, line, 2, database, deadline, &said);
+        why = exchange(p, session, 2, database, deadline, &answer);
     return why;
 }
 
-static const char *dial(apr_pool_t *p, sw_redis_t *redis, line_t *line,
-                        apr_time_t deadline)
+static const char *open_session(apr_pool_t *p, sw_redis_t *redis,
+                                session_t *session, apr_time_t deadline)
 {
     apr_sockaddr_t *address = NULL;
     const char *why;
 
-    apr_pool_create(&line->pool, NULL); /* threads may not share a parent */
+    apr_pool_create(&session->pool, NULL); /* threads may not share a parent */
     apr_thread_mutex_lock(redis->lock);
     if (redis->address)
-        apr_sockaddr_info_copy(&address, redis->address, line->pool);
+        apr_sockaddr_info_copy(&address, redis->address, session->pool);
     apr_thread_mutex_unlock(redis->lock);
     if (!address)
         return "the name of its host is not known";
-    why = sw_wire_open(line->pool, address, redis->conf.tls, redis->conf.host,
-                       deadline, &line->wire);
+    why = sw_connection_open(session->pool, address, redis->conf.tls,
+                             redis->conf.host, deadline, &session->connection);
     if (why)
         return apr_pstrdup(p, why);
-    line->reader = redisReaderCreate();
-    if (!line->reader)
+    session->reader = redisReaderCreate();
+    if (!session->reader)
         return "there is no memory for a connection";
-    apr_pool_cleanup_register(line->pool, line->reader, free_reader,
+    apr_pool_cleanup_register(session->pool, session->reader, free_reader,
                               apr_pool_cleanup_null);
-    return introduce(p, &redis->conf, line, deadline);
+    return log_in(p, &redis->conf, session, deadline);
 }
 
-static line_t *acquire_connection(sw_redis_t *redis)
+static session_t *acquire_session(sw_redis_t *redis)
 {
-    line_t *line;
+    session_t *session;
 
     apr_thread_mutex_lock(redis->lock);
-    line = redis->idle;
-    if (line)
-        redis->idle = line->next;
+    session = redis->idle;
+    if (session)
+        redis->idle = session->next;
     else
-        line = apr_pcalloc(redis->pool, sizeof(*line));
+        session = apr_pcalloc(redis->pool, sizeof(*session));
     apr_thread_mutex_unlock(redis->lock);
-    return line;
+    return session;
 }
 
-static void give_line(sw_redis_t *redis, line_t *line)
+static void release_session(sw_redis_t *redis, session_t *session)
 {
     apr_thread_mutex_lock(redis->lock);
-    line->next = redis->idle;
-    redis->idle = line;
+    session->next = redis->idle;
+    redis->idle = session;
     apr_thread_mutex_unlock(redis->lock);
 }
 
-/* Redis may have closed a connection that was idle, or somebody between may
- * have forgotten it: then once more. One on which something has come that
- * nobody asked for is not used again. */
-const char *sw_redis_ask(sw_redis_t *redis, apr_pool_t *p, int argc,
-                         const sw_span_t *argv, sw_said_t *said)
+/* Redis or a firewall may have dropped an idle connection: then try once more
+ * with a new one. A connection with unexpected data is not used again. */
+const char *sw_redis_command(sw_redis_t *redis, apr_pool_t *p, int argc,
+                             const sw_span_t *argv, sw_redis_reply_t *answer)
 {
-    apr_time_t deadline = sw_clock() + PATIENCE;
-    line_t *line = acquire_connection(redis);
+    apr_time_t deadline = sw_clock() + COMMAND_TIMEOUT;
+    session_t *session = acquire_session(redis);
     const char *why;
     int is_new;
 
-    if (line->pool && !sw_wire_is_quiet(line->wire))
-        hang_up(line);
+    if (session->pool && !sw_connection_is_quiet(session->connection))
+        close_session(session);
     do {
-        is_new = !line->pool;
-        why = is_new ? dial(p, redis, line, deadline) : NULL;
+        is_new = !session->pool;
+        why = is_new ? open_session(p, redis, session, deadline) : NULL;
         if (!why)
-            why = talk(p, line, argc, argv,
-                       is_new ? deadline : deadline - PATIENCE / 2, said);
+            why = exchange(p, session, argc, argv,
+                           is_new ? deadline : deadline - COMMAND_TIMEOUT / 2,
+                           answer);
         if (why)
-            hang_up(line);
+            close_session(session);
     } while (why && !is_new && sw_clock() < deadline);
-    give_line(redis, line);
+    release_session(redis, session);
     return why;
 }
 
@@ -292,13 +295,13 @@ sw_redis_t *sw_redis_make(apr_pool_t *p, const sw_redis_conf_t *conf)
     return redis;
 }
 
-apr_status_t sw_redis_share(apr_pool_t *p, sw_redis_t *redis)
+apr_status_t sw_redis_post_config(apr_pool_t *p, sw_redis_t *redis)
 {
     return apr_sockaddr_info_get(&redis->address, redis->conf.host,
                                  APR_UNSPEC, redis->conf.port, 0, p);
 }
 
-void sw_redis_look_up(sw_redis_t *redis, apr_pool_t *p)
+void sw_redis_resolve(sw_redis_t *redis, apr_pool_t *p)
 {
     apr_sockaddr_t *address;
 
@@ -313,7 +316,7 @@ void sw_redis_look_up(sw_redis_t *redis, apr_pool_t *p)
 
 /* In pools that live as long as the process: its threads may outlive those of
  * httpd by a moment. */
-apr_status_t sw_redis_begin(sw_redis_t *redis)
+apr_status_t sw_redis_child_init(sw_redis_t *redis)
 {
     apr_status_t rv;
 

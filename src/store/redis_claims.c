@@ -27,9 +27,9 @@
 #define TAKING_MAX apr_time_from_msec(200) /* then no other command follows */
 #define RENEWED_AT_ONCE 64
 #define RENEWAL apr_time_from_sec(1)
-#define FAREWELL apr_time_from_msec(500)
+#define SHUTDOWN_WAIT apr_time_from_msec(500)
 
-struct sw_leases_t {
+struct sw_redis_claims_t {
     sw_redis_t *redis;
     const char *keys; /* how all of them begin */
     /* Of a child: */
@@ -38,52 +38,52 @@ struct sw_leases_t {
     volatile apr_uint32_t count;
     apr_thread_mutex_t *lock; /* of what is held */
     sw_claim_t *held;
-    apr_thread_t *keeper;
-    apr_file_t *wake, *bell; /* ends of a pipe */
+    apr_thread_t *renewer;
+    apr_file_t *pipe_out, *pipe_in; /* ends of a pipe */
     volatile apr_uint32_t is_lost; /* look the address up again */
     volatile apr_uint32_t is_ending, has_ended;
 };
 
-/* ---- the keeper -------------------------------------------------------- */
+/* ---- the renewer -------------------------------------------------------- */
 
-static const char *redis_key(apr_pool_t *p, const sw_leases_t *leases,
+static const char *redis_key(apr_pool_t *p, const sw_redis_claims_t *claims,
                              const sw_claim_t *claim)
 {
-    return apr_pstrcat(p, leases->keys, apr_pescape_hex(p, claim->key,
-                                                        SW_RING_KEY, 0), NULL);
+    return apr_pstrcat(p, claims->keys, apr_pescape_hex(p, claim->key,
+                                                        SW_SHM_KEY, 0), NULL);
 }
 
-/* What the keeper needs of a claim, which may end any moment. */
-typedef struct lease_t {
+/* What the renewer needs of a claim, which may end any moment. */
+typedef struct held_t {
     const char *key, *token;
-} lease_t;
+} held_t;
 
-static apr_array_header_t *copy_held(apr_pool_t *p, sw_leases_t *leases)
+static apr_array_header_t *copy_held(apr_pool_t *p, sw_redis_claims_t *claims)
 {
-    apr_array_header_t *copy = apr_array_make(p, 16, sizeof(lease_t));
+    apr_array_header_t *copy = apr_array_make(p, 16, sizeof(held_t));
     const sw_claim_t *claim;
 
-    apr_thread_mutex_lock(leases->lock);
-    for (claim = leases->held; claim; claim = claim->next) {
-        lease_t *lease = apr_array_push(copy);
+    apr_thread_mutex_lock(claims->lock);
+    for (claim = claims->held; claim; claim = claim->next) {
+        held_t *lease = apr_array_push(copy);
 
-        lease->key = redis_key(p, leases, claim);
+        lease->key = redis_key(p, claims, claim);
         lease->token = apr_pstrdup(p, claim->token);
     }
-    apr_thread_mutex_unlock(leases->lock);
+    apr_thread_mutex_unlock(claims->lock);
     return copy;
 }
 
 /* Many by one command: a round must not take as long as a lease. */
-static void renew_some(sw_leases_t *leases, apr_pool_t *p,
-                       const lease_t *some, int n)
+static void renew_some(sw_redis_claims_t *claims, apr_pool_t *p,
+                       const held_t *some, int n)
 {
     static const char script[] =
         "for i = 1, #KEYS do "
         "if redis.call('GET', KEYS[i]) == ARGV[i + 1] then "
         "redis.call('PEXPIRE', KEYS[i], ARGV[1]) end end return 1";
     sw_span_t argv[4 + 2 * RENEWED_AT_ONCE];
-    sw_said_t said;
+    sw_redis_reply_t reply;
     int i;
 
     argv[0] = sw_span("EVAL");
@@ -94,143 +94,147 @@ static void renew_some(sw_leases_t *leases, apr_pool_t *p,
         argv[3 + i] = sw_span(some[i].key);
         argv[4 + n + i] = sw_span(some[i].token);
     }
-    (void)sw_redis_ask(leases->redis, p, 4 + 2 * n, argv, &said);
+    (void)sw_redis_command(claims->redis, p, 4 + 2 * n, argv, &reply);
 }
 
 /* @return whether there will be something to do again in a while */
-static int renew(sw_leases_t *leases, apr_pool_t *p)
+static int renew(sw_redis_claims_t *claims, apr_pool_t *p)
 {
-    apr_array_header_t *held = copy_held(p, leases);
+    apr_array_header_t *held = copy_held(p, claims);
     int i;
 
     for (i = 0; i < held->nelts; i += RENEWED_AT_ONCE) {
         int n = held->nelts - i;
 
-        renew_some(leases, p, &APR_ARRAY_IDX(held, i, lease_t),
+        renew_some(claims, p, &APR_ARRAY_IDX(held, i, held_t),
                    n < RENEWED_AT_ONCE ? n : RENEWED_AT_ONCE);
     }
     return held->nelts > 0;
 }
 
-static void *APR_THREAD_FUNC keep(apr_thread_t *thread, void *data)
+static void *APR_THREAD_FUNC run_renewer(apr_thread_t *thread, void *data)
 {
-    sw_leases_t *leases = data;
+    sw_redis_claims_t *claims = data;
     apr_pool_t *p;
 
     (void)thread;
     apr_pool_create(&p, NULL);
-    while (!apr_atomic_read32(&leases->is_ending)) {
+    while (!apr_atomic_read32(&claims->is_ending)) {
         char signs[64];
         apr_size_t n = sizeof(signs);
         int is_busy;
 
-        if (apr_atomic_cas32(&leases->is_lost, 0, 1))
-            sw_redis_look_up(leases->redis, p);
-        is_busy = renew(leases, p);
+        if (apr_atomic_cas32(&claims->is_lost, 0, 1))
+            sw_redis_resolve(claims->redis, p);
+        is_busy = renew(claims, p);
         apr_pool_clear(p);
-        apr_file_pipe_timeout_set(leases->wake, is_busy ? RENEWAL : -1);
-        (void)apr_file_read(leases->wake, signs, &n);
+        apr_file_pipe_timeout_set(claims->pipe_out, is_busy ? RENEWAL : -1);
+        (void)apr_file_read(claims->pipe_out, signs, &n);
     }
     apr_pool_destroy(p);
-    apr_atomic_set32(&leases->has_ended, 1);
+    apr_atomic_set32(&claims->has_ended, 1);
     return NULL; /* nobody asks for a status: no need of apr_thread_exit() */
 }
 
-static void ring(sw_leases_t *leases)
+static void wake_up(sw_redis_claims_t *claims)
 {
     apr_size_t n = 1;
 
-    (void)apr_file_write(leases->bell, "", &n);
+    (void)apr_file_write(claims->pipe_in, "", &n);
 }
 
 /* Before the requests are gone, whose claims it copies. It is not waited for
  * for ever: it may be asking for an address. */
-static apr_status_t end_keeper(void *data)
+static apr_status_t stop_renewer(void *data)
 {
-    sw_leases_t *leases = data;
-    apr_time_t end = sw_clock() + FAREWELL;
+    sw_redis_claims_t *claims = data;
+    apr_time_t end = sw_clock() + SHUTDOWN_WAIT;
 
-    apr_atomic_set32(&leases->is_ending, 1);
-    ring(leases);
-    while (!apr_atomic_read32(&leases->has_ended) && sw_clock() < end)
+    apr_atomic_set32(&claims->is_ending, 1);
+    wake_up(claims);
+    while (!apr_atomic_read32(&claims->has_ended) && sw_clock() < end)
         apr_sleep(1000);
     return APR_SUCCESS;
 }
 
 /* Signals are for the thread that httpd means them for. */
-static apr_status_t start_keeper(apr_pool_t *p, sw_leases_t *leases)
+static apr_status_t start_renewer(apr_pool_t *p, sw_redis_claims_t *claims)
 {
     sigset_t all, before;
     apr_status_t rv;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    rv = apr_thread_create(&leases->keeper, NULL, keep, leases, leases->pool);
+    rv = apr_thread_create(&claims->renewer, NULL, run_renewer, claims,
+                           claims->pool);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!rv)
-        apr_pool_pre_cleanup_register(p, leases, end_keeper);
+        apr_pool_pre_cleanup_register(p, claims, stop_renewer);
     return rv;
 }
 
-sw_leases_t *sw_leases_make(apr_pool_t *p, const sw_redis_conf_t *conf,
-                            const char *prefix)
+sw_redis_claims_t *sw_redis_claims_make(apr_pool_t *p,
+                                        const sw_redis_conf_t *conf,
+                                        const char *prefix)
 {
-    sw_leases_t *leases = apr_pcalloc(p, sizeof(*leases));
+    sw_redis_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
 
-    leases->keys = prefix ? apr_pstrcat(p, KEYS, prefix, ":", NULL) : KEYS;
-    leases->redis = sw_redis_make(p, conf);
-    return leases;
+    claims->keys = prefix ? apr_pstrcat(p, KEYS, prefix, ":", NULL) : KEYS;
+    claims->redis = sw_redis_make(p, conf);
+    return claims;
 }
 
-apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases)
+apr_status_t sw_redis_claims_post_config(apr_pool_t *p,
+                                         sw_redis_claims_t *claims)
 {
-    return sw_redis_share(p, leases->redis);
+    return sw_redis_post_config(p, claims->redis);
 }
 
-apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases)
+apr_status_t sw_redis_claims_child_init(apr_pool_t *p,
+                                        sw_redis_claims_t *claims)
 {
     unsigned char child[16];
-    apr_status_t rv = sw_redis_begin(leases->redis);
+    apr_status_t rv = sw_redis_child_init(claims->redis);
 
-    apr_pool_create(&leases->pool, NULL);
+    apr_pool_create(&claims->pool, NULL);
     if (!rv)
         rv = apr_generate_random_bytes(child, sizeof(child));
     if (!rv)
-        rv = apr_escape_hex(leases->child, child, sizeof(child), 0, NULL);
+        rv = apr_escape_hex(claims->child, child, sizeof(child), 0, NULL);
     if (!rv)
-        rv = apr_thread_mutex_create(&leases->lock, APR_THREAD_MUTEX_DEFAULT,
-                                     leases->pool);
+        rv = apr_thread_mutex_create(&claims->lock, APR_THREAD_MUTEX_DEFAULT,
+                                     claims->pool);
     if (!rv)
-        rv = apr_file_pipe_create_ex(&leases->wake, &leases->bell,
-                                     APR_READ_BLOCK, leases->pool);
-    return rv ? rv : start_keeper(p, leases);
+        rv = apr_file_pipe_create_ex(&claims->pipe_out, &claims->pipe_in,
+                                     APR_READ_BLOCK, claims->pool);
+    return rv ? rv : start_renewer(p, claims);
 }
 
 /* ---- claims ------------------------------------------------------------ */
 
-static void hold(sw_leases_t *leases, sw_claim_t *claim)
+static void hold(sw_redis_claims_t *claims, sw_claim_t *claim)
 {
     int is_first;
 
-    apr_thread_mutex_lock(leases->lock);
-    is_first = !leases->held;
-    claim->next = leases->held;
-    claim->link = &leases->held;
+    apr_thread_mutex_lock(claims->lock);
+    is_first = !claims->held;
+    claim->next = claims->held;
+    claim->link = &claims->held;
     if (claim->next)
         claim->next->link = &claim->next;
-    leases->held = claim;
-    apr_thread_mutex_unlock(leases->lock);
+    claims->held = claim;
+    apr_thread_mutex_unlock(claims->lock);
     if (is_first)
-        ring(leases);
+        wake_up(claims);
 }
 
-void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
+void sw_redis_claims_release(sw_redis_claims_t *claims, sw_claim_t *claim)
 {
-    apr_thread_mutex_lock(leases->lock);
+    apr_thread_mutex_lock(claims->lock);
     *claim->link = claim->next;
     if (claim->next)
         claim->next->link = claim->link;
-    apr_thread_mutex_unlock(leases->lock);
+    apr_thread_mutex_unlock(claims->lock);
 }
 
 static int has_control(sw_span_t text)
@@ -275,7 +279,7 @@ static sw_span_t format_answer(apr_pool_t *p, const sw_kept_t *answer)
 
 /* What stands at the key: our token, if it is free or has been ours. A server
  * that is slow at each of the commands is not asked again. */
-static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
+static const char *take_or_read(sw_redis_claims_t *claims, apr_pool_t *p,
                                 const char *key, sw_span_t token,
                                 sw_span_t *found)
 {
@@ -284,7 +288,7 @@ static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
         sw_span(LEASE)
     };
     const sw_span_t get[] = { sw_span("GET"), sw_span(key) };
-    sw_said_t said = { 0 };
+    sw_redis_reply_t reply = { 0 };
     apr_time_t end = sw_clock() + TAKING_MAX;
     const char *why = NULL;
     int tries;
@@ -292,35 +296,36 @@ static const char *take_or_read(sw_leases_t *leases, apr_pool_t *p,
     *found = sw_span(NULL);
     for (tries = 0; tries < 3 && !why && !found->n && sw_clock() < end;
          tries++) {
-        why = sw_redis_ask(leases->redis, p, 6, set, &said);
-        if (!why && !said.is_nil)
+        why = sw_redis_command(claims->redis, p, 6, set, &reply);
+        if (!why && !reply.is_nil)
             *found = token;
         else if (!why)
-            why = sw_redis_ask(leases->redis, p, 2, get, &said);
-        if (!why && said.is_text)
-            *found = said.text; /* or it has ended meanwhile */
+            why = sw_redis_command(claims->redis, p, 2, get, &reply);
+        if (!why && reply.is_text)
+            *found = reply.text; /* or it has ended meanwhile */
     }
     return why || found->n || sw_clock() < end ? why
            : "it gives no answer in time";
 }
 
-sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
-                          apr_pool_t *p, sw_kept_t *answer, const char **why)
+sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,
+                                apr_pool_t *p, sw_kept_t *answer,
+                                const char **why)
 {
     sw_span_t token, found;
 
     if (!claim->token[0])
         apr_snprintf(claim->token, sizeof(claim->token), "R%s-%u",
-                     leases->child, apr_atomic_inc32(&leases->count));
+                     claims->child, apr_atomic_inc32(&claims->count));
     token = sw_span(claim->token);
-    *why = take_or_read(leases, p, redis_key(p, leases, claim), token, &found);
+    *why = take_or_read(claims, p, redis_key(p, claims, claim), token, &found);
     if (*why) {
-        apr_atomic_set32(&leases->is_lost, 1);
-        ring(leases);
+        apr_atomic_set32(&claims->is_lost, 1);
+        wake_up(claims);
         return SW_CLAIM_SILENT;
     }
     if (sw_span_equal(found, token)) {
-        hold(leases, claim);
+        hold(claims, claim);
         return SW_CLAIM_TAKEN;
     }
     if (sw_span_starts(found, sw_span("R")))
@@ -331,9 +336,9 @@ sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
     return SW_CLAIM_SILENT;
 }
 
-const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
-                          const sw_kept_t *answer, apr_interval_time_t time,
-                          apr_pool_t *p)
+const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
+                                const sw_kept_t *answer,
+                                apr_interval_time_t time, apr_pool_t *p)
 {
     static const char keep_answer[] =
         "local v = redis.call('GET', KEYS[1]) "
@@ -346,54 +351,48 @@ const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
                                   apr_time_as_msec(time));
     const sw_span_t argv[] = {
         sw_span("EVAL"), sw_span(answer ? keep_answer : give_up), sw_span("1"),
-        sw_span(redis_key(p, leases, claim)), sw_span(claim->token),
+        sw_span(redis_key(p, claims, claim)), sw_span(claim->token),
         answer ? format_answer(p, answer) : sw_span(""), sw_span(ms)
     };
-    sw_said_t said;
+    sw_redis_reply_t reply;
 
-    return sw_redis_ask(leases->redis, p, answer ? 7 : 5, argv, &said);
+    return sw_redis_command(claims->redis, p, answer ? 7 : 5, argv, &reply);
 }
 
-#else /* then no cache has leases */
+#else /* then no cache has claims */
 
-apr_status_t sw_leases_share(apr_pool_t *p, sw_leases_t *leases)
+apr_status_t sw_redis_claims_post_config(apr_pool_t *p,
+                                         sw_redis_claims_t *claims)
 {
-    (void)p;
-    (void)leases;
+    (void)p, (void)claims;
     return APR_ENOTIMPL;
 }
 
-apr_status_t sw_leases_begin(apr_pool_t *p, sw_leases_t *leases)
+apr_status_t sw_redis_claims_child_init(apr_pool_t *p,
+                                        sw_redis_claims_t *claims)
 {
-    return sw_leases_share(p, leases);
+    return sw_redis_claims_post_config(p, claims);
 }
 
-sw_claim_e sw_leases_take(sw_leases_t *leases, sw_claim_t *claim,
-                          apr_pool_t *p, sw_kept_t *answer, const char **why)
+sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,
+                                apr_pool_t *p, sw_kept_t *answer,
+                                const char **why)
 {
-    (void)leases;
-    (void)claim;
-    (void)p;
-    (void)answer;
+    (void)claims, (void)claim, (void)p, (void)answer;
     *why = "there is none";
     return SW_CLAIM_SILENT;
 }
 
-void sw_leases_let_go(sw_leases_t *leases, sw_claim_t *claim)
+void sw_redis_claims_release(sw_redis_claims_t *claims, sw_claim_t *claim)
 {
-    (void)leases;
-    (void)claim;
+    (void)claims, (void)claim;
 }
 
-const char *sw_leases_end(sw_leases_t *leases, sw_claim_t *claim,
-                          const sw_kept_t *answer, apr_interval_time_t time,
-                          apr_pool_t *p)
+const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
+                                const sw_kept_t *answer,
+                                apr_interval_time_t time, apr_pool_t *p)
 {
-    (void)leases;
-    (void)claim;
-    (void)answer;
-    (void)time;
-    (void)p;
+    (void)claims, (void)claim, (void)answer, (void)time, (void)p;
     return "there is none";
 }
 

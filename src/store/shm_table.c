@@ -13,7 +13,7 @@
 #include "store/shm_table.h"
 #include "store/clock.h"
 
-#define PATIENCE apr_time_from_msec(200)
+#define LOCK_TIMEOUT apr_time_from_msec(200)
 #define LAYOUT_SIZE 64
 
 /* The layout stands first in every build: nothing else may be read before it
@@ -25,113 +25,115 @@ typedef struct head_t {
     pthread_mutex_t lock;
 } head_t;
 
-struct sw_ring_t {
+struct sw_shm_table_t {
     apr_uint32_t entry_count, chain_count;
-    apr_size_t entry_size, more_size;
+    apr_size_t entry_size, extra_size;
     int has_replaced;
     head_t *head;
     apr_uint32_t *chains; /* where they begin */
-    char *entries, *more, *common;
+    char *entries, *extra, *common;
 };
 
-int sw_ring_has_replaced(const sw_ring_t *ring)
+int sw_shm_table_has_replaced(const sw_shm_table_t *table)
 {
-    return ring->has_replaced;
+    return table->has_replaced;
 }
 
-apr_uint32_t sw_ring_entries(const sw_ring_t *ring)
+apr_uint32_t sw_shm_table_entries(const sw_shm_table_t *table)
 {
-    return ring->entry_count;
+    return table->entry_count;
 }
 
-void *sw_ring_common(const sw_ring_t *ring)
+void *sw_shm_table_common(const sw_shm_table_t *table)
 {
-    return ring->common;
+    return table->common;
 }
 
-void *sw_ring_more(const sw_ring_t *ring, apr_uint32_t i)
+void *sw_shm_table_extra(const sw_shm_table_t *table, apr_uint32_t i)
 {
-    return ring->more + i * ring->more_size;
+    return table->extra + i * table->extra_size;
 }
 
-void *sw_ring_at(const sw_ring_t *ring, apr_uint32_t i)
+void *sw_shm_table_at(const sw_shm_table_t *table, apr_uint32_t i)
 {
-    return ring->entries + i * ring->entry_size;
+    return table->entries + i * table->entry_size;
 }
 
 /* ---- chains ------------------------------------------------------------ */
 
-static apr_uint32_t *chain_of(const sw_ring_t *ring, const unsigned char *key)
+static apr_uint32_t *chain_of(const sw_shm_table_t *table,
+                              const unsigned char *key)
 {
     apr_uint32_t hash;
 
     memcpy(&hash, key, sizeof(hash)); /* a digest is as good as any hash */
-    return ring->chains + (hash & (ring->chain_count - 1));
+    return table->chains + (hash & (table->chain_count - 1));
 }
 
 /* Whatever the memory holds, the walk along a chain ends and stays within. */
-apr_uint32_t sw_ring_find(const sw_ring_t *ring, const unsigned char *key)
+apr_uint32_t sw_shm_table_find(const sw_shm_table_t *table,
+                               const unsigned char *key)
 {
-    apr_uint32_t i = *chain_of(ring, key), steps = 0;
+    apr_uint32_t i = *chain_of(table, key), steps = 0;
 
-    while (i < ring->entry_count && steps++ < ring->entry_count) {
-        const sw_entry_t *entry = sw_ring_at(ring, i);
+    while (i < table->entry_count && steps++ < table->entry_count) {
+        const sw_entry_t *entry = sw_shm_table_at(table, i);
 
-        if (memcmp(entry->key, key, SW_RING_KEY) == 0)
+        if (memcmp(entry->key, key, SW_SHM_KEY) == 0)
             return i;
         i = entry->next;
     }
-    return SW_RING_NONE;
+    return SW_SHM_NONE;
 }
 
-static void link_in(sw_ring_t *ring, apr_uint32_t i)
+static void link_in(sw_shm_table_t *table, apr_uint32_t i)
 {
-    sw_entry_t *entry = sw_ring_at(ring, i);
-    apr_uint32_t *chain = chain_of(ring, entry->key);
+    sw_entry_t *entry = sw_shm_table_at(table, i);
+    apr_uint32_t *chain = chain_of(table, entry->key);
 
     entry->next = *chain;
     *chain = i;
 }
 
-void sw_ring_enter(sw_ring_t *ring, apr_uint32_t i, const unsigned char *key,
-                   apr_uint32_t state)
+void sw_shm_table_insert(sw_shm_table_t *table, apr_uint32_t i,
+                         const unsigned char *key, apr_uint32_t state)
 {
-    sw_entry_t *entry = sw_ring_at(ring, i);
+    sw_entry_t *entry = sw_shm_table_at(table, i);
 
-    memcpy(entry->key, key, SW_RING_KEY);
+    memcpy(entry->key, key, SW_SHM_KEY);
     apr_atomic_set32(&entry->state, state);
-    link_in(ring, i);
+    link_in(table, i);
 }
 
-void sw_ring_forget(sw_ring_t *ring, apr_uint32_t i)
+void sw_shm_table_remove(sw_shm_table_t *table, apr_uint32_t i)
 {
-    sw_entry_t *entry = sw_ring_at(ring, i);
-    apr_uint32_t *at = chain_of(ring, entry->key), steps = 0;
+    sw_entry_t *entry = sw_shm_table_at(table, i);
+    apr_uint32_t *at = chain_of(table, entry->key), steps = 0;
 
     apr_atomic_set32(&entry->state, 0);
-    while (*at != i && *at < ring->entry_count
-           && steps++ < ring->entry_count)
-        at = &((sw_entry_t *)sw_ring_at(ring, *at))->next;
+    while (*at != i && *at < table->entry_count
+           && steps++ < table->entry_count)
+        at = &((sw_entry_t *)sw_shm_table_at(table, *at))->next;
     if (*at == i)
         *at = entry->next;
 }
 
-apr_uint32_t sw_ring_advance(sw_ring_t *ring)
+apr_uint32_t sw_shm_table_take_oldest(sw_shm_table_t *table)
 {
-    apr_uint32_t i = ring->head->oldest % ring->entry_count;
+    apr_uint32_t i = table->head->oldest % table->entry_count;
 
-    ring->head->oldest = i + 1;
+    table->head->oldest = i + 1;
     return i;
 }
 
-static void mend(sw_ring_t *ring)
+static void repair(sw_shm_table_t *table)
 {
     apr_uint32_t i;
 
-    memset(ring->chains, 0xff, ring->chain_count * sizeof(apr_uint32_t));
-    for (i = 0; i < ring->entry_count; i++) {
-        if (((sw_entry_t *)sw_ring_at(ring, i))->state)
-            link_in(ring, i);
+    memset(table->chains, 0xff, table->chain_count * sizeof(apr_uint32_t));
+    for (i = 0; i < table->entry_count; i++) {
+        if (((sw_entry_t *)sw_shm_table_at(table, i))->state)
+            link_in(table, i);
     }
 }
 
@@ -158,7 +160,7 @@ static apr_status_t make_lock(pthread_mutex_t *lock)
  * for hours after the time of day was set back. */
 static int wait_for_lock(pthread_mutex_t *lock)
 {
-    apr_time_t end = sw_clock() + PATIENCE;
+    apr_time_t end = sw_clock() + LOCK_TIMEOUT;
 #ifdef SW_CLOCKLOCK
     struct timespec until;
 
@@ -174,23 +176,23 @@ static int wait_for_lock(pthread_mutex_t *lock)
 #endif
 }
 
-int sw_ring_lock(sw_ring_t *ring)
+int sw_shm_table_lock(sw_shm_table_t *table)
 {
-    pthread_mutex_t *lock = &ring->head->lock;
+    pthread_mutex_t *lock = &table->head->lock;
     int error = pthread_mutex_trylock(lock);
 
     if (error == EBUSY)
         error = wait_for_lock(lock);
     if (error == EOWNERDEAD) {
-        mend(ring);
+        repair(table);
         error = pthread_mutex_consistent(lock);
     }
     return !error;
 }
 
-void sw_ring_unlock(sw_ring_t *ring)
+void sw_shm_table_unlock(sw_shm_table_t *table)
 {
-    (void)pthread_mutex_unlock(&ring->head->lock);
+    (void)pthread_mutex_unlock(&table->head->lock);
 }
 
 /* ---- finding or making it ---------------------------------------------- */
@@ -202,35 +204,35 @@ static apr_size_t align(apr_size_t n)
 
 /* The parts, one after the other. @return how much they take; with a base, set
  * the pointers */
-static apr_size_t lay_out(sw_ring_t *ring, const sw_ring_plan_t *plan,
-                          char *base)
+static apr_size_t lay_out(sw_shm_table_t *table,
+                          const sw_shm_table_plan_t *plan, char *base)
 {
     apr_size_t at_common = align(sizeof(head_t));
     apr_size_t at_entries = at_common + align(plan->common);
     apr_size_t at_chains = at_entries
-                           + align(ring->entry_count * plan->entry_size);
+                           + align(table->entry_count * plan->entry_size);
     apr_size_t at_more = at_chains
-                         + align(ring->chain_count * sizeof(apr_uint32_t));
+                         + align(table->chain_count * sizeof(apr_uint32_t));
 
     if (base) {
-        ring->head = (head_t *)(void *)base;
-        ring->common = base + at_common;
-        ring->entries = base + at_entries;
-        ring->chains = (apr_uint32_t *)(void *)(base + at_chains);
-        ring->more = base + at_more;
+        table->head = (head_t *)(void *)base;
+        table->common = base + at_common;
+        table->entries = base + at_entries;
+        table->chains = (apr_uint32_t *)(void *)(base + at_chains);
+        table->extra = base + at_more;
     }
-    return at_more + ring->entry_count * plan->more;
+    return at_more + table->entry_count * plan->extra;
 }
 
 /* A text that differs if anything differs that two builds must agree on. */
-static void write_layout(const sw_ring_plan_t *plan, char to[LAYOUT_SIZE])
+static void write_layout(const sw_shm_table_plan_t *plan, char to[LAYOUT_SIZE])
 {
     const apr_size_t sizes[] = {
         sizeof(void *), sizeof(head_t), offsetof(head_t, entries),
         offsetof(head_t, chains), offsetof(head_t, oldest),
-        offsetof(head_t, lock), sizeof(pthread_mutex_t), SW_RING_KEY,
+        offsetof(head_t, lock), sizeof(pthread_mutex_t), SW_SHM_KEY,
         sizeof(sw_entry_t), offsetof(sw_entry_t, state),
-        offsetof(sw_entry_t, next), plan->entry_size, plan->more, plan->common
+        offsetof(sw_entry_t, next), plan->entry_size, plan->extra, plan->common
     };
     unsigned char key[APR_SIPHASH_KSIZE] = { 0 };
     apr_uint64_t hash = apr_siphash24(sizes, sizeof(sizes), key);
@@ -243,7 +245,7 @@ static void write_layout(const sw_ring_plan_t *plan, char to[LAYOUT_SIZE])
 }
 
 /* Use this memory if it is of the layout. */
-static int use(sw_ring_t *ring, const sw_ring_plan_t *plan,
+static int use(sw_shm_table_t *table, const sw_shm_table_plan_t *plan,
                const char *layout, apr_shm_t *memory)
 {
     const head_t *head = apr_shm_baseaddr_get(memory);
@@ -251,48 +253,48 @@ static int use(sw_ring_t *ring, const sw_ring_plan_t *plan,
 
     if (size < sizeof(*head) || memcmp(head->layout, layout, LAYOUT_SIZE) != 0)
         return 0;
-    ring->entry_count = head->entries;
-    ring->chain_count = head->chains;
-    if (!ring->entry_count || size != lay_out(ring, plan, NULL))
+    table->entry_count = head->entries;
+    table->chain_count = head->chains;
+    if (!table->entry_count || size != lay_out(table, plan, NULL))
         return 0;
-    lay_out(ring, plan, apr_shm_baseaddr_get(memory));
+    lay_out(table, plan, apr_shm_baseaddr_get(memory));
     return 1;
 }
 
 /* @return 0 if the numbers would overflow */
-static int size_chains(const sw_ring_plan_t *plan, sw_ring_t *ring)
+static int size_chains(const sw_shm_table_plan_t *plan, sw_shm_table_t *table)
 {
-    apr_size_t each = plan->entry_size + plan->more + 2 * sizeof(apr_uint32_t);
+    apr_size_t each = plan->entry_size + plan->extra + 2 * sizeof(apr_uint32_t);
 
-    ring->entry_count = plan->entries;
-    ring->chain_count = 16;
-    while (ring->chain_count < plan->entries)
-        ring->chain_count *= 2;
+    table->entry_count = plan->entries;
+    table->chain_count = 16;
+    while (table->chain_count < plan->entries)
+        table->chain_count *= 2;
     return plan->entries <= APR_SIZE_MAX / 4 / each;
 }
 
-static apr_status_t reserve(apr_pool_t *p, const sw_ring_plan_t *plan,
-                            sw_ring_t *ring, apr_shm_t **memory)
+static apr_status_t reserve(apr_pool_t *p, const sw_shm_table_plan_t *plan,
+                            sw_shm_table_t *table, apr_shm_t **memory)
 {
-    return size_chains(plan, ring)
-           ? apr_shm_create(memory, lay_out(ring, plan, NULL), NULL, p)
+    return size_chains(plan, table)
+           ? apr_shm_create(memory, lay_out(table, plan, NULL), NULL, p)
            : APR_ENOMEM;
 }
 
-static apr_status_t make(apr_pool_t *process, const sw_ring_plan_t *plan,
-                         sw_ring_t *ring, apr_shm_t **memory)
+static apr_status_t make(apr_pool_t *process, const sw_shm_table_plan_t *plan,
+                         sw_shm_table_t *table, apr_shm_t **memory)
 {
-    apr_status_t rv = reserve(process, plan, ring, memory);
+    apr_status_t rv = reserve(process, plan, table, memory);
 
     if (rv)
         return rv;
-    lay_out(ring, plan, apr_shm_baseaddr_get(*memory));
+    lay_out(table, plan, apr_shm_baseaddr_get(*memory));
     /* All else is zero as it comes, and not there before it is needed. */
-    memset(ring->chains, 0xff, ring->chain_count * sizeof(apr_uint32_t));
-    write_layout(plan, ring->head->layout);
-    ring->head->entries = ring->entry_count;
-    ring->head->chains = ring->chain_count;
-    rv = make_lock(&ring->head->lock);
+    memset(table->chains, 0xff, table->chain_count * sizeof(apr_uint32_t));
+    write_layout(plan, table->head->layout);
+    table->head->entries = table->entry_count;
+    table->head->chains = table->chain_count;
+    rv = make_lock(&table->head->lock);
     if (rv)
         (void)apr_shm_destroy(*memory);
     return rv;
@@ -309,46 +311,47 @@ static void *find_memory(apr_pool_t *process, const char *name)
 /* Forget memory of another layout. This takes it from this process alone:
  * children have their own view of it. What builds kept by the old name may be
  * anything, and is only forgotten. */
-static void give_up(apr_pool_t *process, const sw_ring_plan_t *plan,
-                    sw_ring_t *ring)
+static void give_up(apr_pool_t *process, const sw_shm_table_plan_t *plan,
+                    sw_shm_table_t *table)
 {
     apr_shm_t *memory = find_memory(process, plan->name);
 
     if (memory) {
         (void)apr_pool_userdata_set(NULL, plan->name, NULL, process);
         (void)apr_shm_destroy(memory);
-        ring->has_replaced = 1;
+        table->has_replaced = 1;
     }
     if (plan->old_name && find_memory(process, plan->old_name)) {
         (void)apr_pool_userdata_set(NULL, plan->old_name, NULL, process);
-        ring->has_replaced = 1;
+        table->has_replaced = 1;
     }
 }
 
 /* The process pool keeps an apr_shm_t, which is APR's and therefore the same
  * for every build of this module. */
-apr_status_t sw_ring_share(apr_pool_t *process, apr_pool_t *p,
-                           const sw_ring_plan_t *plan, sw_ring_t **made)
+apr_status_t sw_shm_table_open(apr_pool_t *process, apr_pool_t *p,
+                               const sw_shm_table_plan_t *plan,
+                               sw_shm_table_t **made)
 {
-    sw_ring_t *ring = *made = apr_pcalloc(p, sizeof(*ring));
+    sw_shm_table_t *table = *made = apr_pcalloc(p, sizeof(*table));
     apr_shm_t *memory = find_memory(process, plan->name);
     char layout[LAYOUT_SIZE];
     apr_status_t rv;
 
-    ring->entry_size = plan->entry_size;
-    ring->more_size = plan->more;
+    table->entry_size = plan->entry_size;
+    table->extra_size = plan->extra;
     write_layout(plan, layout);
-    if (memory && use(ring, plan, layout, memory))
+    if (memory && use(table, plan, layout, memory))
         return APR_SUCCESS;
-    give_up(process, plan, ring);
-    rv = make(process, plan, ring, &memory);
+    give_up(process, plan, table);
+    rv = make(process, plan, table, &memory);
     return rv ? rv : apr_pool_userdata_set(memory, plan->name, NULL, process);
 }
 
-apr_status_t sw_ring_try(apr_pool_t *p, const sw_ring_plan_t *plan)
+apr_status_t sw_shm_table_try(apr_pool_t *p, const sw_shm_table_plan_t *plan)
 {
-    sw_ring_t ring;
+    sw_shm_table_t table;
     apr_shm_t *memory;
 
-    return reserve(p, plan, &ring, &memory);
+    return reserve(p, plan, &table, &memory);
 }

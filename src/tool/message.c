@@ -19,7 +19,7 @@ static int is_token(sw_span_t s)
     return s.n > 0;
 }
 
-/* The next line of *text, which moves behind it. @return 0 if none ends */
+/* The next line of *text, which moves after it. @return 0 if none ends */
 static int next_line(sw_span_t *text, sw_span_t *line)
 {
     apr_size_t end = sw_span_find(*text, '\n');
@@ -132,7 +132,7 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
             return apr_psprintf(pool, "a header field, \"Name: value\", as the "
                                 "%d. of them", n);
     }
-    return "a blank line behind the header fields";
+    return "a blank line after the header fields";
 }
 
 /* Digits alone, to the base 10 or 16. @return whether they are a number of at
@@ -181,7 +181,7 @@ static const char *read_chunks(apr_pool_t *pool, sw_span_t *text,
         n += (apr_size_t)size;
         *text = sw_span_from(*text, (apr_size_t)size);
         if (!next_line(text, &line) || line.n)
-            return "the end of a line behind each chunk";
+            return "the end of a line after each chunk";
     }
     to[n] = '\0';
     request->body = sw_span_of(to, n);

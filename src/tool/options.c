@@ -131,7 +131,7 @@ static int help_of(tool_t *tool, const command_t *command)
     return YES;
 }
 
-/* A number without anything behind it. @return 0 if it is none of those */
+/* A number without anything after it. @return 0 if it is none of those */
 static int read_count(const char *text, long least, long most, long *number)
 {
     char *end;
@@ -295,7 +295,7 @@ static void complain(void *data, const char *format, ...)
     (void)format;
 }
 
-/* The word that was not understood; not what stands behind its =, which may be
+/* The word that was not understood; not what stands after its =, which may be
  * a key. */
 static const char *unknown_option(tool_t *tool, const apr_getopt_t *reader)
 {

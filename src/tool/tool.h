@@ -52,7 +52,7 @@ typedef struct tool_t {
 
 /* --- options.c */
 
-/** Read the command line behind the command. @return -1, or the exit status
+/** Read the command line after the command. @return -1, or the exit status
  * where there is nothing left to do */
 int read_options(tool_t *tool, int argc, const char *const *argv);
 
@@ -76,7 +76,7 @@ void end_json(tool_t *tool, sw_line_t *line);
 /* --- source.c: files and keys */
 
 /** Read a file, or standard input as "-". @return YES, or the exit status
- * after a complaint; *text has a NUL behind its end */
+ * after a complaint; *text has a NUL after its end */
 int read_source(tool_t *tool, const char *name, sw_span_t *text);
 
 /** Fill tool->keys, from --key-file or the environment. */

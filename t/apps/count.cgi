@@ -4,7 +4,7 @@
 # begins, one in "ended" when it ends. WORD, the end of the path, chooses what it
 # does: it waits for the file WORD.go if there is WORD.wait, and its reply is
 # that of WORD.reply, "STATUS TYPE" and the body below. More header fields may
-# stand behind the type, each behind a "|".
+# stand after the type, each after a "|".
 my ($word) = $ENV{PATH_INFO} =~ m{([\w-]+)\z};
 my $once = $ENV{SIGNALWIRE_ONCE} // $ENV{HTTP_SIGNALWIRE_ONCE} // 'none';
 

@@ -41,7 +41,7 @@ static sw_span_t check_text(apr_pool_t *pool, sw_span_t encoded)
     return plain;
 }
 
-/* Pairs lie in the text, one behind the other, with nothing between them but
+/* Pairs lie in the text, one after the other, with nothing between them but
  * one '=' and any number of '&'. */
 static apr_size_t check_pairs(apr_pool_t *pool, sw_span_t text,
                               plain_pair_t *pairs)

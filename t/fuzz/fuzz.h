@@ -74,7 +74,7 @@ static inline int fuzz_end(apr_pool_t *pool)
     return 0;
 }
 
-/* The next line of the input, which moves behind it; a copy of just its size
+/* The next line of the input, which moves after it; a copy of just its size
  * in a C string, or NULL where the input has ended or the line is "-". */
 static inline const char *fuzz_line(apr_pool_t *pool, sw_span_t *input)
 {

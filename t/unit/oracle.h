@@ -164,7 +164,7 @@ static inline const char *oracle_differs(const sw_json_t *ours, sw_span_t text)
     if (theirs && ours)
         wrong = oracle_compare(ours, theirs);
     else if (theirs)
-        /* It passes over a NUL behind a number. */
+        /* It passes over a NUL after a number. */
         wrong = oracle_depth(text) > 64 || memchr(text.p, 0, text.n)
                 ? NULL : "not read";
     else if (ours)

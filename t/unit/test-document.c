@@ -119,7 +119,7 @@ static void test_library(const char *name, sw_span_t text)
 }
 
 /* n times what stands before, then the middle, then n times what stands
- * behind. */
+ * after. */
 static sw_span_t nested(const char *before, int n, const char *middle,
                         const char *after)
 {

@@ -219,7 +219,7 @@ static const struct {
     { "J18: rules of forms", "message.incoming",
       "{\"SmsSid\":\"1\",\"SmsStatus\":\"received\"}" },
     { "J18: scalars", "voice.incoming", "{\"CallSid\":1,\"Digits\":[]}" },
-    { "J18 behind the others", "video.event", "{\"CallSid\":1,\"room_id\":1}" },
+    { "J18 after the others", "video.event", "{\"CallSid\":1,\"room_id\":1}" },
     { "no names with dots", "unknown",
       "{\"call.call_id\":1,\"call\":{\"call_id.\":1}}" },
     { "an array", "unknown", "[{\"call\":{\"call_id\":1}}]" },

@@ -40,7 +40,7 @@ static const struct {
     { "R3: a prefix", "sha1=" HEX, NULL, NULL, SW_MALFORMED, 0, 0, 0 },
     { "R3: quotes", "\"" HEX "\"", NULL, NULL, SW_MALFORMED, 0, 0, 0 },
     { "R3: a blank before", " " HEX, NULL, NULL, SW_MALFORMED, 0, 0, 0 },
-    { "R3: a blank behind", HEX " ", NULL, NULL, SW_MALFORMED, 0, 0, 0 },
+    { "R3: a blank after", HEX " ", NULL, NULL, SW_MALFORMED, 0, 0, 0 },
     { "R3: base64 without padding", B64, NULL, NULL, SW_MALFORMED, 0, 0, 0 },
     { "R3: base64 padded twice", "ABCdef012+/ABCdef012+/ABCd==", NULL, NULL,
       SW_MALFORMED, 0, 0, 0 },

@@ -103,7 +103,7 @@ static const struct {
     { "repeated names as they came", TEXT("B=2&A=9&B=1&A=9&B=2"),
       TEXT("A9A9B2B1B2") },
     { "one name in two spellings", TEXT("A=2&%41=1&A=0"), TEXT("A2A1A0") },
-    { "names that differ behind 8 bytes",
+    { "names that differ after 8 bytes",
       TEXT("12345678c=1&12345678a=2&12345678=3&12345678b=4"),
       TEXT("12345678312345678a212345678b412345678c1") },
     { "names that differ in byte 8", TEXT("1234567b=1&1234567a=2&1234567=3"),

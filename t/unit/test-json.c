@@ -148,10 +148,10 @@ static void test_walks(void)
     is_str(text, "", "so nothing is met");
     root = sw_json_read(pool, ends);
     is_int(sw_json_members(root, note, &text), 0, "a walk that ends early");
-    is_str(text, "a=?;end=2;", "no member behind that");
+    is_str(text, "a=?;end=2;", "no member after that");
     text = "";
     is_int(sw_json_leaves(root, note, &text), 0, "and one over leaves");
-    is_str(text, "a.0=1;end=2;", "no leaf behind that");
+    is_str(text, "a.0=1;end=2;", "no leaf after that");
 }
 
 /* Leaves, those whose paths are too long, the longest path of the others. */

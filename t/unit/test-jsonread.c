@@ -54,7 +54,7 @@ static void test_numbers(void)
     }
     is(text_at(SPAN("{1:2}"), "1"), SPAN("(not read)"), "a number as a name");
     is(text_at(SPAN("{\"a\":1,-2 \r\n\t: 3}"), "a"), SPAN("(not read)"),
-       "and with blanks behind");
+       "and with blanks after");
 }
 
 static const struct {

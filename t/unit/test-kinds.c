@@ -61,10 +61,10 @@ static void test_names(void)
     ok(!sw_name_of_form(SPAN("")) && !sw_name_of_json(SPAN(""), &below),
        "nothing is no name");
     ok(!sw_name_of_form(SPAN("A")) && !sw_name_of_form(SPAN("z")),
-       "nor is what comes before or behind");
+       "nor is what comes before or after");
     ok(!sw_name_of_form(SPAN("call_id")), "a path is no parameter");
     ok(!sw_name_of_json(SPAN("CallSid"), &below), "nor the reverse");
-    ok(!sw_name_of_form(SPAN("CallSid\0")), "nor with a NUL behind it");
+    ok(!sw_name_of_form(SPAN("CallSid\0")), "nor with a NUL after it");
 }
 
 #define HEADER(name, header, privacy) header,
@@ -157,7 +157,7 @@ static void test_form_rules(int *reached)
         is_call |= strcmp(rule->row, "-") == 0;
     }
     ok(is_call, "a rule ends what needs no call");
-    is_int(rule->kind, SW_UNKNOWN, "behind the last rule");
+    is_int(rule->kind, SW_UNKNOWN, "after the last rule");
 }
 
 /* {"path":value}, or {"outer":{"inner":value}} */
@@ -179,7 +179,7 @@ static const char *value_of(const sw_member_t *member)
                          NULL);
 }
 
-/* Likewise, JSON. What stands in an object comes behind it and counts. */
+/* Likewise, JSON. What stands in an object comes after it and counts. */
 static const char *json_of(const sw_json_rule_t *rule, int any)
 {
     const char *text = "{\"x\":1";

@@ -8,7 +8,7 @@ static const struct {
     const char *body;
     const char *query;
     const char *name;
-    const char *values; /* each with ';' behind it */
+    const char *values; /* each with ';' after it */
 } lists[] = {
     { "a=1", "", "a", "1;" },
     { "a=1&b=2&a=3&%61=4", "", "a", "1;3;4;" },

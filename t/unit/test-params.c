@@ -173,7 +173,7 @@ static void test_lookups(void)
         is(got.p ? got : sw_span("(none)"), lookups[i].value,
            apr_psprintf(pool, "%s ? %s: %s", lookups[i].body,
                         lookups[i].query, lookups[i].name));
-        ok(!got.p || got.p[got.n] == '\0', "a NUL behind it");
+        ok(!got.p || got.p[got.n] == '\0', "a NUL after it");
     }
     read_params(WITHOUT, FORM, SPAN("a=1"), SPAN("b=2"), &params);
     ok(!sw_param(pool, &params, "a").p, "the body of a GET is none");

@@ -109,7 +109,7 @@ static int rank_of(const char *status)
     return sw_message_states[sw_message_state(sw_span(status))].rank;
 }
 
-/* The order, and that an end is behind all that goes on. */
+/* The order, and that an end is after all that goes on. */
 static void test_order(void)
 {
     static const char *const way[] = {
@@ -126,7 +126,7 @@ static void test_order(void)
         for (k = 0; k < SW_CALL_COUNT; k++) {
             if (sw_call_states[i].is_final && !sw_call_states[k].is_final)
                 ok(sw_call_states[i].rank > sw_call_states[k].rank,
-                   "%s is behind %s", sw_call_states[i].word,
+                   "%s is after %s", sw_call_states[i].word,
                    sw_call_states[k].word);
         }
     }

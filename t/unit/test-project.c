@@ -62,7 +62,7 @@ static const struct {
       NULL },
     { "a form, and a blank before", FORM, TEXT("AccountSid=p&+AccountSid=q"),
       "", NULL },
-    { "a form, and a NUL behind", FORM, TEXT("AccountSid=p&AccountSid%00x=q"),
+    { "a form, and a NUL after", FORM, TEXT("AccountSid=p&AccountSid%00x=q"),
       "", NULL },
     { "a form, and a semicolon", FORM, TEXT("AccountSid=p&A=1;AccountSid=q"),
       "", NULL },

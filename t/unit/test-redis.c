@@ -147,23 +147,23 @@ static sw_redis_t *connect_at(const char *host, apr_port_t port, sw_tls_t *tls)
     sw_redis_conf_t conf = { host, port, NULL, NULL, NULL, tls };
     sw_redis_t *redis = sw_redis_make(pool, &conf);
 
-    if (sw_redis_share(pool, redis) || sw_redis_begin(redis))
+    if (sw_redis_post_config(pool, redis) || sw_redis_child_init(redis))
         abort();
     return redis;
 }
 
-static const char *ask(sw_redis_t *redis, sw_said_t *said)
+static const char *ask(sw_redis_t *redis, sw_redis_reply_t *said)
 {
     const sw_span_t get[] = { sw_span("GET"), sw_span("key") };
 
-    return sw_redis_ask(redis, pool, 2, get, said);
+    return sw_redis_command(redis, pool, 2, get, said);
 }
 
 static void is_in_time(apr_time_t begin, const char *name)
 {
     apr_interval_time_t took = sw_clock() - begin;
 
-    ok(took < PATIENCE + SLACK, "%s: within its time (%d ms)", name,
+    ok(took < COMMAND_TIMEOUT + SLACK, "%s: within its time (%d ms)", name,
        (int)apr_time_as_msec(took));
 }
 
@@ -174,7 +174,7 @@ static void test_script(const script_t *script)
     pid_t pid = serve(listener, play, script);
     sw_redis_t *redis = connect_at("127.0.0.1", port, NULL);
     apr_time_t begin = sw_clock();
-    sw_said_t said;
+    sw_redis_reply_t said;
     const char *why = ask(redis, &said);
 
     is_in_time(begin, script->name);
@@ -191,7 +191,7 @@ static void test_error_length(void)
     int listener;
     apr_port_t port = listen_at(&listener, 5);
     const char *why;
-    sw_said_t said;
+    sw_redis_reply_t said;
     pid_t pid;
 
     memset(text, 'e', sizeof(text));
@@ -216,7 +216,7 @@ static void test_tls(void)
     pid_t pid = serve(listener, play, &drops);
     sw_tls_t *tls;
     apr_time_t begin;
-    sw_said_t said;
+    sw_redis_reply_t said;
     const char *why = sw_tls_make(pool, NULL, NULL, NULL, &tls);
 
     ok(!why, "TLS");
@@ -250,7 +250,7 @@ static void test_reuse(const char *extra, const char *expected)
     apr_port_t port = listen_at(&listener, 5);
     pid_t pid = serve(listener, count_clients, extra);
     sw_redis_t *redis = connect_at("127.0.0.1", port, NULL);
-    sw_said_t said;
+    sw_redis_reply_t said;
 
     ok(!ask(redis, &said), "a first command");
     is(said.text, sw_span("1"), "by the first connection");
@@ -298,7 +298,7 @@ static void test_addresses(int silent)
     sw_redis_t *redis = connect_at("127.0.0.1", port, NULL);
     apr_time_t begin;
     const char *why;
-    sw_said_t said;
+    sw_redis_reply_t said;
 
     for (i = 0; i < silent; i++) {
         apr_sockaddr_t *address = address_at(closed);
@@ -324,13 +324,13 @@ static void test_no_address(void)
     apr_port_t closed = listen_and_fill(&full, clients);
     sw_redis_t *redis = connect_at("127.0.0.1", closed, NULL);
     apr_time_t begin = sw_clock();
-    sw_said_t said;
+    sw_redis_reply_t said;
     const char *why = ask(redis, &said);
 
     ok(why && strstr(why, "it cannot be reached: no answer in time"),
        "an address that does not answer");
     is_in_time(begin, "an address that does not answer");
-    ok(sw_clock() - begin >= PATIENCE - apr_time_from_msec(5),
+    ok(sw_clock() - begin >= COMMAND_TIMEOUT - apr_time_from_msec(5),
        "it has all the time");
     for (i = 0; i < 4; i++)
         close(clients[i]);

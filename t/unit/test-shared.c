@@ -136,30 +136,30 @@ static void test_life(void)
 
 /* ---- memory of another build ------------------------------------------- */
 
-static const sw_ring_plan_t plan = {
+static const sw_shm_table_plan_t plan = {
     "test", "test_1", "1: 8 16", 10, 64, 128, 32
 };
 
-static sw_ring_t *share(apr_pool_t *process, const sw_ring_plan_t *by)
+static sw_shm_table_t *share(apr_pool_t *process, const sw_shm_table_plan_t *by)
 {
-    sw_ring_t *ring;
+    sw_shm_table_t *table;
 
-    if (sw_ring_share(process, pool, by, &ring) != APR_SUCCESS)
+    if (sw_shm_table_open(process, pool, by, &table) != APR_SUCCESS)
         abort();
-    return ring;
+    return table;
 }
 
-static void fill(const sw_ring_t *ring)
+static void fill(const sw_shm_table_t *table)
 {
-    memset(ring->common, 'x', (size_t)(ring->more - ring->common)
-           + ring->entry_count * ring->more_size);
+    memset(table->common, 'x', (size_t)(table->extra - table->common)
+           + table->entry_count * table->extra_size);
 }
 
 /* Memory by a plan that differs in one thing is not that of the plan. */
-static void test_difference(const char *what, sw_ring_plan_t other)
+static void test_difference(const char *what, sw_shm_table_plan_t other)
 {
     apr_pool_t *process;
-    sw_ring_t *first, *second;
+    sw_shm_table_t *first, *second;
     apr_shm_t *of_first;
 
     apr_pool_create(&process, pool);
@@ -167,19 +167,19 @@ static void test_difference(const char *what, sw_ring_plan_t other)
     of_first = find_memory(process, plan.name);
     fill(first);
     second = share(process, &other);
-    ok(sw_ring_has_replaced(second), "%s: it is made anew", what);
+    ok(sw_shm_table_has_replaced(second), "%s: it is made anew", what);
     ok(find_memory(process, plan.name) != of_first,
        "%s: the old one is gone", what);
-    is_int(((char *)sw_ring_common(second))[0], 0, "and it is empty");
-    ok(sw_ring_lock(second), "its lock is free");
-    sw_ring_unlock(second);
-    ok(!sw_ring_has_replaced(share(process, &other)), "the next finds it");
+    is_int(((char *)sw_shm_table_common(second))[0], 0, "and it is empty");
+    ok(sw_shm_table_lock(second), "its lock is free");
+    sw_shm_table_unlock(second);
+    ok(!sw_shm_table_has_replaced(share(process, &other)), "the next finds it");
     apr_pool_destroy(process);
 }
 
 static void test_differences(void)
 {
-    sw_ring_plan_t other = plan;
+    sw_shm_table_plan_t other = plan;
 
     other.entry_size += 8;
     test_difference("larger entries", other);
@@ -187,8 +187,8 @@ static void test_differences(void)
     other.entry_size -= 8;
     test_difference("smaller entries", other);
     other = plan;
-    other.more++;
-    test_difference("more beside an entry", other);
+    other.extra++;
+    test_difference("extra bytes of an entry", other);
     other = plan;
     other.common += 8;
     test_difference("more in common", other);
@@ -200,18 +200,19 @@ static void test_differences(void)
 static void test_same(void)
 {
     apr_pool_t *process;
-    sw_ring_t *first, *second;
-    sw_ring_plan_t other = plan;
+    sw_shm_table_t *first, *second;
+    sw_shm_table_plan_t other = plan;
 
     apr_pool_create(&process, pool);
     first = share(process, &plan);
-    ok(!sw_ring_has_replaced(first), "the first replaces nothing");
-    ((char *)sw_ring_common(first))[0] = 'x';
+    ok(!sw_shm_table_has_replaced(first), "the first replaces nothing");
+    ((char *)sw_shm_table_common(first))[0] = 'x';
     other.entries = 20;
     second = share(process, &other);
-    ok(!sw_ring_has_replaced(second), "another number is no other layout");
-    is_int(((char *)sw_ring_common(second))[0], 'x', "it is the same memory");
-    is_int(sw_ring_entries(second), 10, "with its own number");
+    ok(!sw_shm_table_has_replaced(second), "another number is no other layout");
+    is_int(((char *)sw_shm_table_common(second))[0], 'x',
+           "it is the same memory");
+    is_int(sw_shm_table_entries(second), 10, "with its own number");
     apr_pool_destroy(process);
 }
 
@@ -222,20 +223,20 @@ static void test_foreign(void)
     static const char junk[4];
     apr_pool_t *process;
     apr_shm_t *small;
-    sw_ring_t *ring;
+    sw_shm_table_t *table;
 
     apr_pool_create(&process, pool);
     apr_pool_userdata_set(junk, plan.old_name, NULL, process);
-    ring = share(process, &plan);
-    ok(sw_ring_has_replaced(ring), "what an old build had is given up");
+    table = share(process, &plan);
+    ok(sw_shm_table_has_replaced(table), "what an old build had is given up");
     ok(!find_memory(process, plan.old_name), "unread");
-    ring->head->entries = 1000000;
-    ok(sw_ring_has_replaced(share(process, &plan)), "a head that lies");
+    table->head->entries = 1000000;
+    ok(sw_shm_table_has_replaced(share(process, &plan)), "a head that lies");
     if (apr_shm_create(&small, 8, NULL, process))
         abort();
     memset(apr_shm_baseaddr_get(small), 'x', 8);
     apr_pool_userdata_set(small, plan.name, NULL, process);
-    ok(sw_ring_has_replaced(share(process, &plan)), "eight bytes");
+    ok(sw_shm_table_has_replaced(share(process, &plan)), "eight bytes");
     apr_pool_destroy(process);
 }
 
@@ -243,8 +244,8 @@ static void test_foreign(void)
 static void test_old_child(void)
 {
     apr_pool_t *process;
-    sw_ring_plan_t other = plan;
-    sw_ring_t *old, *new;
+    sw_shm_table_plan_t other = plan;
+    sw_shm_table_t *old, *new;
     int go[2], status;
     char byte;
     pid_t pid;
@@ -255,7 +256,7 @@ static void test_old_child(void)
         abort();
     pid = fork();
     if (pid == 0) {
-        if (read(go[0], &byte, 1) != 1 || !sw_ring_lock(old))
+        if (read(go[0], &byte, 1) != 1 || !sw_shm_table_lock(old))
             _exit(1);
         fill(old);
         _exit(0);
@@ -266,30 +267,33 @@ static void test_old_child(void)
         abort();
     waitpid(pid, &status, 0);
     is_int(status, 0, "a child of the old build writes to the old memory");
-    is_int(((char *)sw_ring_common(new))[0], 0, "which is not the new one");
-    ok(sw_ring_lock(new), "nor has it the lock");
+    is_int(((char *)sw_shm_table_common(new))[0], 0,
+           "which is not the new one");
+    ok(sw_shm_table_lock(new), "nor has it the lock");
     apr_pool_destroy(process);
 }
 
 /* A chain that is a circle, or leads out of the memory, ends all the same. */
 static void test_chains(void)
 {
-    static const unsigned char key[SW_RING_KEY] = { 0 };
-    static const unsigned char absent[SW_RING_KEY] =
+    static const unsigned char key[SW_SHM_KEY] = { 0 };
+    static const unsigned char absent[SW_SHM_KEY] =
         { 0, 0, 0, 0, 1 };
     apr_pool_t *process;
-    sw_ring_t *ring;
+    sw_shm_table_t *table;
 
     apr_pool_create(&process, pool);
-    ring = share(process, &plan);
-    sw_ring_enter(ring, 3, key, 1);
-    ((sw_entry_t *)sw_ring_at(ring, 3))->next = 3;
-    is_int((long)sw_ring_find(ring, key), 3, "what is in a circle is found");
-    ok(sw_ring_find(ring, absent) == SW_RING_NONE, "what is not, is not");
-    ((sw_entry_t *)sw_ring_at(ring, 3))->next = 12345;
-    ok(sw_ring_find(ring, absent) == SW_RING_NONE, "a way out leads nowhere");
-    ring->head->oldest = 0xfffffff0;
-    ok(sw_ring_advance(ring) < 10, "nor does the oldest");
+    table = share(process, &plan);
+    sw_shm_table_insert(table, 3, key, 1);
+    ((sw_entry_t *)sw_shm_table_at(table, 3))->next = 3;
+    is_int((long)sw_shm_table_find(table, key), 3,
+           "what is in a circle is found");
+    ok(sw_shm_table_find(table, absent) == SW_SHM_NONE, "what is not, is not");
+    ((sw_entry_t *)sw_shm_table_at(table, 3))->next = 12345;
+    ok(sw_shm_table_find(table, absent) == SW_SHM_NONE,
+       "a way out leads nowhere");
+    table->head->oldest = 0xfffffff0;
+    ok(sw_shm_table_take_oldest(table) < 10, "nor does the oldest");
     apr_pool_destroy(process);
 }
 

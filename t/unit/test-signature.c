@@ -285,7 +285,7 @@ static void test_equal(void)
     ok(sw_secret_equal(SPAN("abc"), SPAN("abc")), "equal");
     ok(sw_secret_equal(SPAN(""), SPAN("")), "equal, empty");
     ok(sw_secret_equal(SPAN("a\0b"), SPAN("a\0b")), "equal, with a NUL");
-    ok(!sw_secret_equal(SPAN("a\0b"), SPAN("a\0c")), "differ behind a NUL");
+    ok(!sw_secret_equal(SPAN("a\0b"), SPAN("a\0c")), "differ after a NUL");
     ok(!sw_secret_equal(SPAN("abc"), SPAN("abd")), "differ at the end");
     ok(!sw_secret_equal(SPAN("abc"), SPAN("xbc")), "differ at the start");
     ok(!sw_secret_equal(SPAN("abc"), SPAN("ab")), "a prefix");

@@ -15,15 +15,15 @@
 
 #define MINUTE apr_time_from_sec(60)
 
-static sw_table_t *make_table(apr_uint32_t entries)
+static sw_local_t *make_table(apr_uint32_t entries)
 {
     apr_pool_t *process;
-    sw_table_t *table;
+    sw_local_t *table;
 
     apr_pool_create(&process, pool);
-    if (sw_table_share(process, pool, entries, &table) != APR_SUCCESS)
+    if (sw_local_post_config(process, pool, entries, &table) != APR_SUCCESS)
         abort();
-    sw_table_begin(table);
+    sw_local_child_init(table);
     return table;
 }
 
@@ -38,40 +38,40 @@ static sw_claim_t claim_to(unsigned int n)
     return claim;
 }
 
-static sw_claim_e take(sw_table_t *table, sw_claim_t *claim)
+static sw_claim_e take(sw_local_t *table, sw_claim_t *claim)
 {
     sw_kept_t answer;
 
-    return sw_table_take(table, claim, pool, &answer);
+    return sw_local_take(table, claim, pool, &answer);
 }
 
-static sw_claim_e ask(sw_table_t *table, unsigned int n, sw_kept_t *answer)
+static sw_claim_e ask(sw_local_t *table, unsigned int n, sw_kept_t *answer)
 {
     sw_claim_t claim = claim_to(n);
 
-    return sw_table_take(table, &claim, pool, answer);
+    return sw_local_take(table, &claim, pool, answer);
 }
 
-static void keep(sw_table_t *table, const sw_claim_t *claim, const char *body,
+static void keep(sw_local_t *table, const sw_claim_t *claim, const char *body,
                  apr_interval_time_t time)
 {
     sw_kept_t answer = { 201, sw_span("text/plain"), sw_span(body) };
 
-    ok(sw_table_end(table, claim, &answer, time), "an answer is kept");
+    ok(sw_local_end(table, claim, &answer, time), "an answer is kept");
 }
 
 /* A callback that was answered at once. */
-static void answer(sw_table_t *table, unsigned int n, const char *body)
+static void answer(sw_local_t *table, unsigned int n, const char *body)
 {
     sw_claim_t claim = claim_to(n);
     sw_kept_t kept = { 200, sw_span(NULL), sw_span(body) };
 
     if (take(table, &claim) != SW_CLAIM_TAKEN
-        || !sw_table_end(table, &claim, &kept, MINUTE))
+        || !sw_local_end(table, &claim, &kept, MINUTE))
         ok(0, "callback %u is answered", n);
 }
 
-static void is_state(sw_table_t *table, unsigned int n, sw_claim_e expected,
+static void is_state(sw_local_t *table, unsigned int n, sw_claim_e expected,
                      const char *name)
 {
     sw_kept_t answer;
@@ -81,7 +81,7 @@ static void is_state(sw_table_t *table, unsigned int n, sw_claim_e expected,
 
 static void test_life(void)
 {
-    sw_table_t *table = make_table(8);
+    sw_local_t *table = make_table(8);
     sw_claim_t first = claim_to(1), again = claim_to(1), third = claim_to(1);
     sw_kept_t got;
 
@@ -93,12 +93,12 @@ static void test_life(void)
     is_int(got.status, 201, "its status");
     is(got.type, sw_span("text/plain"), "its type");
     is(got.body, sw_span("the answer"), "its body");
-    sw_table_end(table, &first, NULL, 0);
+    sw_local_end(table, &first, NULL, 0);
     is_state(table, 1, SW_CLAIM_DONE, "an end is the end");
 
     first = claim_to(5);
     take(table, &first);
-    sw_table_end(table, &first, NULL, 0);
+    sw_local_end(table, &first, NULL, 0);
     again = claim_to(5);
     is_int(take(table, &again), SW_CLAIM_TAKEN, "what is given up is free");
     keep(table, &first, "too late", MINUTE);
@@ -113,7 +113,7 @@ static void test_life(void)
 
 static void test_size(void)
 {
-    sw_table_t *table = make_table(4);
+    sw_local_t *table = make_table(4);
     static char body[SW_KEPT_BODY], type[SW_KEPT_TYPE];
     sw_kept_t largest = { 200, SPAN(type), SPAN(body) }, got;
     sw_kept_t smallest = { 204, { NULL, 0 }, { NULL, 0 } };
@@ -124,13 +124,13 @@ static void test_size(void)
     largest.type.n = sizeof(type);
     largest.body.n = sizeof(body);
     take(table, &claim);
-    sw_table_end(table, &claim, &largest, MINUTE);
+    sw_local_end(table, &claim, &largest, MINUTE);
     ok(ask(table, 2, &got) == SW_CLAIM_DONE
        && sw_span_equal(got.body, largest.body)
        && sw_span_equal(got.type, largest.type), "the largest answer");
     claim = claim_to(4);
     take(table, &claim);
-    sw_table_end(table, &claim, &smallest, MINUTE);
+    sw_local_end(table, &claim, &smallest, MINUTE);
     ok(ask(table, 4, &got) == SW_CLAIM_DONE && got.status == 204
        && got.body.n == 0 && got.type.n == 0, "the smallest answer");
     ok(ask(table, 2, &got) == SW_CLAIM_DONE
@@ -139,7 +139,7 @@ static void test_size(void)
 
 static void test_oldest(void)
 {
-    sw_table_t *table = make_table(4);
+    sw_local_t *table = make_table(4);
     sw_claim_t running = claim_to(0);
     unsigned int i;
 
@@ -154,7 +154,7 @@ static void test_oldest(void)
     is_state(table, 6, SW_CLAIM_TAKEN, "and so on");
     is_state(table, 7, SW_CLAIM_FULL, "until only the running are left");
     is_state(table, 8, SW_CLAIM_FULL, "however often one asks");
-    sw_table_end(table, &running, NULL, 0);
+    sw_local_end(table, &running, NULL, 0);
     is_state(table, 8, SW_CLAIM_TAKEN, "and one of them ends");
 }
 
@@ -162,7 +162,7 @@ static void test_oldest(void)
 static void test_many(void)
 {
     enum { ENTRIES = 100, KEYS = 300, STEPS = 20000 };
-    sw_table_t *table = make_table(ENTRIES);
+    sw_local_t *table = make_table(ENTRIES);
     int order[KEYS], wrong = 0, now = 0, i;
 
     memset(order, 0, sizeof(order));
@@ -173,20 +173,20 @@ static void test_many(void)
         sw_claim_t claim = claim_to(n);
         sw_claim_e state;
 
-        state = sw_table_take(table, &claim, pool, &got);
+        state = sw_local_take(table, &claim, pool, &got);
         wrong += (state == SW_CLAIM_DONE) != known;
         if (state != SW_CLAIM_TAKEN)
             continue;
         order[n] = ++now;
         got.status = 200;
         got.type = got.body = sw_span("x");
-        sw_table_end(table, &claim, &got, MINUTE);
+        sw_local_end(table, &claim, &got, MINUTE);
     }
     is_int(wrong, 0, "20,000 callbacks by chance: the last 100 are known");
 }
 
 /* Runs in a process of its own, which then dies without a word. */
-static pid_t in_child(sw_table_t *table, void (*work)(sw_table_t *))
+static pid_t in_child(sw_local_t *table, void (*work)(sw_local_t *))
 {
     pid_t pid = fork();
 
@@ -198,33 +198,33 @@ static pid_t in_child(sw_table_t *table, void (*work)(sw_table_t *))
     return pid;
 }
 
-static void take_one(sw_table_t *table)
+static void take_one(sw_local_t *table)
 {
     sw_claim_t claim = claim_to(1);
 
     take(table, &claim);
 }
 
-static void answer_one(sw_table_t *table)
+static void answer_one(sw_local_t *table)
 {
     answer(table, 3, "of another process");
 }
 
-static void die_within(sw_table_t *table)
+static void die_within(sw_local_t *table)
 {
     sw_claim_t claim = claim_to(9);
 
     take(table, &claim);
-    sw_ring_lock(table->ring);
+    sw_shm_table_lock(table->table);
     /* Half of everything: a chain that leads nowhere, one that is a ring. */
-    table->ring->chains[0] = 2;
-    table->ring->chains[1] = 1;
-    ((sw_entry_t *)sw_ring_at(table->ring, 1))->next = 1;
+    table->table->chains[0] = 2;
+    table->table->chains[1] = 1;
+    ((sw_entry_t *)sw_shm_table_at(table->table, 1))->next = 1;
 }
 
 static void test_deaths(void)
 {
-    sw_table_t *table = make_table(8);
+    sw_local_t *table = make_table(8);
     sw_kept_t got;
     apr_time_t begin;
 
@@ -239,7 +239,7 @@ static void test_deaths(void)
     in_child(table, die_within);
     begin = apr_time_now();
     is_state(table, 2, SW_CLAIM_DONE, "a death within the lock is overcome");
-    ok(apr_time_now() - begin < PATIENCE, "and at once");
+    ok(apr_time_now() - begin < LOCK_TIMEOUT, "and at once");
     is_state(table, 3, SW_CLAIM_DONE, "all are there");
     is_state(table, 4, SW_CLAIM_DONE, "all are there");
     is_state(table, 9, SW_CLAIM_TAKEN, "but what the dead had");
@@ -248,7 +248,7 @@ static void test_deaths(void)
 /* A process that is stopped within the lock, as by a debugger. */
 static void test_patience(void)
 {
-    sw_table_t *table = make_table(8);
+    sw_local_t *table = make_table(8);
     sw_claim_t claim = claim_to(1);
     apr_time_t begin;
     int ready[2];
@@ -260,7 +260,7 @@ static void test_patience(void)
         abort();
     pid = fork();
     if (pid == 0) {
-        sw_ring_lock(table->ring);
+        sw_shm_table_lock(table->table);
         if (write(ready[1], "", 1) == 1)
             pause();
         _exit(0);
@@ -269,8 +269,8 @@ static void test_patience(void)
         abort();
     begin = apr_time_now();
     is_state(table, 2, SW_CLAIM_SILENT, "nobody waits for ever");
-    ok(!sw_table_end(table, &claim, NULL, 0), "nor at the end");
-    ok(apr_time_now() - begin < 3 * PATIENCE, "but a while");
+    ok(!sw_local_end(table, &claim, NULL, 0), "nor at the end");
+    ok(apr_time_now() - begin < 3 * LOCK_TIMEOUT, "but a while");
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     is_state(table, 2, SW_CLAIM_TAKEN, "and then it goes on");
@@ -281,20 +281,20 @@ static void test_patience(void)
 static void test_sharing(void)
 {
     apr_pool_t *process;
-    sw_table_t *first, *second;
+    sw_local_t *first, *second;
 
     apr_pool_create(&process, pool);
-    sw_table_share(process, pool, 10, &first);
+    sw_local_post_config(process, pool, 10, &first);
     answer(first, 1, "of before");
-    sw_table_share(process, pool, 20, &second);
+    sw_local_post_config(process, pool, 20, &second);
     is_state(second, 1, SW_CLAIM_DONE, "a restart finds the table");
-    is_int(sw_table_entries(second), 10, "with its size");
-    ok(!sw_table_has_replaced(second), "which is no other build's");
+    is_int(sw_local_entries(second), 10, "with its size");
+    ok(!sw_local_has_replaced(second), "which is no other build's");
     apr_pool_destroy(process);
 }
 
 /* The claim of another process, which stays as long as that lives. */
-static pid_t claim_of_child(sw_table_t *table, unsigned int n)
+static pid_t claim_of_child(sw_local_t *table, unsigned int n)
 {
     int ready[2];
     char byte;
@@ -318,17 +318,18 @@ static pid_t claim_of_child(sw_table_t *table, unsigned int n)
     return pid;
 }
 
-static claimed_t *claimed_at(sw_table_t *table, unsigned int n)
+static claimed_t *claimed_at(sw_local_t *table, unsigned int n)
 {
     sw_claim_t claim = claim_to(n);
 
-    return sw_ring_at(table->ring, sw_ring_find(table->ring, claim.key));
+    return sw_shm_table_at(table->table,
+                           sw_shm_table_find(table->table, claim.key));
 }
 
 /* A claim belongs to a process, not to a process id. */
 static void test_owner(void)
 {
-    sw_table_t *table = make_table(8);
+    sw_local_t *table = make_table(8);
     pid_t pid = claim_of_child(table, 1), other;
     siginfo_t ended;
     claimed_t *claimed = claimed_at(table, 1);

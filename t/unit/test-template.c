@@ -265,8 +265,8 @@ static const struct {
     { JSON, 1, "{{#number}}", "\"{{A}}{{#number}}1{{/number}}\"" },
     { JSON, 1, "{{#number}}",
       "\"{{#lower}}{{#number}}1{{/number}}{{/lower}}\"" },
-    { JSON, 1, "the quote behind it", "\"{{#number}}1{{/number}} \"" },
-    { JSON, 1, "the quote behind it", "\"{{#number}}1{{/number}}" },
+    { JSON, 1, "the quote after it", "\"{{#number}}1{{/number}} \"" },
+    { JSON, 1, "the quote after it", "\"{{#number}}1{{/number}}" },
 
     /* What the probe finds */
     { CXML, 1, "", "Hello" },

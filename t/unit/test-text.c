@@ -143,14 +143,14 @@ static void test_tables(void)
     for (i = 0; i < COUNT(cleans); i++) {
         got = sw_text_clean(pool, tap_exact(cleans[i].text));
         is(got, cleans[i].clean, cleans[i].name);
-        ok(got.p[got.n] == '\0', "a NUL behind it");
+        ok(got.p[got.n] == '\0', "a NUL after it");
         ok(sw_text_clean(pool, got).p == got.p, "cleaned, it may stay");
     }
     for (i = 0; i < COUNT(values); i++) {
         got = sw_text_field_value(pool, tap_exact(values[i].text));
         is(got, values[i].value,
            apr_pstrcat(pool, "field: ", values[i].name, NULL));
-        ok(got.p[got.n] == '\0', "a NUL behind it");
+        ok(got.p[got.n] == '\0', "a NUL after it");
     }
 }
 

@@ -109,7 +109,7 @@ static const char *const none[] = {
     "Tue, 03 Mar 2026 09:14:20 +0000                                  ."
 };
 
-/* What 100000 zeros stand behind. */
+/* What 100000 zeros stand after. */
 static const char *const begins[] = {
     "1", "0", "0.", "1e", "1e-", "1772529344.12", "2026-03-03T09:15:44Z",
     "2026-03-03T09:15:44+0", "Tue, ", "Tue, 03 Mar 2026 09:14:20 +"
@@ -132,7 +132,7 @@ static void test_times(void)
     }
     for (i = 0; i < COUNT(none); i++)
         ok(!reads(sw_span(none[i]), &t), "no time: %s", none[i]);
-    ok(!reads(SPAN("1772529344\0"), &t), "no time: a NUL behind");
+    ok(!reads(SPAN("1772529344\0"), &t), "no time: a NUL after");
     ok(!reads(SPAN("2026-03-03T09:15:44\0Z"), &t), "no time: a NUL within");
     ok(!reads(sw_span_of(NULL, 0), &t), "no time: nothing");
 }

@@ -208,7 +208,7 @@ static void test_query_without_path(void)
     }
 }
 
-/* What may have been signed, in order, each with a blank behind it; "^" marks
+/* What may have been signed, in order, each with a blank after it; "^" marks
  * one that ends in its host. */
 static const char *listed(const sw_urls_t *urls)
 {

@@ -13,7 +13,7 @@ typedef struct case_t {
     const char *type;
     sw_span_t body;
     sw_scheme_e scheme;
-    sw_span_t text; /* that was signed, behind BASE */
+    sw_span_t text; /* that was signed, after BASE */
     sw_verdict_e verdict;
 } case_t;
 
@@ -130,7 +130,7 @@ static const case_t cases[] = {
       TEXT("{}"), B, TEXT("/v?bodySHA256=@&bodySHA256="), SW_BODY_HASH },
     { "R8: with a tail", "/v?bodySHA256=@;x", JSON, TEXT("{}"), B,
       TEXT("/v?bodySHA256=@;x"), SW_BODY_HASH },
-    { "R8: behind ;", "/v?a;bodySHA256=@", JSON, TEXT("{}"), B,
+    { "R8: after ;", "/v?a;bodySHA256=@", JSON, TEXT("{}"), B,
       TEXT("/v?a;bodySHA256=@"), SW_MISMATCH },
     { "R8: in another case", "/v?bodysha256=@", JSON, TEXT("{}"), B,
       TEXT("/v?bodysha256=@"), SW_MISMATCH },
@@ -171,9 +171,9 @@ static const case_t cases[] = {
       SW_VERIFIED },
     { "R4: the root without slash, a form", "/", FORM_TYPE, TEXT("A=1"), B,
       TEXT("A1"), SW_MISMATCH },
-    { "R4: a query behind the host", "/?a=1", FORM_TYPE, TEXT("A=1"), B,
+    { "R4: a query after the host", "/?a=1", FORM_TYPE, TEXT("A=1"), B,
       TEXT("?a=1A1"), SW_VERIFIED },
-    { "R4: a question mark behind the host", "/?", JSON, TEXT("x"), A,
+    { "R4: a question mark after the host", "/?", JSON, TEXT("x"), A,
       TEXT("?x"), SW_VERIFIED },
     { "R4: no slash is made elsewhere", "/v", JSON, TEXT("{}"), A,
       TEXT("/v/{}"), SW_MISMATCH }
@@ -241,7 +241,7 @@ static void test_cases(void)
     }
 }
 
-/* R4: behind a URL that ends in its host only JSON may follow. */
+/* R4: after a URL that ends in its host only JSON may follow. */
 static void test_root(void)
 {
     int byte;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happened: parameters in, a kind and the fields of one vocabulary out,
- * the same whatever was sent. docs/variables.md shows the tables by which a
- * request is read. Nothing fails here: what is not recognised is of
- * the kind "unknown".
+ * The event that a request describes: parameters in, a kind and the fields of
+ * one vocabulary out, the same for forms, JSON and queries. docs/variables.md
+ * has the tables. Nothing fails here: an event that is not recognised has the
+ * kind "unknown".
  */
 #ifndef SW_EVENT_H
 #define SW_EVENT_H
@@ -63,7 +63,7 @@ typedef enum sw_field_e {
     SW_FIELD_COUNT
 } sw_field_e;
 
-/** What a log or page that many may read shows of a field. */
+/** How much of a field is shown in a log or page that many people may read. */
 typedef enum sw_privacy_e {
     SW_PRIVACY_PUBLIC,  /* all of it */
     SW_PRIVACY_NUMBER,  /* a telephone number or address: masked */
@@ -87,7 +87,7 @@ typedef enum sw_response_e {
     SW_RESPONSE_JSON
 } sw_response_e;
 
-/** What a document is run for: a set, since some verbs have several. */
+/** The purpose of a document, as a set: some verbs fit several. */
 typedef enum sw_channel_e {
     SW_CHANNEL_CALL = 1,
     SW_CHANNEL_MESSAGE = 2,
@@ -95,7 +95,7 @@ typedef enum sw_channel_e {
     SW_CHANNEL_ANY = 7
 } sw_channel_e;
 
-/** What else is known of an event, by its kind. */
+/** Flags of an event, by its kind. */
 enum {
     SW_EVENT_CALL = 1,        /* tells how a call goes on */
     SW_EVENT_MESSAGE = 2,     /* tells how a message goes on */
@@ -137,9 +137,9 @@ sw_span_t sw_event_value(const sw_event_t *event, const char *name);
 /** How many kinds there may be. */
 #define SW_EVENT_KINDS 80
 
-/** What the kind of that number is called; "call.*" and "video.*" where an
- * event names itself, NULL where there is no such kind. Some kinds share a
- * name. */
+/** The name of the kind with this number; "call.*" and "video.*" for kinds
+ * whose events carry their name, NULL if there is no such kind. Some kinds
+ * share a name. */
 const char *sw_event_kind(unsigned int kind);
 
 /** Is @a event the name of a kind? Any "call.X" and "video.X" is. */

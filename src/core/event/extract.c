@@ -11,9 +11,9 @@
 #include "core/text/json.h"
 #include "core/text/span.h"
 
-/* The number that ends a name behind its first n bytes; SW_MEDIA_MAX for
+/* The number that ends a name after its first n bytes; SW_MEDIA_MAX for
  * none, also for one that is not written as a number is. */
-static unsigned int number_behind(sw_span_t name, apr_size_t n)
+static unsigned int number_after(sw_span_t name, apr_size_t n)
 {
     sw_span_t digits = sw_span_from(name, n);
 
@@ -31,9 +31,9 @@ static void take_numbered(sw_reading_t *in, sw_span_t name,
 {
     sw_span_t url = sw_span("MediaUrl"), type = sw_span("MediaContentType");
     int is_url = sw_span_starts(name, url);
-    unsigned int n = is_url ? number_behind(name, url.n)
+    unsigned int n = is_url ? number_after(name, url.n)
                      : sw_span_starts(name, type)
-                     ? number_behind(name, type.n) : SW_MEDIA_MAX;
+                     ? number_after(name, type.n) : SW_MEDIA_MAX;
 
     if (n == SW_MEDIA_MAX)
         return;
@@ -147,7 +147,7 @@ static sw_kind_e kind_of_query(const sw_reading_t *in)
 typedef struct collecting_t {
     sw_reading_t *in;
     int is_form;    /* J18: the names of forms */
-    char path[40];  /* of the object, with a dot behind */
+    char path[40];  /* of the object, with a dot after */
     apr_size_t n;
     const sw_json_t *below[BELOW_MAX];
     int below_count;

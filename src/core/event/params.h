@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The parameters of a request: pairs of a form or of the query, or the values
- * of JSON by their dotted paths. What an event is read from, and what is
- * looked up by the name that it was sent under.
+ * of JSON by their dotted paths. Events are read from them, and single values
+ * are found by their original names.
  */
 #ifndef SW_PARAMS_H
 #define SW_PARAMS_H
@@ -23,7 +23,7 @@ typedef enum sw_format_e {
 /** "query", "form", "json"; NULL for none. */
 const char *sw_format_name(sw_format_e format);
 
-/** What a Content-Type says of the body. */
+/** The kind of body that a Content-Type announces. */
 typedef enum sw_media_e {
     SW_MEDIA_FORM,
     SW_MEDIA_JSON,  /* .../json, ...+json, text/swaig */
@@ -33,13 +33,13 @@ typedef enum sw_media_e {
 
 sw_media_e sw_media(sw_span_t content_type);
 
-/** What a body of this Content-Type is: where the type leaves it open, JSON if
- * it begins like JSON, else a form if it holds a '='. */
+/** The format of a body with this Content-Type. If the type leaves that open:
+ * JSON if the body begins like JSON, else a form if it contains '='. */
 sw_format_e sw_format_of(sw_span_t content_type, sw_span_t body);
 
-/** All that follows belongs to whoever owns body, query and pool. */
+/** All members point into the body, the query or the pool of the reader. */
 typedef struct sw_params_t {
-    sw_format_e format;    /* of what describes the event */
+    sw_format_e format;    /* of the part that describes the event */
     int has_other_body;    /* there is a body, which these do not describe */
     sw_span_t form;        /* encoded pairs of the body, or empty */
     sw_span_t query;       /* encoded pairs, secrets among them */
@@ -59,7 +59,7 @@ void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
                     const apr_array_header_t *hidden, sw_params_t *params);
 
 /**
- * The next encoded pair of the query or of the form, at or behind offset
+ * The next encoded pair of the query or of the form, at or after offset
  * @a *at, that is no secret. @return 1, or 0 at the end
  */
 int sw_params_pair(const sw_params_t *params, int of_query, apr_size_t *at,
@@ -76,15 +76,15 @@ sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
 
 /**
  * All values of a parameter, of sw_span_t, in the order in which they came:
- * what is called @a name or @a name followed by "[]", in the body or, if none
- * is there, in the query; the scalars of an array of JSON. "false" of JSON is
- * none. Empty if there is none, or it is card data.
+ * the parameters @a name and @a name followed by "[]", in the body or, if none
+ * is there, in the query; the scalars of an array of JSON, except "false".
+ * Empty if there is none, or if the parameter is card data.
  */
 apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
                                   const char *name);
 
-/** What is done with a parameter: its name and its value, NUL-terminated, which
- * last as long as the visit. The value is NULL and 0 where the path of JSON is
+/** Called with the name and value of a parameter, NUL-terminated, which last as
+ * long as the visit. The value is NULL and 0 where the path of JSON is
  * too long to be one, and where all paths together are: then the walk ends.
  * @return 0 to end the walk */
 typedef int sw_param_visit_f(void *data, sw_span_t name, sw_span_t value);

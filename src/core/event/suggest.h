@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was probably meant by a name that nothing is called. Operators may have
- * parameters of their own, and SignalWire new events: what is not near is not
- * spoken of.
+ * Suggestions for misspelt names. Operators may have parameters of their own,
+ * and SignalWire new events: without a similar name there is no suggestion.
  */
 #ifndef SW_SUGGEST_H
 #define SW_SUGGEST_H
 
 /**
- * The kind of event that was probably meant. Of the families that are open,
- * "call." and "video.", it may be meant as it stands.
- * @return NULL if @a event is a kind, or nothing is near
+ * The kind of event that was probably meant. In the open families, "call." and
+ * "video.", any name may be right.
+ * @return NULL if @a event is a kind, or none is similar
  */
 const char *sw_suggest_event(const char *event);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a trusted proxy says of the URL that its client asked for. Lists (a
+ * The URL that a trusted proxy says its client asked for. Lists (a
  * second proxy, or a client that brought its own field) and fields that
  * contradict each other are refused: which of them to believe would be a guess.
  */

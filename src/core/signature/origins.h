@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The origins that SignalWire may have been told to call instead of the one
- * that is expected: a fixed, bounded list of what proxies change and of what
- * header fields name, trusted or not. For diagnoses only; none of these
- * origins ever verifies a request.
+ * Candidates for the origin that SignalWire really called: a bounded list of
+ * the changes that proxies make, and of the hosts in header fields, trusted or
+ * not. For diagnoses only; no candidate ever verifies a request.
  */
 #ifndef SW_ORIGINS_H
 #define SW_ORIGINS_H
@@ -25,10 +24,10 @@ typedef enum sw_other_e {
 typedef struct sw_candidate_t {
     sw_public_url_t base;
     sw_other_e other;
-    const char *field; /* of SW_OTHER_HOST: what names it */
+    const char *field; /* for SW_OTHER_HOST: the header field */
 } sw_candidate_t;
 
-/** What is known of the way that a request came. */
+/** Hints about the path of a request to this server. */
 typedef struct sw_hints_t {
     const sw_public_url_t *bases; /* expected: as configured or received */
     int base_count;

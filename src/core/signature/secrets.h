@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What may be a signing key or a shared secret, and how a file holds several.
- * What is said of a bad one never shows it.
+ * Signing keys and shared secrets as text: which are acceptable, and how a file
+ * holds several. No error shows the text.
  */
 #ifndef SW_SECRETS_H
 #define SW_SECRETS_H
@@ -25,8 +25,8 @@
 const char *sw_secrets_add(apr_array_header_t *secrets, sw_span_t secret);
 
 /**
- * What is odd about a secret, such as the quotes that it was pasted with: they
- * are part of it, and no signature will be right.
+ * A warning about a secret, for instance that it has quotes around it: these
+ * are part of the secret, and no signature will match.
  * @param is_key it is SignalWire's, and plain; a secret of one's own may hold
  * blanks and letters of all kinds
  * @return NULL, or a phrase that shows nothing of the key

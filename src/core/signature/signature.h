@@ -37,13 +37,13 @@ const char *sw_key_label(const sw_key_t *key);
  * and wherever it stands. Not to be shown: it lets a guess be checked. */
 apr_uint64_t sw_key_id(const sw_key_t *key);
 
-/** May @a key judge a callback of @a project (empty: unknown)? */
+/** May @a key verify a callback of @a project (empty: unknown)? */
 int sw_key_serves(const sw_key_t *key, sw_span_t project);
 
 /** May any of the @a count @a keys? */
 int sw_keys_serve(const sw_key_t *const *keys, int count, sw_span_t project);
 
-/** What is to be judged. */
+/** The request to verify. */
 typedef struct sw_request_t {
     const sw_urls_t *urls;
     sw_span_t query;        /* of the target, raw */
@@ -52,7 +52,7 @@ typedef struct sw_request_t {
     sw_span_t project;      /* of the callback, empty if unknown */
 } sw_request_t;
 
-/** Who vouched for a verified request. */
+/** The key and URL that verified a request. */
 typedef struct sw_proof_t {
     const sw_key_t *key;
     sw_scheme_e scheme;
@@ -60,8 +60,8 @@ typedef struct sw_proof_t {
 } sw_proof_t;
 
 /**
- * Judge @a request by all @a count @a keys. @a types is the set of schemes
- * that are allowed.
+ * Verify @a request with all @a count @a keys. @a types is the set of schemes
+ * that are accepted.
  * @return SW_VERIFIED with *proof filled, SW_MISMATCH, SW_WRONG_TYPE,
  * SW_BODY_HASH, SW_NO_KEY or SW_NO_PROJECT_KEY
  */

@@ -34,8 +34,8 @@ static inline int sw_origin_is_https(const sw_origin_t *origin)
     return origin->scheme.n == 5;
 }
 
-/** What SignalWire was told to call: an origin, perhaps with a path that
- * stands for the path of a section. */
+/** A SignalWirePublicURL: an origin, perhaps with a path that replaces the path
+ * of a section. */
 typedef struct sw_public_url_t {
     sw_origin_t origin;
     sw_span_t path;   /* empty: the whole target follows the origin */

@@ -4,12 +4,12 @@
 
 enum {
     OUTSIDE,   /* XML: text; JSON: between strings */
-    TAG,       /* behind '<' */
+    TAG,       /* after '<' */
     NAME,      /* of an element */
     INSIDE,    /* a tag, between attributes */
     ATTRIBUTE, /* its name, and up to the quote */
     VALUE,     /* of an attribute */
-    BANG,      /* behind "<!" */
+    BANG,      /* after "<!" */
     COMMENT,
     CDATA,
     PROCESSING,
@@ -234,7 +234,7 @@ const char *sw_context_name(const sw_context_t *context)
     if (context->in_reference)
         return "a reference, between '&' and ';'";
     if (context->escape)
-        return "an escape, behind its backslash";
+        return "an escape, after its backslash";
     if (context->braces)
         return "a placeholder, which SignalWire would evaluate with it";
     if (context->state == STRING)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where in a document a place is, found out by reading the text before it: may
- * a value stand there, and what would it have to be escaped for? Knows no more
- * of XML and JSON than that takes: the whole document is checked elsewhere.
+ * The context of a place in a document, found by reading the text before: may a
+ * value stand there, and how must it be escaped? Knows only the XML and JSON
+ * that this takes; document.c and swml.c check whole documents.
  */
 #ifndef SW_CONTEXT_H
 #define SW_CONTEXT_H
@@ -36,7 +36,7 @@ typedef struct sw_context_t {
     int at_name;          /* JSON: the string is the name of a member */
     int escape;           /* JSON: characters of an escape that are due */
     int braces;           /* SWML: open ones of a placeholder, ${...} */
-    int in_reference;     /* XML: behind '&' */
+    int in_reference;     /* XML: after '&' */
     apr_size_t matched; /* of what ends a comment or the like */
 } sw_context_t;
 

@@ -35,7 +35,7 @@ typedef struct sw_parser_t sw_parser_t;
 
 sw_parser_t *sw_parser_make(apr_pool_t *pool);
 
-/** What a checker that is not sure says of a document that it lets pass. */
+/** A warning about a document that passes: the checker is not sure. */
 typedef struct sw_advice_t {
     sw_channel_e channel; /* in: what the document is for */
     sw_fault_t fault;     /* out: what SignalWire would refuse or ignore first,

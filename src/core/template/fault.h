@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is wrong with a document, in words fit for a log; and the faults that
- * need no parser to be found.
+ * A fault of a document, in words fit for a log; and the faults that can be
+ * found without a parser.
  */
 #ifndef SW_FAULT_H
 #define SW_FAULT_H
@@ -13,8 +13,7 @@
 /** Larger documents SignalWire refuses (error 11750). */
 #define SW_DOCUMENT_MAX 65536
 
-/** What is wrong with a document, and where: line and column from 1, 0 where
- * that is not known. */
+/** A fault and its place: line and column from 1, 0 if unknown. */
 typedef struct sw_fault_t {
     const char *reason; /* NULL: nothing; else in the pool of the check */
     int line;
@@ -41,8 +40,8 @@ const char *sw_fault_place(apr_pool_t *pool, sw_fault_t fault);
  * none. */
 sw_span_t sw_document_encoding(sw_span_t text);
 
-/** What is wrong with any document and needs no parser to be seen: empty or
- * blank, too large, NUL, a byte order mark. @return NULL for nothing */
+/** Find the faults of any document that need no parser: empty or blank, too
+ * large, NUL, a byte order mark. @return NULL for none */
 const char *sw_document_refuse(sw_span_t text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the helpers of templates make of a text. */
+/* See helpers.h. */
 #include "core/template/helpers.h"
 #include "core/text/e164.h"
 #include "core/text/percent.h"

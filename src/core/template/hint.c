@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the author of a template that is refused probably meant. */
+/* See hint.h. */
 #include <apr_lib.h>
 
 #include "core/template/hint.h"

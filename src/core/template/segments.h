@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a template is compiled into. For template.c, which makes it, render.c
- * and probe.c; nobody else looks.
+ * Compiled templates, as segments. Private to template.c, which makes them,
+ * render.c and probe.c.
  */
 #ifndef SW_SEGMENTS_H
 #define SW_SEGMENTS_H
@@ -44,7 +44,7 @@ typedef struct sw_segment_t {
     sw_helper_e helper;
     sw_source_e source;
     sw_span_t text;      /* literal, or the name, NUL-terminated */
-    int end;             /* index behind what is within it */
+    int end;             /* index after what is within it */
     int once;            /* a section of attributes: not for each value */
     int line;
 } sw_segment_t;

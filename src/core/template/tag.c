@@ -33,7 +33,7 @@ static void take_whole_line(sw_span_t text, apr_size_t begin, sw_tag_t *tag)
         || (to < text.n && text.p[to] != '\n'))
         return;
     tag->before = from;
-    tag->behind = to < text.n ? to + 1 : to;
+    tag->after = to < text.n ? to + 1 : to;
 }
 
 static const char *check_name(apr_pool_t *pool, sw_span_t name)
@@ -73,7 +73,7 @@ const char *sw_tag_read(apr_pool_t *pool, sw_span_t text, apr_size_t begin,
     tag->type = first && strchr("#^/!", first) ? first : '\0';
     tag->name = sw_span_trim(sw_span_from(inner, tag->type != '\0'));
     tag->before = begin;
-    tag->end = tag->behind = close + 2;
+    tag->end = tag->after = close + 2;
     if (tag->type)
         take_whole_line(text, begin, tag);
     return tag->type == '!' ? NULL : check_name(pool, tag->name);

@@ -14,12 +14,12 @@
 typedef struct sw_tag_t {
     char type;          /* # ^ / ! or NUL: a value */
     sw_span_t name;
-    apr_size_t end;     /* behind its braces */
-    apr_size_t before;  /* where the text before it ends, and the text behind */
-    apr_size_t behind;  /* begins: a tag alone on its line takes the line */
+    apr_size_t end;     /* after its braces */
+    apr_size_t before;  /* where the text before it ends, and the text after */
+    apr_size_t after;  /* begins: a tag alone on its line takes the line */
 } sw_tag_t;
 
-/** Offset of @a what at or behind @a from; text.n if there is none. */
+/** Offset of @a what at or after @a from; text.n if there is none. */
 apr_size_t sw_tag_find(sw_span_t text, apr_size_t from, const char *what);
 
 /** Read the tag whose braces are at @a begin. @return NULL, or what is wrong

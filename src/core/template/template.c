@@ -294,7 +294,7 @@ static int close_section(compiler_t *c, sw_tag_t *tag)
         return 0;
     if (segment->helper == SW_HELPER_NUMBER) {
         if (tag->end == c->in.n || c->in.p[tag->end] != '"')
-            return fail(c, "{{/number}}: expected the quote behind it");
+            return fail(c, "{{/number}}: expected the quote after it");
         (void)sw_context_read(&c->context, sw_span("\""));
         tag->end++;
     }
@@ -336,7 +336,7 @@ static int compile_next(compiler_t *c)
         || ((tag.type == '#' || tag.type == '^') && !open_section(c, &tag))
         || (tag.type == '/' && !close_section(c, &tag)))
         return 0;
-    count_lines(c, tag.behind > tag.end ? tag.behind : tag.end);
+    count_lines(c, tag.after > tag.end ? tag.after : tag.end);
     return 1;
 }
 

@@ -14,7 +14,7 @@
 /**
  * Say what is odd about the element @a name within @a parent, in a document for
  * @a channel: it is unknown, misspelt or misplaced, or a verb of another kind
- * of document. Says nothing of what stands in an unknown parent.
+ * of document. Children of an unknown parent are not checked.
  * @return NULL for nothing; else in @a pool, with the name as it is
  */
 const char *sw_vocabulary_element(apr_pool_t *pool, sw_channel_e channel,

@@ -20,7 +20,7 @@ int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
     return 0;
 }
 
-/* The byte that begins at *at of s; *at moves behind it. */
+/* The byte that begins at *at of s; *at moves after it. */
 static unsigned char next_byte(sw_span_t s, apr_size_t *at)
 {
     char c = s.p[*at];

@@ -22,7 +22,7 @@ typedef struct sw_pair_t {
 } sw_pair_t;
 
 /**
- * The next pair of @a text at or behind offset @a *at, which moves on.
+ * The next pair of @a text at or after offset @a *at, which moves on.
  * @return 1, or 0 at the end.
  */
 int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair);
@@ -39,7 +39,7 @@ typedef struct sw_form_reader_t {
  */
 apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room);
 
-/** Decoded copy in @a pool, NUL-terminated behind its end. */
+/** Decoded copy in @a pool, NUL-terminated after its end. */
 sw_span_t sw_form_decoded(apr_pool_t *pool, sw_span_t encoded);
 
 /** Does @a encoded decode to exactly @a plain? */

@@ -56,7 +56,7 @@ sw_span_t sw_json_text(const sw_json_t *value);
 /** Elements of an array, members of an object; 0 for anything else. */
 apr_size_t sw_json_count(const sw_json_t *value);
 
-/** The element behind @a before (NULL: the first) of an array; NULL if there is
+/** The element after @a before (NULL: the first) of an array; NULL if there is
  * none. */
 const sw_json_t *sw_json_element(const sw_json_t *array,
                                  const sw_json_t *before);
@@ -72,7 +72,7 @@ int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit,
 
 /**
  * Visit every scalar below @a value by its path, as they came. What stands
- * behind a path of more than 255 bytes is not: the visit is by the name that
+ * after a path of more than 255 bytes is not: the visit is by the name that
  * is too much, with an absent value.
  */
 int sw_json_leaves(const sw_json_t *value, sw_json_visit_f *visit, void *data);

@@ -44,7 +44,7 @@ void sw_line_begin(sw_line_t *line, char *buffer, apr_size_t size,
     append(line, "{", 1);
 }
 
-/* The character of a value at *at, escaped; moves *at behind it. */
+/* The character of a value at *at, escaped; moves *at after it. */
 static apr_size_t escape_character(sw_span_t value, apr_size_t *at,
                                    char to[CHARACTER])
 {

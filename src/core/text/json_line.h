@@ -10,7 +10,7 @@
 
 #include "core/text/span.h"
 
-/** The smallest buffer, and what a value is cut behind. */
+/** The smallest buffer, and what a value is cut after. */
 #define SW_LINE_MIN 128
 #define SW_LINE_CUT "\xe2\x80\xa6"
 
@@ -34,7 +34,7 @@ void sw_line_number(sw_line_t *line, const char *name, apr_int64_t value);
 void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value);
 void sw_line_boolean(sw_line_t *line, const char *name, int value);
 
-/** As sw_line_text(), where the name may be anything too; it is cut behind 128
+/** As sw_line_text(), where the name may be anything too; it is cut after 128
  * bytes. */
 void sw_line_pair(sw_line_t *line, sw_span_t name, sw_span_t value);
 

@@ -34,7 +34,7 @@ static apr_size_t end_of_string(sw_span_t text, apr_size_t i)
     return quote - 1;
 }
 
-/* There is a value at the root, and at the most one behind each of these. None
+/* There is a value at the root, and at the most one after each of these. None
  * that is JSON has more than one for two bytes. */
 static apr_size_t count_values(sw_span_t text)
 {
@@ -52,7 +52,7 @@ static apr_size_t count_values(sw_span_t text)
 }
 
 /* A byte that is no UTF-8 becomes three; nothing else grows, since a string
- * has its quotes, and a number what must stand behind it, for the NUL. */
+ * has its quotes, and a number what must stand after it, for the NUL. */
 static apr_size_t count_room(sw_span_t text)
 {
     apr_uint64_t eight, high = 0;
@@ -68,7 +68,7 @@ static apr_size_t count_room(sw_span_t text)
                                                    : text.n + 1;
 }
 
-/* The byte at offset i, 0 behind the end: no JSON has NUL outside of text. */
+/* The byte at offset i, 0 after the end: no JSON has NUL outside of text. */
 static unsigned char byte(const reader_t *r, apr_size_t i)
 {
     return i < r->in.n ? (unsigned char)r->in.p[i] : 0;
@@ -88,7 +88,7 @@ static unsigned char skip_white_space(reader_t *r)
     return c;
 }
 
-/* Behind blanks and the character c, if it is there. */
+/* After blanks and the character c, if it is there. */
 static int skip(reader_t *r, unsigned char c)
 {
     if (skip_white_space(r) != c)
@@ -140,7 +140,7 @@ static void write_utf8(reader_t *r, int c)
     *r->out++ = (char)(0x80 | (c & 0x3f));
 }
 
-/* Behind "\u". NUL goes out of a value, and is replaced in a name, lest it
+/* After "\u". NUL goes out of a value, and is replaced in a name, lest it
  * become another name. */
 static int read_unicode(reader_t *r)
 {
@@ -203,7 +203,7 @@ static apr_size_t plain_run(const reader_t *r)
     return i - r->at;
 }
 
-/* What is behind a run of plain bytes; 0 if it may not be in a string. */
+/* What is after a run of plain bytes; 0 if it may not be in a string. */
 static int read_special(reader_t *r)
 {
     unsigned char c = byte(r, r->at);

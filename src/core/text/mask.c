@@ -5,7 +5,7 @@
 
 #define SHORT_CODE 6
 
-/* What is longer, with the longest scheme before it, does not fit. */
+/* A longer number, with the longest scheme before it, does not fit. */
 #define NUMBER_MAX (SW_MASKED_MAX - 10)
 
 /* The address within '"Alice" <sip:alice@example.com>;tag=1'. */
@@ -17,7 +17,7 @@ static sw_span_t bracketed_part(sw_span_t value)
     return end > 0 && end < inner.n ? sw_span_of(inner.p, end) : value;
 }
 
-/* What stands before a colon, if it says what kind of address it is. */
+/* The length of a scheme such as "sip:", or 0. */
 static apr_size_t scheme_length(sw_span_t value)
 {
     static const char *const schemes[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers of people, shortened such that one can tell calls apart but call
- * nobody.
+ * Telephone numbers and addresses, masked: calls can be told apart, but nobody
+ * can be called.
  */
 #ifndef SW_MASK_H
 #define SW_MASK_H

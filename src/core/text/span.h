@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A span: a pointer and a length into text that somebody else owns. Whatever
- * came over the wire is held as a span, since NUL is data there.
+ * A span: a pointer and a length into text that belongs to another object. Text
+ * from the network is held as a span, since NUL is data in it.
  */
 #ifndef SW_SPAN_H
 #define SW_SPAN_H
@@ -37,7 +37,7 @@ static inline const char *sw_span_text(sw_span_t s)
     return s.p ? s.p : "";
 }
 
-/** From @a at to the end; empty where @a at lies behind the end. */
+/** From @a at to the end; empty where @a at lies after the end. */
 static inline sw_span_t sw_span_from(sw_span_t s, apr_size_t at)
 {
     if (at >= s.n)

@@ -29,7 +29,7 @@ int sw_text_is_control(const char *p, apr_size_t n);
 
 /**
  * Without NUL, each ill-formed sequence replaced by U+FFFD.
- * @param text has a NUL behind its end, and is returned itself if it may stay
+ * @param text has a NUL after its end, and is returned itself if it may stay
  * as it is; otherwise a copy in @a pool, so too
  */
 sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text);

@@ -25,7 +25,7 @@ static int number_at(sw_span_t s, apr_size_t i, apr_size_t n)
     return value;
 }
 
-/* A decimal number: digits and the power of ten behind them, exact. */
+/* A decimal number: digits and the power of ten after them, exact. */
 typedef struct decimal_t {
     apr_uint64_t digits;
     int count;    /* of digits before the power, without leading zeros */
@@ -152,7 +152,7 @@ static int from_iso(sw_span_t s, apr_time_t *t)
            && apr_time_exp_gmt_get(t, &e) == APR_SUCCESS;
 }
 
-/* Where the zone begins: behind the last blank, unless the time stands there;
+/* Where the zone begins: after the last blank, unless the time stands there;
  * then at the end. */
 static apr_size_t find_zone(sw_span_t s)
 {
@@ -163,7 +163,7 @@ static apr_size_t find_zone(sw_span_t s)
     return is_digit_at(s, i) ? s.n : i;
 }
 
-/* APR reads the date well, but whatever stands behind it too. */
+/* APR reads the date well, but whatever stands after it too. */
 static int from_rfc2822(sw_span_t s, apr_time_t *t)
 {
     apr_size_t zone = find_zone(s);

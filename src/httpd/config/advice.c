@@ -69,7 +69,7 @@ void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
         if (!taker)
             return;
     }
-    if (taker && !sw_is_rehearsal())
+    if (taker && !sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
                      "SignalWireAnswer %s on line %d of %s is never reached: "
                      "the line before it, SignalWireAnswer %s, answers all "
@@ -270,7 +270,7 @@ static void advise_cache(apr_pool_t *p, server_rec *s)
 {
     const sw_cache_t *cache = sw_cache_of(s);
 
-    for (; s && cache->leases; s = s->next) {
+    for (; s && cache->redis; s = s->next) {
         if (sw_uses_once(p, s) && !sw_has_name(s, 0))
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0025: "
                          "SignalWireOnceCache %s: the server %s has no "

@@ -32,7 +32,7 @@ static int requires_verified(const ap_directive_t *d)
     return 0;
 }
 
-/* Anything but the signature that somebody has to pass here? */
+/* Does the section ask for anything besides the signature? */
 static int has_other_guard(const sw_dir_t *dir)
 {
     const ap_directive_t *block = dir->block->directive;
@@ -50,7 +50,7 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
     (void)data;
     if (mode == SW_MODE_OFF) {
         if (requires_verified(dir->block->directive->first_child)
-            && !sw_is_rehearsal())
+            && !sw_is_first_pass())
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0006: %s: with "
                          "SignalWireVerify off nothing is verified, and "
                          "Require signalwire verified refuses everything; "
@@ -79,7 +79,7 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "or in the server, since SignalWireVerify is "
                             "either: without one everybody could send "
                             "unsigned requests", sw_place_of(p, s, dir));
-    if (sw_is_rehearsal())
+    if (sw_is_first_pass())
         return NULL;
     if (!(dir->verify.public_url && (dir->verify.public_url->any_host
                               || dir->verify.public_url->urls->nelts))
@@ -106,16 +106,16 @@ int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)pconf;
     (void)plog;
     for (each = s; each; each = each->next) {
-        const char *complaint = sw_blocks_visit(ptemp, each, check_block,
-                                                NULL);
+        const char *error = sw_blocks_visit(ptemp, each, check_block,
+                                            NULL);
 
-        if (complaint) {
+        if (error) {
             ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, 0, each, "%s",
-                         complaint);
+                         error);
             return !OK;
         }
     }
-    if (!sw_is_rehearsal())
+    if (!sw_is_first_pass())
         sw_advise(ptemp, s);
     return OK;
 }

@@ -64,11 +64,11 @@ static const char *check_block_place(cmd_parms *cmd, const sw_dir_t *dir)
         "<Files", "<FilesMatch", "<If", "<ElseIf", "<Else", NULL
     };
     const ap_directive_t *parent = cmd->directive->parent;
-    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
     int i;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     for (i = 0; parent && sections[i]; i++) {
         if (sw_directive_is(parent, sections[i]))
             break;
@@ -89,12 +89,12 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
     sw_dir_t *dir = config;
     sw_server_t *server = sw_server_of(cmd->server);
     const ap_directive_t *section = cmd->directive->parent;
-    const char *complaint = check_block_place(cmd, dir);
+    const char *error = check_block_place(cmd, dir);
     const char *words;
     sw_block_t *block;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!ap_strchr_c(arg, '>'))
         return "<SignalWireWebhook: expected a closing >";
     words = without_bracket(cmd->temp_pool, arg);
@@ -120,14 +120,14 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
     int place;
-    const char *complaint = sw_take_word(cmd, arg, sw_mode_words, "require, "
+    const char *error = sw_take_word(cmd, arg, sw_mode_words, "require, "
                                          "optional, either, report or off",
                                          &place);
 
-    if (!complaint)
+    if (!error)
         ((sw_dir_t *)config)->verify.mode =
             (sw_mode_e)(SW_MODE_REQUIRE + place);
-    return complaint;
+    return error;
 }
 
 const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
@@ -135,11 +135,11 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
     static const char *const words[] = { "none", "request", NULL };
     sw_dir_t *dir = config;
     sw_public_t *to = dir->verify.public_url;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     sw_public_url_t url;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!to) {
         to = apr_pcalloc(cmd->pool, sizeof(*to));
         to->urls = apr_array_make(cmd->pool, 2, sizeof(sw_public_url_t));
@@ -154,11 +154,11 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
         to->any_host = 1;
     }
     else {
-        complaint = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
-                                        &url);
-        if (complaint) /* what stands before an @ is a password */
+        error = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
+                                    &url);
+        if (error) /* what stands before an @ is a password */
             return sw_expected_of(cmd, ap_strchr_c(arg, '@')
-                                  ? ap_strrchr_c(arg, '@') : arg, complaint,
+                                  ? ap_strrchr_c(arg, '@') : arg, error,
                                   words);
         APR_ARRAY_PUSH(to->urls, sw_public_url_t) = url;
     }
@@ -173,13 +173,13 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "none", NULL };
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     char *address = apr_pstrdup(cmd->temp_pool, arg);
     char *mask = strchr(address, '/');
     sw_proxy_t *proxy;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!dir->verify.proxies)
         dir->verify.proxies = apr_array_make(cmd->pool, 2, sizeof(sw_proxy_t));
     if (strcasecmp(arg, "none") == 0) {
@@ -200,33 +200,33 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
 {
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     unsigned int types = sw_types_read(arg);
 
-    if (!complaint && !types)
-        complaint = sw_expected_of(cmd, arg, SW_TYPES_WORDS, sw_types_words);
+    if (!error && !types)
+        error = sw_expected_of(cmd, arg, SW_TYPES_WORDS, sw_types_words);
     ((sw_dir_t *)config)->verify.types = types;
-    return complaint;
+    return error;
 }
 
 const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "off", "on", NULL };
     int place;
-    const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
+    const char *error = sw_take_word(cmd, arg, words, "On or Off", &place);
 
-    if (!complaint)
+    if (!error)
         ((sw_dir_t *)config)->verify.require_tls = place ? 1 : -1;
-    return complaint;
+    return error;
 }
 
 const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)
 {
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     apr_off_t bytes;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!ap_parse_strict_length(&bytes, arg) || bytes < 1
         || bytes > 1073741824)
         return sw_expected(cmd, arg, "a number of bytes from 1 to 1073741824");
@@ -242,11 +242,11 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
                                          SW_EXPORT_PARAMS };
     sw_dir_t *dir = config;
     int place;
-    const char *complaint = sw_take_word(cmd, arg, words, "none, or some of "
+    const char *error = sw_take_word(cmd, arg, words, "none, or some of "
                                          "env, headers and params", &place);
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (place == 0 ? dir->exports > SW_EXPORT_SET
                    : dir->exports == SW_EXPORT_SET)
         return sw_expected(cmd, arg, "either none alone, or some of env, "

@@ -2,7 +2,7 @@
 /*
  * Signing keys and shared secrets, and where they come from: file:PATH,
  * env:NAME, exec:COMMAND or the text itself. Read at configuration only. No
- * complaint ever shows a secret.
+ * error ever shows a secret.
  */
 #include <apr_lib.h>
 #include <apr_strings.h>
@@ -16,7 +16,7 @@
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
 
-/* NULL, or the complaint about the source. */
+/* NULL, or the error about the source. */
 static const char *complain(cmd_parms *cmd, const char *source,
                             const char *expected)
 {
@@ -31,9 +31,9 @@ static const char *read_key_file(cmd_parms *cmd, const char *source,
         SW_SECRETS_FILE_MAX, SW_SECRETS_FILE_MOST, 1
     };
     sw_span_t text;
-    const char *complaint = sw_file_read(cmd, &file, cmd->pool, &text);
+    const char *error = sw_file_read(cmd, &file, cmd->pool, &text);
 
-    return complaint ? complaint
+    return error ? error
            : complain(cmd, source, sw_secrets_split(values, text));
 }
 
@@ -105,7 +105,7 @@ static const char *read_command(cmd_parms *cmd, const char *source,
 }
 
 /* Everything else is the secret itself, unless it looks like a mistyped
- * source. The complaint shows only what cannot be a key. */
+ * source. The error shows only what cannot be a key. */
 static const char *read_inline(cmd_parms *cmd, const char *text,
                                apr_array_header_t *values)
 {
@@ -114,7 +114,7 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
     const char *shown = "...";
 
     if (!colon && !ap_strchr_c(text, '/')) {
-        if (!sw_is_rehearsal())
+        if (!sw_is_first_pass())
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0003: "
                          "%s on line %d of %s: the secret is written inline; "
                          "who can read the configuration, or mod_info's page, "
@@ -151,7 +151,7 @@ static void remark_oddities(cmd_parms *cmd, const apr_array_header_t *values,
 {
     int i;
 
-    for (i = 0; i < values->nelts && !sw_is_rehearsal(); i++) {
+    for (i = 0; i < values->nelts && !sw_is_first_pass(); i++) {
         const char *oddity = sw_secret_oddity(APR_ARRAY_IDX(values, i,
                                                             sw_span_t),
                                               are_keys);
@@ -231,12 +231,12 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
                             const naming_t *naming)
 {
     apr_array_header_t *values;
-    const char *complaint = sw_source_read(cmd, source, &values);
+    const char *error = sw_source_read(cmd, source, &values);
     int i;
 
-    if (!complaint)
+    if (!error)
         remark_oddities(cmd, values, 1);
-    for (i = 0; !complaint && i < values->nelts; i++) {
+    for (i = 0; !error && i < values->nelts; i++) {
         const char *label = label_of(cmd->temp_pool, dir->verify.keys, naming);
         const sw_key_t *key = sw_key_make(cmd->pool,
                                           APR_ARRAY_IDX(values, i, sw_span_t),
@@ -248,21 +248,21 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
         APR_ARRAY_PUSH(sw_server_of(cmd->server)->key_ids, apr_uint64_t) =
             sw_key_id(key);
     }
-    if (!complaint && dir->verify.keys->nelts > SW_SECRETS_MAX)
+    if (!error && dir->verify.keys->nelts > SW_SECRETS_MAX)
         return sw_expected(cmd, source, SW_SECRETS_MOST);
-    return complaint;
+    return error;
 }
 
 const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
                        const char *two, const char *three)
 {
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     const char *source = three ? three : two ? two : one;
     naming_t naming = { NULL, NULL };
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!dir->verify.keys)
         dir->verify.keys = apr_array_make(cmd->pool, 2,
                                           sizeof(const sw_key_t *));
@@ -271,23 +271,23 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
         return NULL;
     }
     if (two)
-        complaint = read_naming(cmd, one, &naming);
-    if (!complaint && three)
-        complaint = read_naming(cmd, two, &naming);
-    if (!complaint && is_naming(source))
-        complaint = sw_expected(cmd, source, EXPECTED_KEY);
-    return complaint ? complaint : add_keys(cmd, dir, source, &naming);
+        error = read_naming(cmd, one, &naming);
+    if (!error && three)
+        error = read_naming(cmd, two, &naming);
+    if (!error && is_naming(source))
+        error = sw_expected(cmd, source, EXPECTED_KEY);
+    return error ? error : add_keys(cmd, dir, source, &naming);
 }
 
 const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
                           const char *source)
 {
     sw_server_t *server = sw_server_of(cmd->server);
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     sw_secret_t *secret = apr_pcalloc(cmd->pool, sizeof(*secret));
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     ((sw_dir_t *)config)->verify.secret = secret;
     if (!source && strcasecmp(name, "none") == 0)
         return NULL;
@@ -296,8 +296,8 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
                            "file:PATH, env:NAME, exec:COMMAND or a secret");
     secret->name = name;
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;
-    complaint = sw_source_read(cmd, source, &secret->values);
-    if (!complaint)
+    error = sw_source_read(cmd, source, &secret->values);
+    if (!error)
         remark_oddities(cmd, secret->values, 0);
-    return complaint;
+    return error;
 }

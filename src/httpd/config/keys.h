@@ -16,7 +16,7 @@ const char *sw_set_secret(cmd_parms *cmd, void *dir, const char *name,
 
 /** The secrets of a source, of sw_span_t: one of each line of a file or of what
  * a program prints, else exactly one; never none.
- * @return NULL, or the complaint */
+ * @return NULL, or the error */
 const char *sw_source_read(cmd_parms *cmd, const char *source,
                            apr_array_header_t **values);
 

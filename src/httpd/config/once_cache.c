@@ -85,14 +85,14 @@ static const char *read_password(cmd_parms *cmd, const char *value,
                                  const char **to)
 {
     apr_array_header_t *values;
-    const char *complaint = sw_source_read(cmd, value, &values);
+    const char *error = sw_source_read(cmd, value, &values);
 
-    if (!complaint && values->nelts != 1)
-        complaint = sw_expected(cmd, value, "exactly one password");
-    if (!complaint)
+    if (!error && values->nelts != 1)
+        error = sw_expected(cmd, value, "exactly one password");
+    if (!error)
         *to = apr_pstrmemdup(cmd->pool, APR_ARRAY_IDX(values, 0, sw_span_t).p,
                              APR_ARRAY_IDX(values, 0, sw_span_t).n);
-    return complaint;
+    return error;
 }
 
 /* No colon, which ends it in a key. */
@@ -140,18 +140,18 @@ static const char *read_option(cmd_parms *cmd, const char *arg,
 static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
                               char *const argv[])
 {
-    const char *url = argv[0], *complaint;
+    const char *url = argv[0], *error;
     sw_redis_conf_t conf = { 0 };
     options_t options = { 0 };
     int i, is_tls = 0;
 
     if (strncasecmp(url, "redis:redis", 11) == 0)
         url += 6;
-    complaint = read_url(cmd, url, &conf, &is_tls);
-    for (i = 1; i < argc && !complaint; i++)
-        complaint = read_option(cmd, argv[i], &options);
-    if (complaint)
-        return complaint;
+    error = read_url(cmd, url, &conf, &is_tls);
+    for (i = 1; i < argc && !error; i++)
+        error = read_option(cmd, argv[i], &options);
+    if (error)
+        return error;
     if (options.password)
         conf.password = options.password;
     if (conf.user && !conf.password)
@@ -163,11 +163,11 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
     if (options.key && !options.cert)
         return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
-        complaint = sw_tls_make(cmd->pool, options.ca, options.cert,
-                                options.key, &conf.tls);
-    if (complaint)
-        return sw_expected(cmd, "rediss:...", complaint);
-    cache->leases = sw_leases_make(cmd->pool, &conf, options.prefix);
+        error = sw_tls_make(cmd->pool, options.ca, options.cert,
+                            options.key, &conf.tls);
+    if (error)
+        return sw_expected(cmd, "rediss:...", error);
+    cache->redis = sw_redis_claims_make(cmd->pool, &conf, options.prefix);
     cache->name = apr_pstrcat(cmd->pool, is_tls ? "rediss" : "redis", "://",
                               conf.host, ":", apr_itoa(cmd->pool, conf.port),
                               conf.database ? "/" : "",
@@ -206,12 +206,12 @@ const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,
     static const char *const words[] = { "local", "local:", "redis:",
                                          "rediss:", NULL };
     sw_server_t *server = sw_server_of(cmd->server);
-    const char *complaint = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    const char *error = ap_check_cmd_context(cmd, GLOBAL_ONLY);
     sw_cache_t *cache;
 
     (void)dir;
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (argc < 1)
         return "SignalWireOnceCache: expected local[:ENTRIES] or redis:URL";
     server->cache = cache = apr_pcalloc(cmd->pool, sizeof(*cache));

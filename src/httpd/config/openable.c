@@ -12,8 +12,8 @@
 #include "httpd/config/openable.h"
 #include "httpd/config/setters.h"
 
-/* May the user who starts httpd do this? A read-only file system says no to
- * root too. */
+/* Is this permitted to the user who starts httpd? A read-only file system
+ * refuses root too. */
 static apr_status_t may(const char *path, int how)
 {
     return access(path, how) ? APR_FROM_OS_ERROR(errno) : APR_SUCCESS;
@@ -32,7 +32,7 @@ static const char *may_be_made(apr_pool_t *p, const char *path)
         return sw_because(p, "a file in a directory that exists", rv);
     rv = may(directory, W_OK | X_OK);
     return rv ? sw_because(p, "a file in a directory that may be written to",
-                            rv) : NULL;
+                           rv) : NULL;
 }
 
 const char *sw_openable_file(apr_pool_t *p, const char *path)

@@ -48,18 +48,18 @@ static const char *walk_section(walk_t *w, ap_conf_vector_t *section,
 {
     const core_dir_config *core = ap_get_core_module_config(section);
     const sw_dir_t *own = own_of(section), *dir = outer;
-    const char *complaint = NULL;
+    const char *error = NULL;
 
     if (own) {
         dir = sw_dir_merge(w->p, (void *)outer, (void *)own);
         if (dir->block)
-            complaint = w->visit(w->p, w->s, dir, w->data);
+            error = w->visit(w->p, w->s, dir, w->data);
     }
-    if (!complaint)
-        complaint = walk_sections(w, core->sec_file, dir);
-    if (!complaint)
-        complaint = walk_sections(w, core->sec_if, dir);
-    return complaint;
+    if (!error)
+        error = walk_sections(w, core->sec_file, dir);
+    if (!error)
+        error = walk_sections(w, core->sec_if, dir);
+    return error;
 }
 
 /* What a section finds there: of those before it that enclose it. */
@@ -83,14 +83,14 @@ static const sw_dir_t *outer_of(apr_pool_t *p,
 static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
                                  const sw_dir_t *outer)
 {
-    const char *complaint = NULL;
+    const char *error = NULL;
     int i;
 
-    for (i = 0; sections && !complaint && i < sections->nelts; i++)
-        complaint = walk_section(w, APR_ARRAY_IDX(sections, i,
-                                                  ap_conf_vector_t *),
+    for (i = 0; sections && !error && i < sections->nelts; i++)
+        error = walk_section(w, APR_ARRAY_IDX(sections, i,
+                                              ap_conf_vector_t *),
                                  outer_of(w->p, sections, i, outer));
-    return complaint;
+    return error;
 }
 
 /* <Directory> and <Files>, which httpd merges before any <Location>. */
@@ -98,9 +98,9 @@ static const char *walk_files(walk_t *w, const core_server_config *core,
                               const core_dir_config *defaults)
 {
     const sw_dir_t *outer = own_of(w->s->lookup_defaults);
-    const char *complaint = walk_sections(w, core->sec_dir, outer);
+    const char *error = walk_sections(w, core->sec_dir, outer);
 
-    return complaint ? complaint
+    return error ? error
                      : walk_sections(w, defaults->sec_file, outer);
 }
 
@@ -113,16 +113,16 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
         ap_get_core_module_config(s->lookup_defaults);
     const sw_dir_t *outer = own_of(s->lookup_defaults);
     walk_t w = { p, s, visit, data };
-    const char *complaint = walk_files(&w, core, defaults);
+    const char *error = walk_files(&w, core, defaults);
 
-    if (!complaint)
-        complaint = walk_sections(&w, core->sec_url, outer);
-    if (!complaint)
-        complaint = walk_sections(&w, defaults->sec_if, outer);
-    return complaint;
+    if (!error)
+        error = walk_sections(&w, core->sec_url, outer);
+    if (!error)
+        error = walk_sections(&w, defaults->sec_if, outer);
+    return error;
 }
 
-/* A complaint, which ends the walk. */
+/* A error, which ends the walk. */
 static const char *find_once(apr_pool_t *p, server_rec *s,
                              const sw_dir_t *dir, void *data)
 {

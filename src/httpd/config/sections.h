@@ -13,7 +13,7 @@
  * that is not known. */
 const char *sw_block_location(apr_pool_t *p, const sw_block_t *block);
 
-/** What is done with each block of a server, its settings merged. A complaint
+/** What is done with each block of a server, its settings merged. A error
  * ends the walk. */
 typedef const char *sw_visit_f(apr_pool_t *p, server_rec *s,
                                const sw_dir_t *dir, void *data);

@@ -37,19 +37,19 @@ const char *sw_expected_of(cmd_parms *cmd, const char *value,
 {
     const char *nearest = sw_text_nearest(head_of(cmd->temp_pool, value),
                                           words);
-    const char *complaint = sw_expected(cmd, value, what);
+    const char *error = sw_expected(cmd, value, what);
 
-    return nearest ? sw_meant(cmd, complaint, nearest) : complaint;
+    return nearest ? sw_meant(cmd, error, nearest) : error;
 }
 
-const char *sw_meant(cmd_parms *cmd, const char *complaint,
+const char *sw_meant(cmd_parms *cmd, const char *error,
                      const char *nearest)
 {
-    return apr_pstrcat(cmd->pool, complaint, "; did you mean \"", nearest,
+    return apr_pstrcat(cmd->pool, error, "; did you mean \"", nearest,
                        "\"?", NULL);
 }
 
-int sw_is_rehearsal(void)
+int sw_is_first_pass(void)
 {
     return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
            && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_NORMAL;
@@ -84,12 +84,12 @@ static void note_default(cmd_parms *cmd)
 const char *sw_misplaced(cmd_parms *cmd)
 {
     const ap_directive_t *d;
-    const char *complaint = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    const char *error = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
 
-    if (!complaint && !cmd->path)
+    if (!error && !cmd->path)
         note_default(cmd);
-    if (complaint || !cmd->path)
-        return complaint;
+    if (error || !cmd->path)
+        return error;
     for (d = cmd->directive->parent; d; d = d->parent) {
         if (sw_directive_is(d, "<SignalWireWebhook"))
             return NULL;
@@ -104,10 +104,10 @@ const char *sw_take_word(cmd_parms *cmd, const char *arg,
                          const char *const *words, const char *what,
                          int *place)
 {
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     for (*place = 0; words[*place]; (*place)++) {
         if (strcasecmp(arg, words[*place]) == 0)
             return NULL;

@@ -99,7 +99,7 @@ enum { SW_ONCE_OFF = -1 };
 typedef struct sw_cache_t {
     const char *name;     /* as it may be shown */
     apr_uint32_t entries; /* of the local one */
-    struct sw_leases_t *leases; /* of Redis, or NULL: local */
+    struct sw_redis_claims_t *redis; /* NULL: local */
 } sw_cache_t;
 
 /** On what a verdict depends, and nothing else: two sections in which all of
@@ -168,7 +168,7 @@ int sw_has_secret(const sw_dir_t *dir);
 sw_mode_e sw_verify_mode(const sw_verify_t *verify);
 sw_mode_e sw_dir_mode(const sw_dir_t *dir);
 unsigned int sw_dir_types(const sw_dir_t *dir); /* set of sw_scheme_e */
-/** The largest body of a form or of what is no JSON, and of JSON. */
+/** The largest body: of a form or of an unknown type, and of JSON. */
 #define SW_MAX_BODY 262144
 #define SW_MAX_JSON 1048576
 apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json);

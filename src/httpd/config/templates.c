@@ -58,7 +58,7 @@ static const char *schema_fault(cmd_parms *cmd, const wanted_t *wanted,
     if (!wanted->check || strcasecmp(wanted->check, "form") != 0)
         return apr_pstrcat(cmd->pool, text, "; with check=form, what only the "
                            "schema minds is a warning", NULL);
-    if (!sw_is_rehearsal())
+    if (!sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
                      "SW0020: %s; it is used all the same, by check=form",
                      text);
@@ -73,7 +73,7 @@ static const char *probe(cmd_parms *cmd, const wanted_t *wanted,
 
     fault = sw_template_probe(cmd->temp_pool, t, schema_of(cmd->pool),
                               &advice);
-    if (advice.reason && !fault.reason && !sw_is_rehearsal())
+    if (advice.reason && !fault.reason && !sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
                      "SignalWire may not take it",
                      fault_text(cmd, path, advice));
@@ -91,35 +91,35 @@ static const char *load(cmd_parms *cmd, const wanted_t *wanted,
     const sw_file_t file = {
         path, path, SW_DOCUMENT_MAX, "a file of at most 64 KiB", 0
     };
-    const char *complaint;
+    const char *error;
     sw_fault_t fault;
     sw_span_t text;
 
     if (!path)
         return sw_expected(cmd, wanted->name, "the path of a template");
-    complaint = sw_file_read(cmd, &file, cmd->temp_pool, &text);
-    if (!complaint && !text.n)
-        complaint = sw_expected(cmd, path, "a document, the file is empty");
-    if (complaint)
-        return complaint;
+    error = sw_file_read(cmd, &file, cmd->temp_pool, &text);
+    if (!error && !text.n)
+        error = sw_expected(cmd, path, "a document, the file is empty");
+    if (error)
+        return error;
     *t = sw_template_make(cmd->pool, wanted->format, text, &fault);
-    complaint = *t ? probe(cmd, wanted, path, *t)
+    error = *t ? probe(cmd, wanted, path, *t)
                    : fault_text(cmd, path, fault);
-    return complaint ? apr_pstrcat(cmd->pool, complaint,
-                                   sw_template_hint(wanted->format, text,
-                                                    complaint), NULL) : NULL;
+    return error ? apr_pstrcat(cmd->pool, error,
+                               sw_template_hint(wanted->format, text,
+                                                error), NULL) : NULL;
 }
 
 static const char *unknown_event(cmd_parms *cmd, const char *list,
                                  const char *event)
 {
     const char *meant = sw_suggest_event(event);
-    const char *complaint =
+    const char *error =
         sw_expected(cmd, apr_pstrcat(cmd->pool, "event=", list, NULL),
                     "event=KIND[,KIND...] without blanks, such as "
                     "voice.incoming (docs/variables.md has all kinds)");
 
-    return meant ? sw_meant(cmd, complaint, meant) : complaint;
+    return meant ? sw_meant(cmd, error, meant) : error;
 }
 
 /* The families call. and video. are open: it may be meant. */
@@ -127,7 +127,7 @@ static void advise_event(cmd_parms *cmd, const char *event)
 {
     const char *meant = sw_suggest_event(event);
 
-    if (meant && !sw_is_rehearsal())
+    if (meant && !sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0027: %s "
                      "on line %d of %s: event=%s is no kind that this version "
                      "knows; did you mean %s?", cmd->directive->directive,
@@ -168,7 +168,7 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
 
 /* Blanks divide arguments, unless a quote stands before all of one: then what
  * follows an expression is the rest of it.
- * @return NULL, or the complaint */
+ * @return NULL, or the error */
 static const char *cut_expression(cmd_parms *cmd, int argc,
                                   char *const argv[])
 {
@@ -202,21 +202,21 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
                                 sw_answer_t *answer, const char **check)
 {
     static const char *const words[] = { "event=", "expr=", NULL };
-    const char *complaint = NULL;
+    const char *error = NULL;
     int i;
 
-    for (i = 0; i < argc && !complaint; i++) {
+    for (i = 0; i < argc && !error; i++) {
         if (sw_text_starts(argv[i], "event=") && !answer->events) {
-            complaint = read_events(cmd, argv[i] + 6, &answer->events);
+            error = read_events(cmd, argv[i] + 6, &answer->events);
         }
         else if (sw_text_starts(argv[i], "expr=") && !answer->condition) {
-            complaint = cut_expression(cmd, argc - i, argv + i);
-            if (!complaint)
-                complaint = read_condition(cmd, argv[i] + 5,
-                                           &answer->condition);
+            error = cut_expression(cmd, argc - i, argv + i);
+            if (!error)
+                error = read_condition(cmd, argv[i] + 5,
+                                       &answer->condition);
         }
         else if (!check || !read_check(argv[i], check)) {
-            complaint = check
+            error = check
                 ? sw_expected_of(cmd, argv[i], "event=KIND[,KIND...], "
                                  "\"expr=...\" or check=schema|form, each once",
                                  words)
@@ -224,7 +224,7 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
                                  "\"expr=...\", each once", words);
         }
     }
-    return complaint;
+    return error;
 }
 
 /* "cxml TEMPLATE" or "swml TEMPLATE", and options */
@@ -232,7 +232,7 @@ static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
                                  sw_answer_t *answer)
 {
     wanted_t wanted = { .format = SW_DOCUMENT_CXML };
-    const char *complaint;
+    const char *error;
 
     if (argc < 2)
         return sw_expected(cmd, argv[0], "the path of a template after it");
@@ -240,8 +240,8 @@ static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
         wanted.format = SW_DOCUMENT_SWML;
     wanted.name = argv[1];
     answer->format = wanted.format;
-    complaint = read_options(cmd, argc - 2, argv + 2, answer, &wanted.check);
-    return complaint ? complaint : load(cmd, &wanted, &answer->document);
+    error = read_options(cmd, argc - 2, argv + 2, answer, &wanted.check);
+    return error ? error : load(cmd, &wanted, &answer->document);
 }
 
 const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
@@ -250,12 +250,12 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
     static const char *const forms[] = { "cxml", "swml", "ack", "none", NULL };
     sw_dir_t *dir = config;
     sw_answer_t answer = { 0 };
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     const char *word = argc > 0 ? argv[0] : "";
 
     answer.text = cmd->directive->args;
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!dir->answers)
         dir->answers = apr_array_make(cmd->pool, 2, sizeof(sw_answer_t));
     if (strcasecmp(word, "none") == 0 && argc == 1) {
@@ -263,14 +263,14 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
         return NULL;
     }
     if (strcasecmp(word, "cxml") == 0 || strcasecmp(word, "swml") == 0)
-        complaint = read_document(cmd, argc, argv, &answer);
+        error = read_document(cmd, argc, argv, &answer);
     else if (strcasecmp(word, "ack") == 0)
-        complaint = read_options(cmd, argc - 1, argv + 1, &answer, NULL);
+        error = read_options(cmd, argc - 1, argv + 1, &answer, NULL);
     else
         return sw_expected_of(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack",
                               forms);
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     sw_advise_answer(cmd, dir->answers, &answer);
     APR_ARRAY_PUSH(dir->answers, sw_answer_t) = answer;
     return NULL;
@@ -280,10 +280,10 @@ const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "off", "on", NULL };
     int place;
-    const char *complaint = sw_take_word(cmd, arg, words, "On or Off", &place);
+    const char *error = sw_take_word(cmd, arg, words, "On or Off", &place);
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     ((sw_dir_t *)config)->guard = place ? 1 : -1;
     /* Wakes libxml2 while there is one thread. */
     return schema_of(cmd->pool) ? NULL : "SignalWireGuard: out of memory";
@@ -306,12 +306,12 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
     static const char *const options[] = { "status=", "check=", NULL };
     wanted_t wanted = { .check = NULL };
     int i, place;
-    const char *complaint = sw_take_word(cmd, argc ? argv[0] : "", words,
-                                         "cxml, swml or json, and a template",
-                                         &place);
+    const char *error = sw_take_word(cmd, argc ? argv[0] : "", words,
+                                     "cxml, swml or json, and a template",
+                                     &place);
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (argc < 2)
         return sw_expected(cmd, argv[0], "a template after it");
     wanted.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML
@@ -335,11 +335,11 @@ const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,
 {
     sw_dir_t *dir = config;
     sw_fallback_t fallback = { 0 };
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     int i;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (!dir->fallbacks)
         dir->fallbacks = apr_array_make(cmd->pool, 2, sizeof(sw_fallback_t));
     if (argc == 1 && strcasecmp(argv[0], "none") == 0) {
@@ -347,13 +347,13 @@ const char *sw_set_fallback(cmd_parms *cmd, void *config, int argc,
         return NULL;
     }
     fallback.text = cmd->directive->args;
-    complaint = read_fallback(cmd, argc, argv, &fallback);
-    for (i = 0; !complaint && i < dir->fallbacks->nelts; i++) {
+    error = read_fallback(cmd, argc, argv, &fallback);
+    for (i = 0; !error && i < dir->fallbacks->nelts; i++) {
         if (APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t).format
             == fallback.format)
-            complaint = sw_expected(cmd, argv[0], "one fallback for a format");
+            error = sw_expected(cmd, argv[0], "one fallback for a format");
     }
-    if (!complaint)
+    if (!error)
         APR_ARRAY_PUSH(dir->fallbacks, sw_fallback_t) = fallback;
-    return complaint;
+    return error;
 }

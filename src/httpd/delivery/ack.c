@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireAckFirst: the answer goes out, then the application runs, with
- * nobody waiting for it. What it says is read to its end and thrown away: a
- * CGI program that nobody reads from dies of it.
+ * SignalWireAckFirst: the answer is sent, then the application runs while no
+ * client waits. Its output is read to the end and discarded: an unread CGI
+ * program dies of SIGPIPE.
  */
 #include <util_filter.h>
 
@@ -28,11 +28,11 @@ const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "On", "Off", NULL };
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
     apr_off_t max;
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (strcasecmp(arg, "on") == 0)
         dir->ack = SW_ACK_QUARTER;
     else if (strcasecmp(arg, "off") == 0)
@@ -93,7 +93,7 @@ static int is_full(request_rec *r, const sw_record_t *record,
     if (sw_workers_hold(record->initial, SW_HOLD_ACK, dir->ack))
         return 0;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0128: %s (%s) is put "
-                  "off by 503: as many applications run behind an "
+                  "off by 503: as many applications run after an "
                   "acknowledgement as SignalWireAckFirst allows",
                   event, dir->block->name);
     apr_table_setn(r->err_headers_out, "Retry-After", "1");
@@ -115,7 +115,7 @@ int sw_ack(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
     ack->began = apr_time_now();
     ack->clock = sw_clock();
     record->ack = ack;
-    /* Whoever comes next on this connection would wait for the application. */
+    /* The next request on this connection would wait for the application. */
     if (r->proto_num < HTTP_VERSION(2, 0))
         r->connection->keepalive = AP_CONN_CLOSE;
     sw_announce(r, reply->type, reply->text.n);
@@ -154,8 +154,8 @@ int sw_ack_end(request_rec *r)
     sw_workers_release(record->initial, SW_HOLD_ACK);
     failed = ack->is_broken || last->status >= 400;
     ap_log_rerror(APLOG_MARK, failed ? APLOG_ERR : APLOG_INFO, 0, r,
-                  "SW0127: the application behind the acknowledgement of %s "
-                  "(%s) %s status %d%s, after %" APR_TIME_T_FMT " ms",
+                  "SW0127: the application that ran after the acknowledgement "
+                  "of %s (%s) %s status %d%s, after %" APR_TIME_T_FMT " ms",
                   ack->event, ack->block->name,
                   failed ? "failed, and the callback is lost: it ended with"
                          : "ended with",

@@ -21,14 +21,14 @@
 
 /* In memory that all children of this generation share. */
 typedef struct silence_t {
-    volatile apr_uint32_t until;  /* nobody asks the store; whole seconds */
+    volatile apr_uint32_t until;  /* the store is not asked; seconds */
     volatile apr_uint32_t warned; /* of sw_clock_allows() */
     volatile apr_uint32_t count;  /* of requests that ran without it */
 } silence_t;
 
 struct sw_claims_t {
     const sw_cache_t *cache;
-    sw_table_t *table; /* NULL: the cache has leases */
+    sw_local_t *local; /* NULL: the claims are in Redis */
     silence_t *silence;
 };
 
@@ -40,16 +40,16 @@ static int is_used(apr_pool_t *p, server_rec *s)
 }
 
 /* Not where the server runs: there the memory is taken, or in use. */
-int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s)
+int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp, server_rec *s)
 {
     const sw_cache_t *cache = sw_cache_of(s);
 
     (void)pconf;
     (void)plog;
-    if (!sw_is_configtest() || cache->leases || !is_used(ptemp, s))
+    if (!sw_is_configtest() || cache->redis || !is_used(ptemp, s))
         return OK;
-    return sw_is_available(s, sw_table_try(ptemp, cache->entries),
+    return sw_is_available(s, sw_local_try(ptemp, cache->entries),
                            "SignalWireOnceCache local", cache->entries)
            ? OK : !OK;
 }
@@ -70,28 +70,28 @@ static apr_status_t share_table(apr_pool_t *p, server_rec *s,
                                 sw_claims_t *claims)
 {
     apr_uint32_t entries = claims->cache->entries;
-    apr_status_t rv = sw_table_share(s->process->pool, p, entries,
-                                     &claims->table);
+    apr_status_t rv = sw_local_post_config(s->process->pool, p, entries,
+                                           &claims->local);
 
-    if (!rv && sw_table_has_replaced(claims->table))
+    if (!rv && sw_local_has_replaced(claims->local))
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0030: "
                      "SignalWireOnceCache %s: another build of the module made "
                      "the table with another layout, so this one makes its "
                      "own. The answers in the old table are lost; processes "
                      "of the old build use it until they end",
                      claims->cache->name);
-    if (!rv && sw_table_entries(claims->table) != entries)
+    if (!rv && sw_local_entries(claims->local) != entries)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0008: "
                      "SignalWireOnceCache %s: the table goes on with the %u "
                      "entries that it has, until httpd is stopped and started",
-                     claims->cache->name, sw_table_entries(claims->table));
+                     claims->cache->name, sw_local_entries(claims->local));
     return rv;
 }
 
 /* Its absence is no reason not to start. */
-static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
+static void post_config_redis(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
 {
-    apr_status_t rv = sw_leases_share(p, claims->cache->leases);
+    apr_status_t rv = sw_redis_claims_post_config(p, claims->cache->redis);
 
     if (rv)
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, "SW0009: "
@@ -100,37 +100,37 @@ static void share_leases(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
 }
 
 /* Not in a rehearsal: what is made then is of no use. */
-apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s)
+apr_status_t sw_claims_post_config(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = apr_pcalloc(p, sizeof(*claims));
     server_rec *each;
     apr_status_t rv;
 
-    if (sw_is_rehearsal() || !is_used(p, s))
+    if (sw_is_first_pass() || !is_used(p, s))
         return APR_SUCCESS;
     claims->cache = sw_cache_of(s);
     for (each = s; each; each = each->next)
         sw_server_of(each)->claims = claims;
     rv = share_silence(p, claims);
-    if (!rv && !claims->cache->leases)
+    if (!rv && !claims->cache->redis)
         rv = share_table(p, s, claims);
     else if (!rv)
-        share_leases(p, s, claims);
+        post_config_redis(p, s, claims);
     return rv;
 }
 
-void sw_claims_begin(apr_pool_t *p, server_rec *s)
+void sw_claims_child_init(apr_pool_t *p, server_rec *s)
 {
     sw_claims_t *claims = sw_server_of(s)->claims;
     apr_status_t rv;
 
     if (!claims)
         return;
-    if (claims->table) {
-        sw_table_begin(claims->table);
+    if (claims->local) {
+        sw_local_child_init(claims->local);
         return;
     }
-    rv = sw_leases_begin(p, claims->cache->leases);
+    rv = sw_redis_claims_child_init(p, claims->cache->redis);
     if (rv) {
         ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0010: "
                      "SignalWireOnceCache %s cannot be used by this child",
@@ -173,10 +173,10 @@ static sw_claim_e take(request_rec *r, sw_claims_t *claims, sw_claim_t *claim,
 {
     sw_claim_e state;
 
-    if (!claims->table)
-        return sw_leases_take(claims->cache->leases, claim, r->pool, answer,
-                              why);
-    state = sw_table_take(claims->table, claim, r->pool, answer);
+    if (!claims->local)
+        return sw_redis_claims_take(claims->cache->redis, claim, r->pool,
+                                    answer, why);
+    state = sw_local_take(claims->local, claim, r->pool, answer);
     *why = state == SW_CLAIM_SILENT ? locked
            : "all its entries are of applications that run";
     return state;
@@ -186,7 +186,7 @@ int sw_claims_are_shared(const request_rec *r)
 {
     const sw_claims_t *claims = sw_server_of(r->server)->claims;
 
-    return claims && !claims->table;
+    return claims && !claims->local;
 }
 
 sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
@@ -216,14 +216,15 @@ void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
     sw_claims_t *claims = sw_server_of(r->server)->claims;
     const char *why;
 
-    if (!claims->table)
-        sw_leases_let_go(claims->cache->leases, claim);
+    if (!claims->local)
+        sw_redis_claims_release(claims->cache->redis, claim);
     /* What is in the table stays there until it is ended. */
-    if (!claims->table && is_left_alone(claims))
+    if (!claims->local && is_left_alone(claims))
         return;
-    why = !claims->table
-          ? sw_leases_end(claims->cache->leases, claim, answer, time, r->pool)
-          : sw_table_end(claims->table, claim, answer, time) ? NULL : locked;
+    why = !claims->local ? sw_redis_claims_end(claims->cache->redis, claim,
+                                               answer, time, r->pool)
+          : sw_local_end(claims->local, claim, answer, time) ? NULL
+                                                             : locked;
     if (why) {
         leave_alone(claims);
         warn(r, claims, why);

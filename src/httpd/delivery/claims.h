@@ -12,21 +12,21 @@
 typedef struct sw_claims_t sw_claims_t;
 
 /** Hook check_config: will there be memory for the claims? */
-int sw_claims_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s);
+int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp, server_rec *s);
 
 /** Make what all children share, if any block has SignalWireOnce; in
  * post_config. */
-apr_status_t sw_claims_share(apr_pool_t *p, server_rec *s);
+apr_status_t sw_claims_post_config(apr_pool_t *p, server_rec *s);
 
 /** Hook child_init. */
-void sw_claims_begin(apr_pool_t *p, server_rec *s);
+void sw_claims_child_init(apr_pool_t *p, server_rec *s);
 
 /** Do other machines use the same store? */
 int sw_claims_are_shared(const request_rec *r);
 
 /** Take the claim to @a claim->key in the store of the server. Whatever is
- * wrong with it has been logged. @param answer as of sw_table_take(), in the
+ * wrong with it has been logged. @param answer as of sw_local_take(), in the
  * request's pool */
 sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
                           sw_kept_t *answer);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SignalWireOnce: of the deliveries of one callback the first runs the
- * application, the others get its answer. Who takes the claim keeps it until
- * the application has ended, whether or not the client is still there.
+ * SignalWireOnce: the first delivery of a callback runs the application, the
+ * others get its answer. The first delivery holds the claim until the
+ * application has ended, whether or not the client is still connected.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -27,8 +27,8 @@
 #define WAIT_MAX apr_time_from_sec(4)
 
 /* A waiting repeat asks often at first: most applications end soon. */
-#define NAP_MIN apr_time_from_msec(2)
-#define NAP_MAX apr_time_from_msec(50)
+#define BACKOFF_MIN apr_time_from_msec(2)
+#define BACKOFF_MAX apr_time_from_msec(50)
 
 /* Where a long reply is passed on in parts. */
 #define PART_MAX 65536
@@ -39,22 +39,22 @@ static ap_filter_rec_t *watch_handle;
 typedef struct sw_once_t {
     sw_claim_t claim;
     apr_interval_time_t time; /* that the answer is kept */
-    const request_rec *watched; /* whose reply it is, behind a redirect */
+    const request_rec *watched; /* whose reply it is, after a redirect */
     sw_buffer_t *body;
     int is_over;    /* the body is longer than what is kept */
     int is_broken;  /* it breaks off */
     int is_gone;    /* the client */
-    int is_settled; /* nothing is left to do */
+    int is_finished; /* nothing is left to do */
 } sw_once_t;
 
 const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
 {
     static const char *const words[] = { "On", "Off", NULL };
     sw_dir_t *dir = config;
-    const char *complaint = sw_misplaced(cmd);
+    const char *error = sw_misplaced(cmd);
 
-    if (complaint)
-        return complaint;
+    if (error)
+        return error;
     if (strcasecmp(arg, "on") == 0)
         dir->once = apr_time_from_sec(600);
     else if (strcasecmp(arg, "off") == 0)
@@ -70,11 +70,11 @@ const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
 
 /* ---- the end ----------------------------------------------------------- */
 
-static void settle(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
+static void end_claim(request_rec *r, sw_once_t *once, const sw_kept_t *answer)
 {
-    if (once->is_settled)
+    if (once->is_finished)
         return;
-    once->is_settled = 1;
+    once->is_finished = 1;
     sw_claims_end(r, &once->claim, answer, once->time);
 }
 
@@ -83,7 +83,7 @@ void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded)
     static const sw_kept_t acknowledged = { HTTP_OK, { NULL, 0 }, { NULL, 0 } };
 
     if (record->once)
-        settle(r, record->once, has_succeeded ? &acknowledged : NULL);
+        end_claim(r, record->once, has_succeeded ? &acknowledged : NULL);
 }
 
 int sw_once_release(request_rec *r)
@@ -98,7 +98,7 @@ int sw_once_release(request_rec *r)
 /* The reply is whole. Only success is kept: whatever else came of it, the
  * next delivery is to run. A body in a coding of its own would need that header
  * field too. */
-static void settle_by(request_rec *r, sw_once_t *once)
+static void end_claim_by(request_rec *r, sw_once_t *once)
 {
     sw_kept_t answer = { r->status, sw_span(r->content_type), { NULL, 0 } };
 
@@ -106,7 +106,7 @@ static void settle_by(request_rec *r, sw_once_t *once)
         answer.type = sw_span(NULL);
     if (!once->is_over && !sw_coding_of(r))
         answer.body = sw_span_of(once->body->data, once->body->used);
-    settle(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
+    end_claim(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
                     ? &answer : NULL);
 }
 
@@ -121,7 +121,7 @@ static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
     apr_brigade_cleanup(bb);
     if (rv || f->c->aborted)
         once->is_gone = 1;
-    f->c->aborted = once->is_gone && once->is_settled;
+    f->c->aborted = once->is_gone && once->is_finished;
 }
 
 /* What stands before a bucket that may take its time. */
@@ -166,8 +166,8 @@ static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
     return n;
 }
 
-/* Read by us, since who reads it behind us stops when the client has gone; and
- * an application that nobody reads from may die of it. */
+/* Read every bucket here: downstream stops when the client leaves, and an
+ * unread CGI program dies of SIGPIPE. */
 static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     sw_once_t *once = f->ctx;
@@ -178,7 +178,7 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
         return ap_pass_brigade(f->next, bb);
     for (; b != APR_BRIGADE_SENTINEL(bb); b = next) {
         if (APR_BUCKET_IS_EOS(b))
-            settle_by(f->r, once);
+            end_claim_by(f->r, once);
         else if (AP_BUCKET_IS_ERROR(b))
             once->is_broken = 1;
         else if (!APR_BUCKET_IS_METADATA(b))
@@ -212,7 +212,7 @@ static void begin_watch(request_rec *r, const sw_record_t *record)
     ap_add_output_filter_handle(watch_handle, once, r, r->connection);
 }
 
-void sw_once_go_on(request_rec *r, sw_record_t *record)
+void sw_once_follow_redirect(request_rec *r, sw_record_t *record)
 {
     if (record->once && !record->ack && !r->main
         && record->once->watched != r)
@@ -222,23 +222,23 @@ void sw_once_go_on(request_rec *r, sw_record_t *record)
 /* ---- the claim --------------------------------------------------------- */
 
 static int is_for(const sw_dir_t *dir, const sw_event_t *event,
-                  const sw_judgement_t *judgement)
+                  const sw_decision_t *decision)
 {
     sw_mode_e mode = sw_dir_mode(dir);
 
     return dir->once > 0 && event->response == SW_RESPONSE_NONE
            && event->fields[SW_FIELD_DEDUPE].n
-           && (judgement->verdict == SW_VERIFIED || mode == SW_MODE_OFF
-               || (mode == SW_MODE_EITHER && sw_passes(judgement)));
+           && (decision->verdict == SW_VERIFIED || mode == SW_MODE_OFF
+               || (mode == SW_MODE_EITHER && sw_passes(decision)));
 }
 
-/* A digest of the event, the block and the sender, so that nobody takes the
- * claim to another's callback. @return 0 if there is no digest to be had */
+/* A digest of the event, the block and the sender: no sender can take the claim
+ * to another's callback. @return 0 if there is no digest to be had */
 static int make_key(request_rec *r, const sw_dir_t *dir,
-                    const sw_judgement_t *judgement, const sw_event_t *event,
-                    unsigned char key[SW_RING_KEY])
+                    const sw_decision_t *decision, const sw_event_t *event,
+                    unsigned char key[SW_SHM_KEY])
 {
-    const char *sender = sw_sender(r, judgement, sw_claims_are_shared(r));
+    const char *sender = sw_sender(r, decision, sw_claims_are_shared(r));
     const char *block = dir->block->name;
 
     return sw_digest(sw_span(apr_psprintf(
@@ -249,12 +249,12 @@ static int make_key(request_rec *r, const sw_dir_t *dir,
 static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
 {
     apr_time_t end = sw_clock() + WAIT_MAX;
-    apr_interval_time_t nap = NAP_MIN;
+    apr_interval_time_t backoff = BACKOFF_MIN;
     sw_claim_e state = SW_CLAIM_RUNNING;
 
     while (state == SW_CLAIM_RUNNING && sw_clock() < end) {
-        apr_sleep(nap);
-        nap = nap * 2 < NAP_MAX ? nap * 2 : NAP_MAX;
+        apr_sleep(backoff);
+        backoff = backoff * 2 < BACKOFF_MAX ? backoff * 2 : BACKOFF_MAX;
         state = sw_claims_take(r, &once->claim, answer);
     }
     return state;
@@ -300,16 +300,16 @@ int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
             int is_acknowledged)
 {
     const sw_event_t *event = sw_event_of(record);
-    const sw_judgement_t *judgement = sw_judge(r, record, dir);
+    const sw_decision_t *decision = sw_decide(r, record, dir);
     sw_once_t *once = record->once;
     sw_kept_t answer;
     sw_claim_e state;
 
-    if (once || !is_for(dir, event, judgement))
+    if (once || !is_for(dir, event, decision))
         return DECLINED;
     once = apr_pcalloc(record->initial->pool, sizeof(*once));
     once->time = dir->once;
-    if (!make_key(r, dir, judgement, event, once->claim.key))
+    if (!make_key(r, dir, decision, event, once->claim.key))
         return DECLINED;
     state = sw_claims_take(r, &once->claim, &answer);
     if (is_acknowledged

@@ -20,12 +20,12 @@ int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
 
 /** A request that came by a redirect, into a block or out of it: its reply is
  * the one that counts. */
-void sw_once_go_on(request_rec *r, sw_record_t *record);
+void sw_once_follow_redirect(request_rec *r, sw_record_t *record);
 
-/** The application behind an acknowledgement has ended, or will not run. */
+/** The application of an acknowledged callback has ended, or will not run. */
 void sw_once_end(request_rec *r, sw_record_t *record, int has_succeeded);
 
-/** Hook log_transaction: a claim that nobody has settled is given up. */
+/** Hook log_transaction: release a claim that is still open. */
 int sw_once_release(request_rec *r);
 
 const char *sw_set_once(cmd_parms *cmd, void *dir, const char *arg);

@@ -35,7 +35,7 @@ static int ask_mpm(int what)
                                                                     : 1;
 }
 
-apr_status_t sw_workers_share(apr_pool_t *p, server_rec *s)
+apr_status_t sw_workers_post_config(apr_pool_t *p, server_rec *s)
 {
     sw_workers_t *workers = apr_pcalloc(p, sizeof(*workers));
     int threads = ask_mpm(AP_MPMQ_MAX_THREADS);
@@ -58,7 +58,7 @@ apr_status_t sw_workers_share(apr_pool_t *p, server_rec *s)
     return APR_SUCCESS;
 }
 
-void sw_workers_begin(apr_pool_t *p, server_rec *s)
+void sw_workers_child_init(apr_pool_t *p, server_rec *s)
 {
     sw_workers_t *workers = sw_server_of(s)->workers;
     apr_uint32_t pid = (apr_uint32_t)getpid(), owner;
@@ -76,8 +76,9 @@ void sw_workers_begin(apr_pool_t *p, server_rec *s)
     }
 }
 
-void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
-                      int place, mpm_child_status state)
+void sw_workers_child_status(server_rec *s, pid_t pid,
+                             ap_generation_t generation, int place,
+                             mpm_child_status state)
 {
     sw_workers_t *workers = sw_server_of(s)->workers;
     int i;

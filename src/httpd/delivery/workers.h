@@ -11,16 +11,17 @@
 typedef struct sw_workers_t sw_workers_t;
 
 /** Make the memory that all children share; in post_config. */
-apr_status_t sw_workers_share(apr_pool_t *p, server_rec *s);
+apr_status_t sw_workers_post_config(apr_pool_t *p, server_rec *s);
 
 /** Hooks child_init and child_status. */
-void sw_workers_begin(apr_pool_t *p, server_rec *s);
-void sw_workers_child(server_rec *s, pid_t pid, ap_generation_t generation,
-                      int place, mpm_child_status state);
+void sw_workers_child_init(apr_pool_t *p, server_rec *s);
+void sw_workers_child_status(server_rec *s, pid_t pid,
+                             ap_generation_t generation, int place,
+                             mpm_child_status state);
 
 /** What a worker may be held by. */
 typedef enum sw_hold_e {
-    SW_HOLD_ACK,    /* an application behind its acknowledgement */
+    SW_HOLD_ACK,    /* an application whose callback is acknowledged */
     SW_HOLD_REPEAT, /* waiting for the first delivery */
     SW_HOLD_COUNT
 } sw_hold_e;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SignalWireExport: what an application is told of the verdict and the event.
- * Nothing here is believed of the sender: values are cleaned for the
+ * No value of the sender is trusted: values are cleaned for the
  * environment and percent-encoded for headers, and there are limits to both.
  */
 #include <apr_hash.h>
@@ -41,32 +41,32 @@ static const variable_t variables[SW_FIELD_COUNT] = {
 
 static const char *verdict_value(const sw_record_t *record,
                                  const sw_block_t *block,
-                                 const sw_judgement_t *judgement,
+                                 const sw_decision_t *decision,
                                  sw_field_e field)
 {
-    int verified = judgement->verdict == SW_VERIFIED;
+    int verified = decision->verdict == SW_VERIFIED;
 
     switch (field) {
     case SW_FIELD_WEBHOOK:
         return block->name;
     case SW_FIELD_VERIFIED:
-        return verified ? sw_scheme_name(judgement->scheme) : NULL;
+        return verified ? sw_scheme_name(decision->scheme) : NULL;
     case SW_FIELD_VERDICT:
-        return sw_outcome(judgement->verdict)->token;
+        return sw_outcome(decision->verdict)->token;
     case SW_FIELD_ONCE:
         return record->delivery;
     case SW_FIELD_LOG_ID:
         return sw_log_id(record);
     default:
-        return sw_label_of(judgement);
+        return sw_label_of(decision);
     }
 }
 
 sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
-                   const sw_judgement_t *judgement, sw_field_e field)
+                   const sw_decision_t *decision, sw_field_e field)
 {
     return field < SW_FIELD_EVENT
-           ? sw_span(verdict_value(record, block, judgement, field))
+           ? sw_span(verdict_value(record, block, decision, field))
            : sw_event_of(record)->fields[field];
 }
 
@@ -112,8 +112,8 @@ static void push(apr_array_header_t *entries, const char *name,
     entry->val = (char *)(apr_uintptr_t)value;
 }
 
-/* With what stands between and behind, as in a header. However little room
- * there is, the verdict is said. @return whether it fitted */
+/* The size includes the separators of a header field. The verdict is always
+ * added. @return whether there was room */
 static int add(const making_t *m, part_t *part, const char *name,
                sw_span_t value, int always)
 {
@@ -163,14 +163,14 @@ static void add_media(making_t *m, const sw_event_t *event)
 }
 
 static void add_fields(making_t *m, const sw_dir_t *dir,
-                       const sw_judgement_t *judgement)
+                       const sw_decision_t *decision)
 {
     int i;
 
     for (i = 0; i < SW_FIELD_COUNT; i++) {
         if (i == SW_FIELD_SPEECH_RESULT)
             add_media(m, sw_event_of(m->record)); /* before what may be long */
-        add_field(m, variables + i, sw_value(m->record, dir->block, judgement,
+        add_field(m, variables + i, sw_value(m->record, dir->block, decision,
                                              (sw_field_e)i),
                   i <= SW_FIELD_ONCE);
     }
@@ -236,7 +236,7 @@ static void report(const making_t *m, const part_t *part,
 
 sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
                             const sw_dir_t *dir,
-                            const sw_judgement_t *judgement)
+                            const sw_decision_t *decision)
 {
     apr_pool_t *p = record->initial->pool;
     sw_publication_t *to = apr_pcalloc(p, sizeof(*to));
@@ -249,13 +249,13 @@ sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
     make_part(p, &m.env, ENV_MAX);
     make_part(p, &m.headers, HEADERS_MAX);
     if (m.exports & (SW_EXPORT_ENV | SW_EXPORT_HEADERS))
-        add_fields(&m, dir, judgement);
+        add_fields(&m, dir, decision);
     if (m.exports & SW_EXPORT_PARAMS)
         add_params(&m);
     report(&m, &m.env, dir->block, "SW0119: left out of the environment");
     report(&m, &m.headers, dir->block, "SW0120: left out of the headers");
     to->block = dir->block;
-    to->judgement = judgement;
+    to->decision = decision;
     to->exports = m.exports;
     to->env = m.env.entries;
     to->headers = m.headers.entries;

@@ -16,7 +16,7 @@
 /** What is told to the application, ready to be told again. */
 typedef struct sw_publication_t {
     const sw_block_t *block;
-    const sw_judgement_t *judgement;
+    const sw_decision_t *decision;
     unsigned int exports;
     apr_array_header_t *env;     /* of apr_table_entry_t: also for the notes */
     apr_array_header_t *headers; /* of apr_table_entry_t */
@@ -26,14 +26,14 @@ typedef struct sw_publication_t {
  * verdict; logs what there is no room for. */
 sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
                             const sw_dir_t *dir,
-                            const sw_judgement_t *judgement);
+                            const sw_decision_t *decision);
 
 /** Is an environment variable of this name one that sw_export() makes? */
 int sw_is_variable(const char *name);
 
 /** The field of the verdict or of the event; NULL and 0 if it is unset. */
 sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
-                   const sw_judgement_t *judgement, sw_field_e field);
+                   const sw_decision_t *decision, sw_field_e field);
 
 /** Add what became known only now; @a value is not copied. */
 void sw_export_more(sw_publication_t *to, sw_field_e field, const char *value);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Single values for whoever asks: signalwire('Name') in expressions, and
+ * Single values on request: signalwire('Name') in expressions, and
  * signalwire_field() for other modules.
  */
 #include <ap_expr.h>
@@ -26,28 +26,28 @@ static const char *signalwire_field(request_rec *r, const char *name)
 {
     sw_record_t *record = sw_record_of(r);
     const sw_block_t *block;
-    const sw_judgement_t *judgement = record ? sw_judged(r, record, &block)
+    const sw_decision_t *decision = record ? sw_decision_of(r, record, &block)
                                              : NULL;
-    const sw_event_t *event = judgement ? sw_event_of(record) : NULL;
+    const sw_event_t *event = decision ? sw_event_of(record) : NULL;
     sw_field_e field = sw_field_of(name);
     sw_span_t value;
 
     if (!event)
         return NULL;
-    value = field < SW_FIELD_EVENT ? sw_value(record, block, judgement, field)
+    value = field < SW_FIELD_EVENT ? sw_value(record, block, decision, field)
                                    : sw_event_value(event, name);
     if (!value.p && field == SW_FIELD_COUNT)
         value = sw_param(r->pool, sw_params_of(record), name);
     return value.p ? sw_text_clean(r->pool, value).p : NULL;
 }
 
-/* Nobody has judged the request yet, though it is in a block, or nobody knows
- * yet where it belongs. */
+/* There is no verdict yet though the request is in a block, or httpd does not
+ * know yet in which section the request is. */
 static int is_early(request_rec *r)
 {
     const sw_record_t *record = sw_record_of(r);
 
-    return !(record && record->judgements) && sw_server_of(r->server)->signs
+    return !(record && record->decisions) && sw_server_of(r->server)->signs
            && sw_server_of(r->server)->blocks->nelts
            && (sw_dir_of(r) || (!r->filename && r->status == HTTP_OK));
 }
@@ -93,7 +93,7 @@ static void advise_name(const ap_expr_lookup_parms *parms)
 {
     const char *meant;
 
-    if (!parms->arg || sw_is_rehearsal()
+    if (!parms->arg || sw_is_first_pass()
         || ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_RUN_MPM)
         return;
     meant = sw_suggest_field(parms->arg);

@@ -103,13 +103,13 @@ void sw_publish_watch(request_rec *r, sw_record_t *record)
 }
 
 void sw_publish(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
-                const sw_judgement_t *judgement)
+                const sw_decision_t *decision)
 {
     sw_publication_t *last = record->exported;
 
-    if (!last || last->block != dir->block || last->judgement != judgement
+    if (!last || last->block != dir->block || last->decision != decision
         || last->exports != sw_dir_exports(dir))
-        last = record->exported = sw_export(r, record, dir, judgement);
+        last = record->exported = sw_export(r, record, dir, decision);
     if (!r->main)
         record->published = last;
     sw_publish_watch(r, record);
@@ -133,7 +133,7 @@ void sw_publish_delivery(request_rec *r, sw_record_t *record,
 
 void sw_publish_again(request_rec *r, sw_record_t *record)
 {
-    if (!record->judgements)
+    if (!record->decisions)
         return;
     sw_publish_watch(r, record);
     if (record->published)
@@ -142,11 +142,11 @@ void sw_publish_again(request_rec *r, sw_record_t *record)
         sw_scrub_headers(r); /* refused: its error document */
 }
 
-/* With MergeTrailers, whoever reads a body that we did not read may find in it
- * what looks like our headers: say ours again. */
+/* With MergeTrailers, a body that the module has not read may bring fields that
+ * look like the module's: publish again. */
 static apr_status_t publish_after(ap_filter_t *f, apr_bucket_brigade *bb,
-                                   ap_input_mode_t mode,
-                                   apr_read_type_e block, apr_off_t wanted)
+                                  ap_input_mode_t mode,
+                                  apr_read_type_e block, apr_off_t wanted)
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, wanted);
 

@@ -11,23 +11,23 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-/** Take away what the sender made to look like the headers of sw_publish(). */
+/** Remove the client's header fields that look like those of sw_publish(). */
 void sw_scrub_headers(request_rec *r);
 
-/** Tell the application of a request that has passed @a dir: environment,
- * notes and headers. What looks like them is taken away first. */
+/** Publish a request that has passed @a dir in the environment, notes and
+ * header fields, after removing what looks like them. */
 void sw_publish(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
-                const sw_judgement_t *judgement);
+                const sw_decision_t *decision);
 
-/** Tell it which delivery of a callback it is, "first" or "repeat". */
+/** Publish which delivery of a callback this is, "first" or "repeat". */
 void sw_publish_delivery(request_rec *r, sw_record_t *record,
                          const char *delivery);
 
-/** The same once more, to the request that came of it by a redirect. */
+/** Publish the same again, in a request that an internal redirect has made. */
 void sw_publish_again(request_rec *r, sw_record_t *record);
 
-/** Where trailers of a body that is not read yet may become headers: publish
- * once more behind them. */
+/** If trailers of a body that is not read yet may become header fields, publish
+ * again after they have come. */
 void sw_publish_watch(request_rec *r, sw_record_t *record);
 
 /** Register the filter of trailers. */

@@ -160,7 +160,7 @@ static void collect(apr_bucket_brigade *bb, held_t *held, sw_fault_t *fault,
             apr_status_t rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
 
             /* As with a CGI that has not read its input: mod_cgid gives up
-             * the connection, perhaps behind a whole document. */
+             * the connection, perhaps after a whole document. */
             if (rv)
                 held->is_cut = *at_end = 1;
             else if (n > SW_DOCUMENT_MAX - held->buffer->used)
@@ -232,7 +232,7 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
 
 void sw_guard_register(void)
 {
-    /* Behind what makes contents, such as SSI, and before DEFLATE. */
+    /* After filters that make content, such as SSI, and before DEFLATE. */
     guard_handle = ap_register_output_filter("SIGNALWIRE_GUARD", guard, NULL,
                                              AP_FTYPE_CONTENT_SET - 1);
 }
@@ -280,7 +280,7 @@ void sw_guard_insert(request_rec *r, sw_record_t *record)
     held = apr_pcalloc(r->pool, sizeof(*held));
     held->record = record;
     held->buffer = sw_buffer_make(r->pool, 0);
-    /* A handler that fails behind its replaced reply: no page for that. */
+    /* If the handler fails later, its error page is discarded. */
     held->is_done = record->is_replaced;
     held->is_partial = sw_want_whole(r);
     if (!record->encodings)

@@ -31,7 +31,7 @@ int sw_may_be_whole(sw_span_t text)
     return text.n && strchr("<{[", *text.p);
 }
 
-/* Without what SignalWire stumbles over and nobody means. */
+/* Without a byte order mark and blanks, which SignalWire does not accept. */
 static sw_span_t without_blanks(sw_span_t text)
 {
     static const char mark[] = "\xef\xbb\xbf";
@@ -65,7 +65,7 @@ static int is_yaml(const request_rec *r)
 
 static const char parser_key[] = "mod_signalwire_parser";
 
-void sw_inspect_begin(apr_pool_t *pchild, server_rec *s)
+void sw_inspect_child_init(apr_pool_t *pchild, server_rec *s)
 {
     (void)s;
 #if AP_HAS_THREAD_LOCAL
@@ -206,7 +206,7 @@ static int is_wide(sw_span_t charset)
 }
 
 /* The charset that the document is in, if the label says another; NULL and 0
- * if both agree, or nobody knows. */
+ * if both agree, or the text does not tell. */
 static sw_span_t contradicted(const request_rec *r, sw_span_t text, int is_xml)
 {
     sw_span_t charset = charset_of(r);

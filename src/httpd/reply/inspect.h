@@ -13,7 +13,7 @@
 
 /** Hook child_init: the thread that httpd begins with outlives the module where
  * it has one process for all (httpd -X), and must not keep a parser of it. */
-void sw_inspect_begin(apr_pool_t *pchild, server_rec *s);
+void sw_inspect_child_init(apr_pool_t *pchild, server_rec *s);
 
 /** Is the reply @a text to @a event a document? Logs what SignalWire may mind.
  * @return what is wrong with it; *text begins later where that makes a document

@@ -14,11 +14,11 @@ sw_span_t sw_render(request_rec *r, sw_record_t *record,
     sw_event_t event = *sw_event_of(record);
     sw_values_t values = { sw_params_of(record), &event, r->subprocess_env };
     const sw_block_t *block;
-    const sw_judgement_t *judgement = sw_judged(r, record, &block);
+    const sw_decision_t *decision = sw_decision_of(r, record, &block);
     int i;
 
-    for (i = 0; judgement && i < SW_FIELD_EVENT; i++)
-        event.fields[i] = sw_value(record, block, judgement, (sw_field_e)i);
+    for (i = 0; decision && i < SW_FIELD_EVENT; i++)
+        event.fields[i] = sw_value(record, block, decision, (sw_field_e)i);
     return sw_template_render(r->pool, t, &values);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The body: read once, kept in one buffer, replayed to whoever reads it next.
- * It refuses nothing itself: it says what became of the body.
+ * The body: read once, kept in one buffer, replayed to the next reader. This
+ * unit refuses no request: it reports the state of the body.
  */
 #include <apr_strings.h>
 #include <util_filter.h>
@@ -11,8 +11,8 @@
 
 static ap_filter_rec_t *replay_handle;
 
-/* What the replay filter holds: the buffer, and behind it, if the body was
- * not read to its end, the filters that it came from. */
+/* The replay filter delivers the buffer, and then, if the body was not read to
+ * its end, what the original filters still have. */
 typedef struct replay_t {
     sw_span_t text;
     apr_size_t at;
@@ -109,7 +109,7 @@ typedef struct reading_t {
     apr_size_t limit;
     apr_off_t length; /* as announced, -1: unknown */
     int is_chunked;   /* or no length that httpd will accept */
-    int has_begun;    /* somebody else has read of it */
+    int has_begun;    /* another module has read a part of it */
     sw_buffer_t *buffer;
     int at_end;
 } reading_t;
@@ -181,7 +181,7 @@ static void announce(request_rec *r, request_rec *initial, apr_size_t length)
 
 /* Has anybody begun to read what cannot be read again? The filter that takes
  * the body from the connection has a context of its own from then on; a replay
- * of what is not whole has delivered something. */
+ * of a part has delivered something. */
 static int has_begun(const request_rec *r)
 {
     const ap_filter_t *f = r->proto_input_filters;
@@ -246,7 +246,7 @@ void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
     reading_t from = { .r = r, .initial = initial, .limit = limit };
     apr_status_t rv;
 
-    /* A larger limit may be asked for behind a redirect; what was read for the
+    /* A larger limit may be asked for after a redirect; what was read for the
      * smaller one comes again by the replay. */
     if (body->state == SW_BODY_OVER && limit > body->limit)
         body->state = SW_BODY_UNREAD;

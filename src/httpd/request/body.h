@@ -13,7 +13,7 @@ typedef enum sw_body_e {
     SW_BODY_UNREAD,
     SW_BODY_WHOLE,
     SW_BODY_OVER,   /* larger than the limit */
-    SW_BODY_PARTLY, /* somebody else has read of it */
+    SW_BODY_PARTLY, /* another module has read a part of it */
     SW_BODY_FAILED  /* broken framing, time-out; status says which */
 } sw_body_e;
 
@@ -29,8 +29,9 @@ void sw_body_register(void);
 
 /**
  * Read the body of the client's request once, up to @a limit bytes, and put it
- * back for whoever reads the body next. A larger one is put back as far as it
- * was read, and goes on from the wire; announced as larger it is not touched.
+ * back for the next reader. Of a larger body, the part that was read is put
+ * back, and the rest still comes from the connection. A body whose announced
+ * length is larger is not read.
  */
 void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
                   sw_body_t *body);

@@ -30,8 +30,8 @@ sw_verdict_e sw_read_signature(const apr_table_t *headers,
  * if it is proxied. @return DECLINED, or the status of an unreadable body */
 int sw_keep_body(request_rec *r);
 
-/** Read the body of a request that passes @a dir though nobody has looked at
- * it yet, if it may describe an event. @return OK, or the status of a body
+/** Read the body of a request that passes @a dir, unless verification has read
+ * it, if it may describe an event. @return OK, or the status of a body
  * that cannot be read */
 int sw_receive(request_rec *r, sw_record_t *record, const sw_dir_t *dir);
 

@@ -12,37 +12,40 @@
 #include "httpd/module.h"
 #include "httpd/request/body.h"
 
-/** What hangs on the client's request, and is shared by all sub-requests and
- * redirects that come of it. */
+/** State of the client's request, shared by all its sub-requests and internal
+ * redirects. */
 typedef struct sw_record_t {
     request_rec *initial; /* the client's request: its pool holds the record */
     const apr_table_t *headers; /* before trailers may be merged into them */
     const char *method; /* the client's: httpd shows error documents by GET */
     sw_body_t body;
-    const request_rec *watched; /* for what the body's trailers bring */
-    struct sw_judgement_t *judgements;
-    /* The parameters, and the state of the body that they were read from. */
+    const request_rec *watched; /* publishes again after the trailers */
+    struct sw_decision_t *decisions;
+    /* The parameters, and the state of the body when they were read. */
     sw_params_t *params;
     sw_body_e params_of;
     sw_event_t *event;
-    /* The block that was passed last, and as what; NULL before. */
+    /* The block that the request passed last, and the decision; NULL before. */
     const sw_block_t *block;
-    const struct sw_judgement_t *passed;
-    const sw_dir_t *dir; /* by which it was judged last, passed or not */
-    /* What was made last, for whichever request, and what was published to
-     * the request itself, to be published again behind a redirect. */
+    const struct sw_decision_t *passed;
+    const sw_dir_t *dir; /* whose settings decided last, passed or not */
+    /* The publication made last, for any sub-request or redirect, and that of
+     * the request itself, which is published again after a redirect. */
     struct sw_publication_t *exported, *published;
-    /* Whose guard the reply must pass, and the request whose reply it is;
-     * NULL where no reply is guarded, or no longer. */
+    /* The section whose guard checks the reply, and the request whose reply
+     * that is; NULL if no reply is guarded. */
     const sw_dir_t *guard;
     const request_rec *guard_request;
-    const char *encodings; /* Accept-Encoding, which is withheld meanwhile */
-    int is_replaced;       /* the reply: nothing may follow on the wire */
-    struct sw_ack_t *ack;  /* the answer is out, the application runs */
-    struct sw_once_t *once; /* the claim to this callback, NULL: none */
+    const char *encodings; /* Accept-Encoding, withheld from the application */
+    int is_replaced;       /* the guard has sent the reply: discard the rest */
+    struct sw_ack_t *ack;  /* set once the answer is sent, before the
+                              application runs */
+    struct sw_once_t *once; /* the claim to this callback, or NULL */
     const char *delivery;   /* SIGNALWIRE_ONCE, or NULL */
-    int is_unclaimed;       /* SignalWireOnce is on, but its store was silent */
-    int sub_requests; /* one has passed a block and may become the request */
+    int is_unclaimed;       /* SignalWireOnce is on, but its store did not
+                               answer */
+    int sub_requests;       /* a sub-request has passed a block, and a fast
+                               redirect may make it the request */
 } sw_record_t;
 
 /** The request whose reply went out, where redirects followed @a r. */

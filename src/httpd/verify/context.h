@@ -14,7 +14,7 @@
 #include "httpd/request/request.h"
 
 /** What was found out on the way to a verdict; gone with it. */
-typedef struct sw_facts_t {
+typedef struct sw_verify_context_t {
     apr_pool_t *scratch;
     request_rec *r;
     request_rec *initial;
@@ -30,6 +30,6 @@ typedef struct sw_facts_t {
     sw_request_t request;
     sw_signature_t signature;
     sw_proof_t proof;
-} sw_facts_t;
+} sw_verify_context_t;
 
 #endif

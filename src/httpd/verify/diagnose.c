@@ -24,7 +24,7 @@
 #include "store/clock.h"
 
 #define SHOWN_MAX 256
-#define BURST 5 /* diagnoses at once, for somebody who tries by hand */
+#define BURST 5 /* diagnoses at once, for tries by hand */
 
 apr_size_t sw_shown_length(sw_span_t target)
 {
@@ -33,7 +33,7 @@ apr_size_t sw_shown_length(sw_span_t target)
     return n < SHOWN_MAX ? n : SHOWN_MAX;
 }
 
-static const char *field(const sw_facts_t *f, const char *name)
+static const char *field(const sw_verify_context_t *f, const char *name)
 {
     const char *value = apr_table_get(f->headers, name);
 
@@ -47,7 +47,7 @@ static const char *peer_of(const request_rec *r)
 }
 
 /* The path of the literal <Location> around the block, or NULL. */
-static const char *location_of(const sw_facts_t *f)
+static const char *location_of(const sw_verify_context_t *f)
 {
     const char *path = sw_block_location(f->scratch, f->dir->block);
 
@@ -56,7 +56,7 @@ static const char *location_of(const sw_facts_t *f)
 
 /* Each server has one for each block, inherited or not: a flood at one server
  * mutes no other. */
-static volatile apr_uint32_t *limit_of(const sw_facts_t *f)
+static volatile apr_uint32_t *limit_of(const sw_verify_context_t *f)
 {
     volatile apr_uint32_t *limit = f->dir->block->diagnoses;
     const server_rec *s = ap_server_conf;
@@ -66,7 +66,7 @@ static volatile apr_uint32_t *limit_of(const sw_facts_t *f)
     return s ? limit : NULL;
 }
 
-static const char *diagnose_mismatch(const sw_facts_t *f)
+static const char *diagnose_mismatch(const sw_verify_context_t *f)
 {
     sw_hints_t hints = { .bases = f->bases, .base_count = f->base_count,
                          .target = f->target, .location = location_of(f),
@@ -101,7 +101,7 @@ static int is_unescaped(const sw_secret_t *secret, sw_span_t encoded)
     return 0;
 }
 
-static const char *explain_secret(const sw_facts_t *f)
+static const char *explain_secret(const sw_verify_context_t *f)
 {
     const sw_secret_t *secret = f->dir->verify.secret;
     sw_span_t encoded;
@@ -119,7 +119,7 @@ static const char *explain_secret(const sw_facts_t *f)
 }
 
 /* By the status, which says what went wrong. */
-static const char *explain_unreadable(const sw_facts_t *f)
+static const char *explain_unreadable(const sw_verify_context_t *f)
 {
     switch (f->record->body.status) {
     case HTTP_REQUEST_ENTITY_TOO_LARGE:
@@ -148,7 +148,7 @@ static int is_script(const char *dot)
 }
 
 /* SignalWire does not sign what it plays; the log line should say the way. */
-static const char *media_hint(const sw_facts_t *f)
+static const char *media_hint(const sw_verify_context_t *f)
 {
     const char *dot = f->r->filename ? strrchr(f->r->filename, '.') : NULL;
 
@@ -163,8 +163,8 @@ static const char *media_hint(const sw_facts_t *f)
                         ap_make_dirstr_parent(f->scratch, f->r->uri), dot + 1);
 }
 
-/* The usual case is a proxy in front that nobody has mentioned. */
-static const char *explain_host(const sw_facts_t *f)
+/* Usually a proxy that is not configured stands in front. */
+static const char *explain_host(const sw_verify_context_t *f)
 {
     sw_forwarded_t fields;
     int untrusted = sw_forwarded_read(f->headers, &fields)
@@ -183,7 +183,7 @@ static const char *explain_host(const sw_facts_t *f)
                         untrusted ? peer_of(f->initial) : "");
 }
 
-static const char *explain_size(const sw_facts_t *f)
+static const char *explain_size(const sw_verify_context_t *f)
 {
     const sw_body_t *body = &f->record->body;
     const char *limit = apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT
@@ -194,7 +194,7 @@ static const char *explain_size(const sw_facts_t *f)
                           limit, body->announced);
 }
 
-const char *sw_diagnose(const sw_facts_t *f, sw_verdict_e verdict)
+const char *sw_diagnose(const sw_verify_context_t *f, sw_verdict_e verdict)
 {
     switch (verdict) {
     case SW_MALFORMED:

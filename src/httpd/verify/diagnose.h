@@ -18,8 +18,9 @@ apr_size_t sw_shown_length(sw_span_t target);
  * What else the log line of a refusal should say: of a mismatch what would
  * have matched and which directive to set (once a second for each block on
  * average, at most five times at once).
- * @return text that follows the phrase, perhaps empty; in facts->scratch
+ * @return text that follows the phrase, perhaps empty; in context->scratch
  */
-const char *sw_diagnose(const sw_facts_t *facts, sw_verdict_e verdict);
+const char *sw_diagnose(const sw_verify_context_t *context,
+                        sw_verdict_e verdict);
 
 #endif

@@ -69,8 +69,8 @@ static int is_own_name(apr_pool_t *p, const server_rec *s, sw_span_t host)
     return 0;
 }
 
-/* The origin that the request names, as far as somebody trusted names it. */
-static sw_verdict_e read_origin(sw_facts_t *f)
+/* The origin that the request itself names, as far as its source is trusted. */
+static sw_verdict_e read_origin(sw_verify_context_t *f)
 {
     const char *host = apr_table_get(f->headers, "Host");
     int https = strcmp(ap_http_scheme(f->initial), "https") == 0;
@@ -86,7 +86,7 @@ static sw_verdict_e read_origin(sw_facts_t *f)
 
 /* The bases of the URLs that may have been signed: as configured, or the one
  * that the request names if it may. */
-sw_verdict_e sw_origin_bases(sw_facts_t *f)
+sw_verdict_e sw_origin_bases(sw_verify_context_t *f)
 {
     const sw_public_t *configured = f->dir->verify.public_url;
     sw_verdict_e verdict;
@@ -109,7 +109,7 @@ sw_verdict_e sw_origin_bases(sw_facts_t *f)
 }
 
 /* Did the client come by TLS, to us or, says a proxy that we trust, to it? */
-int sw_origin_is_tls(const sw_facts_t *f)
+int sw_origin_is_tls(const sw_verify_context_t *f)
 {
     sw_forwarded_t fields;
     sw_origin_t origin;

@@ -25,7 +25,7 @@ static authz_status check(request_rec *r, const char *line, const void *parsed)
                       "block is never granted: %s", r->uri);
         return AUTHZ_DENIED;
     }
-    return sw_judge(r, sw_record_make(r), dir)->verdict == SW_VERIFIED
+    return sw_decide(r, sw_record_make(r), dir)->verdict == SW_VERIFIED
            ? AUTHZ_GRANTED : AUTHZ_DENIED;
 }
 

@@ -19,7 +19,7 @@
 #include "httpd/verify/secret.h"
 
 /* A signature for an https URL also counts as TLS. */
-static sw_verdict_e check_tls(const sw_facts_t *f)
+static sw_verdict_e check_tls(const sw_verify_context_t *f)
 {
     int proven = f->proof.url
                  && sw_span_starts(f->proof.url->origin, sw_span("https:"));
@@ -28,7 +28,7 @@ static sw_verdict_e check_tls(const sw_facts_t *f)
            ? SW_VERIFIED : SW_NO_TLS;
 }
 
-static int may_be_https(const sw_facts_t *f)
+static int may_be_https(const sw_verify_context_t *f)
 {
     int i;
 
@@ -39,7 +39,7 @@ static int may_be_https(const sw_facts_t *f)
     return 0;
 }
 
-static sw_verdict_e read_body(sw_facts_t *f)
+static sw_verdict_e read_body(sw_verify_context_t *f)
 {
     sw_body_t *body = &f->record->body;
 
@@ -70,7 +70,7 @@ static int has_project_key(const apr_array_header_t *keys)
     return 0;
 }
 
-static sw_verdict_e verify(sw_facts_t *f)
+static sw_verdict_e verify(sw_verify_context_t *f)
 {
     const apr_array_header_t *keys = f->dir->verify.keys;
     sw_request_t *request = &f->request;
@@ -88,7 +88,7 @@ static sw_verdict_e verify(sw_facts_t *f)
 }
 
 /* Signature, cheapest question first. */
-static sw_verdict_e check_signature(sw_facts_t *f)
+static sw_verdict_e check_signature(sw_verify_context_t *f)
 {
     sw_verdict_e verdict = sw_origin_bases(f);
 
@@ -107,8 +107,8 @@ static sw_verdict_e check_signature(sw_facts_t *f)
     return verdict == SW_VERIFIED ? check_tls(f) : verdict;
 }
 
-/* Nothing is signed, or nobody looks: what is left to ask. */
-static sw_verdict_e check_unsigned(sw_facts_t *f, sw_verdict_e verdict)
+/* The checks of a request that is unsigned, or whose signature is ignored. */
+static sw_verdict_e check_unsigned(sw_verify_context_t *f, sw_verdict_e verdict)
 {
     sw_verdict_e other = check_tls(f);
 
@@ -117,7 +117,7 @@ static sw_verdict_e check_unsigned(sw_facts_t *f, sw_verdict_e verdict)
     return other == SW_VERIFIED ? verdict : other;
 }
 
-static int has_secret(const sw_facts_t *f)
+static int has_secret(const sw_verify_context_t *f)
 {
     return !sw_has_secret(f->dir)
            || sw_secret_is_right(f->scratch, f->dir->verify.secret,
@@ -125,7 +125,7 @@ static int has_secret(const sw_facts_t *f)
 }
 
 /* Everything that the block asks of a request. */
-static sw_verdict_e check_all(sw_facts_t *f)
+static sw_verdict_e check_all(sw_verify_context_t *f)
 {
     sw_mode_e mode = sw_dir_mode(f->dir);
     sw_verdict_e verdict;
@@ -147,32 +147,32 @@ static sw_verdict_e check_all(sw_facts_t *f)
     return verdict == SW_VERIFIED ? check_signature(f) : verdict;
 }
 
-int sw_passes(const sw_judgement_t *judgement)
+int sw_passes(const sw_decision_t *decision)
 {
-    switch (sw_verify_mode(&judgement->verify)) {
+    switch (sw_verify_mode(&decision->verify)) {
     case SW_MODE_OPTIONAL:
     case SW_MODE_EITHER:
-        return judgement->verdict == SW_VERIFIED
-               || judgement->verdict == SW_NO_SIGNATURE;
+        return decision->verdict == SW_VERIFIED
+               || decision->verdict == SW_NO_SIGNATURE;
     case SW_MODE_REPORT:
-        return judgement->verdict != SW_UNREADABLE;
+        return decision->verdict != SW_UNREADABLE;
     case SW_MODE_OFF:
-        return judgement->verdict == SW_NOT_LOOKED;
+        return decision->verdict == SW_NOT_LOOKED;
     default:
-        return judgement->verdict == SW_VERIFIED;
+        return decision->verdict == SW_VERIFIED;
     }
 }
 
-const char *sw_label_of(const sw_judgement_t *judgement)
+const char *sw_label_of(const sw_decision_t *decision)
 {
-    return judgement->key ? sw_key_label(judgement->key) : NULL;
+    return decision->key ? sw_key_label(decision->key) : NULL;
 }
 
-const char *sw_sender(request_rec *r, const sw_judgement_t *judgement,
+const char *sw_sender(request_rec *r, const sw_decision_t *decision,
                       int is_shared)
 {
     const server_addr_rec *address = is_shared ? NULL : r->server->addrs;
-    const char *project = judgement->key ? sw_key_project(judgement->key)
+    const char *project = decision->key ? sw_key_project(decision->key)
                                          : NULL;
     const char *name = apr_psprintf(r->pool, "%s:%d",
                                     r->server->server_hostname,
@@ -185,16 +185,16 @@ const char *sw_sender(request_rec *r, const sw_judgement_t *judgement,
         project = "";
     /* Lengths keep apart what may hold blanks. */
     return apr_psprintf(r->pool, "%s %d %" APR_SIZE_T_FMT " %s", name,
-                        judgement->verdict == SW_VERIFIED, strlen(project),
+                        decision->verdict == SW_VERIFIED, strlen(project),
                         project);
 }
 
-/* One line for each verdict that somebody must hear of. */
-static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
+/* One line for each verdict: a refusal, or one in report mode, is loud. */
+static void report(const sw_verify_context_t *f, const sw_decision_t *decision)
 {
-    const sw_outcome_t *outcome = sw_outcome(judgement->verdict);
-    int passes = sw_passes(judgement);
-    int is_news = judgement->verdict != SW_VERIFIED
+    const sw_outcome_t *outcome = sw_outcome(decision->verdict);
+    int passes = sw_passes(decision);
+    int is_news = decision->verdict != SW_VERIFIED
                   && (!passes || sw_dir_mode(f->dir) == SW_MODE_REPORT);
 
     if (!is_news) {
@@ -202,7 +202,7 @@ static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
                       "(%s): %s, key %s", outcome->id, f->record->method,
                       (int)sw_shown_length(f->target), f->target.p,
                       f->dir->block->name, outcome->token,
-                      judgement->key ? sw_label_of(judgement) : "none");
+                      decision->key ? sw_label_of(decision) : "none");
         return;
     }
     /* httpd looks files up by sub-requests: one that is refused says nothing
@@ -213,69 +213,69 @@ static void report(const sw_facts_t *f, const sw_judgement_t *judgement)
                   f->target.p, f->r->main ? ", a sub-request of it," : "",
                   passes ? "would be refused" : "refused",
                   f->dir->block->name, outcome->token, outcome->phrase,
-                  sw_diagnose(f, judgement->verdict));
+                  sw_diagnose(f, decision->verdict));
 }
 
-static sw_judgement_t *compute(request_rec *r, sw_record_t *record,
-                               const sw_dir_t *dir)
+static sw_decision_t *compute(request_rec *r, sw_record_t *record,
+                              const sw_dir_t *dir)
 {
     request_rec *initial = record->initial;
-    sw_judgement_t *judgement = apr_pcalloc(initial->pool,
-                                            sizeof(*judgement));
-    sw_facts_t facts = { 0 };
+    sw_decision_t *decision = apr_pcalloc(initial->pool,
+                                          sizeof(*decision));
+    sw_verify_context_t context = { 0 };
 
     /* What it takes to find the verdict does not outlive it: a form would be
      * held a second time, decoded, until the reply is sent. */
-    apr_pool_create(&facts.scratch, initial->pool);
-    apr_pool_tag(facts.scratch, "signalwire_verdict");
-    facts.r = r;
-    facts.initial = initial;
-    facts.dir = dir;
-    facts.record = record;
-    facts.headers = record->headers;
-    judgement->verify = dir->verify;
-    judgement->verdict = check_all(&facts);
-    judgement->status = judgement->verdict == SW_UNREADABLE
+    apr_pool_create(&context.scratch, initial->pool);
+    apr_pool_tag(context.scratch, "signalwire_verdict");
+    context.r = r;
+    context.initial = initial;
+    context.dir = dir;
+    context.record = record;
+    context.headers = record->headers;
+    decision->verify = dir->verify;
+    decision->verdict = check_all(&context);
+    decision->status = decision->verdict == SW_UNREADABLE
                         ? record->body.status
-                        : sw_outcome(judgement->verdict)->status;
-    if (judgement->verdict == SW_VERIFIED) {
-        judgement->scheme = facts.proof.scheme;
-        judgement->key = facts.proof.key;
+                        : sw_outcome(decision->verdict)->status;
+    if (decision->verdict == SW_VERIFIED) {
+        decision->scheme = context.proof.scheme;
+        decision->key = context.proof.key;
     }
-    report(&facts, judgement);
-    apr_pool_destroy(facts.scratch);
-    return judgement;
+    report(&context, decision);
+    apr_pool_destroy(context.scratch);
+    return decision;
 }
 
-static sw_judgement_t *find(const sw_record_t *record, const sw_dir_t *dir)
+static sw_decision_t *find(const sw_record_t *record, const sw_dir_t *dir)
 {
-    sw_judgement_t *judgement = record->judgements;
+    sw_decision_t *decision = record->decisions;
 
-    while (judgement && !sw_verify_is_same(&judgement->verify, &dir->verify))
-        judgement = judgement->next;
-    return judgement;
+    while (decision && !sw_verify_is_same(&decision->verify, &dir->verify))
+        decision = decision->next;
+    return decision;
 }
 
-const sw_judgement_t *sw_judged(request_rec *r, const sw_record_t *record,
-                                const sw_block_t **block)
+const sw_decision_t *sw_decision_of(request_rec *r, const sw_record_t *record,
+                                    const sw_block_t **block)
 {
     const sw_dir_t *dir = sw_dir_of(r);
-    const sw_judgement_t *judgement;
+    const sw_decision_t *decision;
 
     *block = dir ? dir->block : record->block;
-    judgement = dir ? find(record, dir) : record->passed;
-    return judgement && sw_passes(judgement) ? judgement : NULL;
+    decision = dir ? find(record, dir) : record->passed;
+    return decision && sw_passes(decision) ? decision : NULL;
 }
 
-const sw_judgement_t *sw_judge(request_rec *r, sw_record_t *record,
+const sw_decision_t *sw_decide(request_rec *r, sw_record_t *record,
                                const sw_dir_t *dir)
 {
-    sw_judgement_t *judgement = find(record, dir);
+    sw_decision_t *decision = find(record, dir);
 
-    if (!judgement) {
-        judgement = compute(r, record, dir);
-        judgement->next = record->judgements;
-        record->judgements = judgement;
+    if (!decision) {
+        decision = compute(r, record, dir);
+        decision->next = record->decisions;
+        record->decisions = decision;
     }
-    return judgement;
+    return decision;
 }

@@ -206,7 +206,7 @@ int run_verify(tool_t *tool)
     if (status != YES)
         return status;
     if (q.message.rest)
-        apr_file_printf(tool->err, "swhook: %" APR_SIZE_T_FMT " bytes behind "
+        apr_file_printf(tool->err, "swhook: %" APR_SIZE_T_FMT " bytes after "
                         "the request are none of it\n", q.message.rest);
     verdict = judge(&q);
     print(&q, verdict, diagnose(&q, verdict));

@@ -34,7 +34,7 @@ sub load {
 
 sub slurp { my ($file) = @_; open my $in, '<', $file or return ''; local $/; return <$in> // '' }
 
-# The fields of /proc/PID/stat behind the name, which may hold blanks.
+# The fields of /proc/PID/stat after the name, which may hold blanks.
 sub stat_of { my ($pid) = @_; return split ' ', slurp("/proc/$pid/stat") =~ s/.*\)//r }
 
 # The server is the leader of its process group.

@@ -66,7 +66,7 @@ sub chunks {
     die "chunked response broken off\n";
 }
 
-# What has come behind the last reply.
+# What has come after the last reply.
 sub rest { return $_[0]{in} }
 
 # True when the server closes the connection within the time-out.

@@ -12,7 +12,7 @@ use SW::Client;
 use SW::Config;
 use SW::Server;
 
-our @EXPORT = qw(instructions versions read_figures write_figures);
+our @EXPORT = qw(instructions hook versions hold_against_recorded);
 
 # Start-up and the first requests are in both runs, hence not in their
 # difference.
@@ -97,6 +97,37 @@ sub write_figures {
 EOT
     printf {$out} "%-24s%d\n", splice @figures, 0, 2 while @figures;
     close $out or die "$file: $!\n";
+}
+
+# What figures of the same versions may differ by.
+my $MORE_THAN_CHANCE = 1.03;
+
+# A server that serves /hook by a null handler, with a block if one is given.
+sub hook {
+    my (@block) = @_;
+    return <<"EOT" . (@block ? <<"EOT" : '') . "</Location>\n";
+LoadModule swnull_module "@{[ build_dir() ]}/t/bench/.libs/mod_swnull.so"
+<Location /hook>
+    SetHandler swnull-document
+EOT
+    <SignalWireWebhook bench>
+        SignalWireSigningKey \@KEY\@
+        SignalWirePublicURL https://hooks.example.com
+        @{[ join "\n        ", @block ]}
+    </SignalWireWebhook>
+EOT
+}
+
+sub hold_against_recorded {
+    my ($opt, @figures) = @_;
+    my %figure = @figures;
+    my $file = source_dir() . '/t/bench/instructions.txt';
+    return write_figures($file, @figures) if $opt->{record};
+    my ($versions, %recorded) = read_figures($file);
+    return print "  Recorded for $versions: not compared\n" if $versions ne versions();
+    my @worse = grep { $figure{$_} > $recorded{$_} * $MORE_THAN_CHANCE } sort keys %recorded;
+    printf "  %s: %d, recorded %d (%+.1f %%)\n", $_, $figure{$_}, $recorded{$_}, 100 * ($figure{$_} / $recorded{$_} - 1) for @worse;
+    exit 1 if @worse && $opt->{check};
 }
 
 1;
