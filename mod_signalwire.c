@@ -26,7 +26,6 @@
 #include "httpd/publish/expr.h"
 #include "httpd/publish/publish.h"
 #include "httpd/reply/guard.h"
-#include "httpd/reply/inspect.h"
 #include "httpd/reply/redirect.h"
 #include "httpd/request/body.h"
 #include "httpd/verify/require.h"
@@ -107,7 +106,6 @@ static void register_hooks(apr_pool_t *p)
      * parent forgets them. */
     ap_hook_child_init(sw_workers_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(sw_claims_child_init, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(sw_inspect_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(sw_workers_child_status, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
