@@ -163,6 +163,7 @@ EOT
         $reason = $reason ? qq(,"end_reason":"$reason") : '';
         talk($s, POST('/x', sign => 'sha1', json =>
             qq({"event_type":"calling.call.state","timestamp":$time,"params":{"call_id":"$id","call_state":"$state"$reason}})));
+        select undef, undef, undef, 0.1;        # counted after the reply: the next must not overtake it
     };
     my $json = sub { talk($s, POST('/x', sign => 'sha1', json => qq({"id":"$_[0]","status":"$_[1]","from":"1","to":"2","error_code":null}))) };
     $state->('never', @$_) for [ 'ringing', 1001 ], [ 'ending', 1005 ], [ 'ended', 1006, 'busy' ];
