@@ -272,7 +272,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     }
     if (two)
         error = read_naming(cmd, one, &naming);
-    if (!error && three)
+    if (!error && two && three)
         error = read_naming(cmd, two, &naming);
     if (!error && is_naming(source))
         error = sw_expected(cmd, source, EXPECTED_KEY);

@@ -169,7 +169,8 @@ static sw_span_t charset_of(const request_rec *r)
     const char *at = r->content_type ? strchr(r->content_type, ';') : NULL;
     sw_span_t name;
 
-    while (at && strncasecmp(at += 1 + strspn(at + 1, " \t"), "charset=", 8))
+    while (at
+           && strncasecmp(at += 1 + strspn(at + 1, " \t"), "charset=", 8) != 0)
         at = strchr(at, ';');
     if (!at)
         return sw_span(NULL);
