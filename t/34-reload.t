@@ -4,7 +4,7 @@
 use FindBin; use lib "$FindBin::Bin/lib";
 use SW::Test;
 
-plan skip_all => 'valgrind runs httpd without a parent that could reload' if $ENV{SW_VALGRIND};
+plan skip_all => 'measures memory, and valgrind grows' if $ENV{SW_VALGRIND};
 
 my $reloads = $ENV{SW_RELOADS} || 30;
 my $warm_up = 10;

@@ -7,7 +7,6 @@ use SW::Runs;
 use SW::Test;
 use Time::HiRes qw(sleep time);
 
-plan skip_all => 'valgrind runs httpd without a parent that could reload' if $ENV{SW_VALGRIND};
 
 my $ROUNDS = $ENV{SW_RELOADS} || 12;
 my $dir    = SW::Config::build_dir();

@@ -108,6 +108,15 @@ each_mpm {
     documents($s) if $mpm eq 'event';
 };
 
+# One process for all, as under a debugger, whose thread outlives the module.
+subtest 'httpd -X' => sub {
+    for my $mpm (qw(event prefork)) {
+        my $s = server(mpm => $mpm, alone => 1, files => \%sorry, conf => $conf);
+        lets_pass $s, $mpm, asking('cxml'), reply(cxml('Hello'), 'text/xml');
+        finish;
+    }
+};
+
 finish;
 done_testing;
 

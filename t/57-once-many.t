@@ -7,7 +7,7 @@ use SW::Redis;
 use SW::Runs;
 use SW::Test;
 
-my $CALLBACKS  = $ENV{SW_VALGRIND} ? 100 : 10_000;
+my $CALLBACKS  = $ENV{SW_VALGRIND} ? 200 : 10_000;     # eight have as many each
 my $DELIVERIES = 3;
 my $CLIENTS    = 8;
 srand($ENV{SW_SEED} // 1);

@@ -63,7 +63,8 @@ subtest 'servers' => sub {
     my ($port, $server) = replier($ok, 0);
     my $body = file('large', 'A=' . 'x' x 4_000_000);
     my ($status, $out) = swhook('', 'send', '--load', 12, '--concurrency', 2, "http://127.0.0.1:$port/x", $body);
-    like $out, qr/^12 callbacks in .*^status 200: 12$/ms, 'who closes while it is sent to is no end of the tool' or diag $status;
+    # Under valgrind it is too slow to read the reply before the connection is reset.
+    like $out, $ENV{SW_VALGRIND} ? qr/^12 callbacks in / : qr/^12 callbacks in .*^status 200: 12$/ms, 'who closes while it is sent to is no end of the tool' or diag $status;
     $server->stop;
     ($port, $server) = replier($ok, 2);
     for my $body ($body, file('small', 'A=1')) {

@@ -46,13 +46,16 @@ struct sw_redis_t {
 
 /* ---- a command --------------------------------------------------------- */
 
+static apr_status_t free_reader(void *reader)
+{
+    redisReaderFree(reader);
+    return APR_SUCCESS;
+}
+
 static void close_session(session_t *session)
 {
-    if (session->reader)
-        redisReaderFree(session->reader);
     if (session->pool)
         apr_pool_destroy(session->pool);
-    session->reader = NULL;
     session->pool = NULL;
 }
 
@@ -229,6 +232,8 @@ static const char *open_session(apr_pool_t *p, sw_redis_t *redis,
     session->reader = redisReaderCreate();
     if (!session->reader)
         return "there is no memory for a connection";
+    apr_pool_cleanup_register(session->pool, session->reader, free_reader,
+                              apr_pool_cleanup_null);
     return log_in(p, &redis->conf, session, deadline);
 }
 

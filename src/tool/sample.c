@@ -53,7 +53,7 @@ static const char *form_date(apr_pool_t *pool, const fresh_t *fresh)
         else
             *out++ = *p == ' ' ? '+' : *p;
     }
-    strcpy(out, "%2B0000");
+    memcpy(out, "%2B0000", sizeof("%2B0000"));
     return to;
 }
 

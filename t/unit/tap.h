@@ -38,6 +38,7 @@ static inline int ok(int good, const char *format, ...)
     vprintf(format, args);
     va_end(args);
     putchar('\n');
+    fflush(stdout); /* a child that is forked would print it again */
     return good;
 }
 

@@ -275,7 +275,7 @@ const char *sw_set_key(cmd_parms *cmd, void *config, const char *one,
     }
     if (two)
         error = read_key_option(cmd, one, &options);
-    if (!error && three)
+    if (!error && two && three)
         error = read_key_option(cmd, two, &options);
     if (!error && is_key_option(source))
         error = sw_expected(cmd, source, EXPECTED_KEY);

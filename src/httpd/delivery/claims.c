@@ -69,7 +69,8 @@ static apr_status_t share_table(apr_pool_t *p, server_rec *s,
                                 sw_claims_t *claims)
 {
     apr_uint32_t entries = claims->cache->entries;
-    apr_status_t rv = sw_local_post_config(s->process->pool, p, entries,
+    apr_pool_t *process = s->process->pool; /* NOLINT: there is a server */
+    apr_status_t rv = sw_local_post_config(process, p, entries,
                                            &claims->local);
 
     if (!rv && sw_local_has_replaced(claims->local))

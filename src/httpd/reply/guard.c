@@ -232,6 +232,7 @@ static apr_status_t guard(ap_filter_t *f, apr_bucket_brigade *bb)
 
 void sw_guard_register(void)
 {
+    ap_hook_child_init(sw_inspect_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     /* After filters that make content, such as SSI, and before DEFLATE. */
     guard_handle = ap_register_output_filter("SIGNALWIRE_GUARD", guard, NULL,
                                              AP_FTYPE_CONTENT_SET - 1);

@@ -60,19 +60,30 @@ static int is_yaml(const request_rec *r)
     return ends_with(type_of(r), "yaml");
 }
 
+static const char parser_key[] = "mod_signalwire_parser";
+
+void sw_inspect_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    (void)s;
+#if AP_HAS_THREAD_LOCAL
+    if (ap_thread_current())
+        apr_thread_data_set(sw_parser_make(pchild), parser_key, NULL,
+                            ap_thread_current());
+#endif
+}
+
 /* Each thread keeps a parser. */
 static sw_parser_t *parser_of(request_rec *r)
 {
-    static const char key[] = "mod_signalwire_parser";
     apr_thread_t *thread = r->connection->current_thread;
     void *parser = NULL;
 
     if (!thread)
         return NULL;
-    apr_thread_data_get(&parser, key, thread);
+    apr_thread_data_get(&parser, parser_key, thread);
     if (!parser) {
         parser = sw_parser_make(apr_thread_pool_get(thread));
-        apr_thread_data_set(parser, key, NULL, thread);
+        apr_thread_data_set(parser, parser_key, NULL, thread);
     }
     return parser;
 }
@@ -155,7 +166,8 @@ static sw_span_t charset_of(const request_rec *r)
     const char *at = r->content_type ? strchr(r->content_type, ';') : NULL;
     sw_span_t name;
 
-    while (at && strncasecmp(at += 1 + strspn(at + 1, " \t"), "charset=", 8))
+    while (at
+           && strncasecmp(at += 1 + strspn(at + 1, " \t"), "charset=", 8) != 0)
         at = strchr(at, ';');
     if (!at)
         return sw_span(NULL);

@@ -11,6 +11,10 @@
 #include "core/text/span.h"
 #include "httpd/module.h"
 
+/** Hook child_init: the thread that httpd begins with outlives the module where
+ * it has one process for all (httpd -X), and must not keep a parser of it. */
+void sw_inspect_child_init(apr_pool_t *pchild, server_rec *s);
+
 /** Is the reply @a text to @a event a document? Logs a document that SignalWire
  * may reject. Moves the start of *text past blanks before the document.
  * @return the fault; its reason is NULL for a document */

@@ -37,7 +37,8 @@ static const char *reason_of(request_rec *r, const apr_uri_t *to)
                "SignalWire the URL with it";
     if (is_login(path))
         return "it looks like a login page: exempt this URL from the login";
-    if (to->hostname && r->hostname && strcasecmp(to->hostname, r->hostname))
+    if (to->hostname && r->hostname
+        && strcasecmp(to->hostname, r->hostname) != 0)
         return "another host: give SignalWire that URL";
     if (to->scheme && strcasecmp(to->scheme, ap_http_scheme(r)) != 0)
         return "another scheme: give SignalWire that URL, or tell the "

@@ -49,7 +49,7 @@ KeepAliveTimeout 60
 </VirtualHost>
 $conf
 EOT
-        under => [ qw(valgrind --tool=callgrind --vgdb=no), "--callgrind-out-file=$PROFILE",
+        alone => 1, under => [ qw(valgrind --tool=callgrind --vgdb=no), "--callgrind-out-file=$PROFILE",
                    '--log-file=@ROOT@/run/callgrind.log' ]);
     chmod 0666, $PROFILE if -f $PROFILE;        # for the user that httpd drops to
     my $client = SW::Client->new($server->port, 60);

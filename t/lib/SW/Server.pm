@@ -18,13 +18,14 @@ my @memcheck = (qw(valgrind -q --vgdb=no --error-exitcode=99 --log-file=@ROOT@/r
                 '--suppressions=' . source_dir() . '/t/lib/valgrind.supp');
 
 # Options: mpm (event), conf, files (path below the root => content or [content,
-# mode]), env (of the httpd), under (a command that runs httpd as one process),
-# and those of SW::Config. Words between @ signs in conf, files and under are
-# filled in, see SW::Resources.
+# mode]), env (of the httpd), under (a command that runs httpd), alone (httpd is
+# one process), and those of SW::Config. Words between @ signs in conf, files and
+# under are filled in, see SW::Resources.
 sub new {
     my ($class, %opt) = @_;
     my $self = bless { mpm => 'event', conf => '', files => {}, %opt, owner => $$ }, $class;
-    $self->{under} ||= \@memcheck if $ENV{SW_VALGRIND};
+    $self->{under} //= $ENV{SW_VALGRIND} ? \@memcheck : [];
+    $self->{patience} = @{ $self->{under} } ? 6 : 1;
     $self->{dir} = File::Temp->newdir('sw-XXXXXX', TMPDIR => 1, CLEANUP => !$ENV{SW_KEEP});
     my $root = $self->{root} = $self->{dir}->dirname;
     chmod 0755, $root;
@@ -61,9 +62,9 @@ sub try_start {
     my $log = "$self->{root}/logs/start.log";
     $self->{process} = SW::Process->start([ $self->command ], env => $self->environment,
                                           stdout => $log, stderr => $log);
-    my $end = time + ($self->{under} ? 120 : 20);
+    my $end = time + 20 * $self->{patience};
     while ($self->{process}->alive && time < $end) {
-        return 1 if ($self->{under} || $self->generations) && $self->{resources}->all_ports_answer;
+        return 1 if ($self->{alone} || $self->generations) && $self->{resources}->all_ports_answer;
         sleep 0.02;
     }
     $self->{process}->stop;
@@ -72,8 +73,8 @@ sub try_start {
 
 sub command {
     my ($self) = @_;
-    my @httpd = (httpd(), '-f', "$self->{root}/conf/httpd.conf");
-    return $self->{under} ? ((map { $self->fill($_) } @{ $self->{under} }), @httpd, '-X') : (@httpd, '-DFOREGROUND');
+    return ((map { $self->fill($_) } @{ $self->{under} }),
+            httpd(), '-f', "$self->{root}/conf/httpd.conf", $self->{alone} ? '-X' : '-DFOREGROUND');
 }
 
 # Temporary files of PHP stay below the root. SW_PRELOAD puts a sanitizer's
@@ -86,21 +87,14 @@ sub environment {
 }
 
 # Reloads without dropping a request, with another configuration if one is
-# given; returns when no child of the old one is left. Valgrind runs httpd
-# without the parent that could do so: there it is a restart.
+# given; returns when no child of the old one is left.
 sub graceful {
     my ($self, $conf) = @_;
     $self->{conf} = $conf if defined $conf;
     $self->write_conf;
-    if ($self->{under}) {
-        $self->end_httpd;
-        unlink "$self->{root}/run/httpd.pid";
-        $self->try_start or die "httpd did not restart\n";
-        return;
-    }
     my @old = $self->children;
     $self->reload;
-    my $end = time + 10;
+    my $end = time + 10 * $self->{patience};
     sleep 0.01 while time < $end && grep { kill 0, $_ } @old;
 }
 
@@ -109,7 +103,7 @@ sub reload {
     my ($self) = @_;
     my $before = $self->generations;
     kill USR1 => $self->pid;
-    my $end = time + 20;
+    my $end = time + 20 * $self->{patience};
     while ($self->generations == $before) {
         die "httpd did not come back from a graceful restart:\n", $self->read_file('logs/error.log')
             if !$self->{process}->alive || time > $end;
@@ -144,6 +138,7 @@ sub stop {
     return if !$self->{process};
     my @bad = $self->end_httpd;
     $self->{resources}->stop;
+    $self->{log}->expect(qr/AH00045: child process \d+ still did not exit/, 'any') if @{ $self->{under} };
     push @bad, $self->{log}->complaints(0);
     push @bad, map { $self->read_file($_) } grep { -s "$self->{root}/$_" }
                map { s{\A\Q$self->{root}\E/}{}r } glob "$self->{root}/run/valgrind.*";
@@ -155,10 +150,12 @@ sub stop {
 sub end_httpd {
     my ($self) = @_;
     my $process = delete $self->{process};
-    sleep($self->{under} ? 1 : 0.1);
+    sleep($self->{patience} > 1 ? 1 : 0.1);
     my $early = !$process->alive && !$self->{is_told};
-    my $polite = $process->stop($self->{under} ? 60 : 15);
-    return $early ? 'httpd ended by itself, status ' . $process->status : $polite ? () : 'httpd had to be killed';
+    my $polite = $process->stop(15 * $self->{patience});
+    my $signal = $process->status & 127;
+    return $early ? 'httpd ended by itself, status ' . $process->status : !$polite ? 'httpd had to be killed'
+        : $signal ? "httpd died of signal $signal" : ();
 }
 
 sub DESTROY {
