@@ -73,7 +73,8 @@ static size_t receive_body(char *p, size_t one, size_t n, void *data)
     apr_size_t size = n * one, had = exchange->reply_body.n;
 
     if (size > limits->body_max - exchange->reply_size) {
-        exchange->failure = apr_psprintf(exchange->pool, "the reply has more "
+        exchange->failure = apr_psprintf(exchange->pool,
+                                         "the reply has more "
                                          "than %" APR_SIZE_T_FMT " bytes",
                                          limits->body_max);
         return 0;
@@ -248,8 +249,9 @@ int sw_client_begin(sw_client_t *client, sw_exchange_t *exchange)
 {
     exchange->reply_fields = apr_table_make(exchange->pool, 12);
     exchange->failure = !is_request(exchange)
-                        ? "not a request that HTTP can carry"
-                        : !start(client, exchange) ? "out of memory" : NULL;
+                            ? "not a request that HTTP can carry"
+                        : !start(client, exchange) ? "out of memory"
+                                                   : NULL;
     exchange->is_unusable = exchange->failure != NULL;
     return !exchange->failure;
 }
@@ -286,7 +288,7 @@ static const char *reason(const sw_transfer_t *transfer, CURLcode code)
     if (code == CURLE_COULDNT_CONNECT && os_error)
         return apr_strerror((apr_status_t)os_error, apr_palloc(pool, 120), 120);
     return apr_pstrdup(pool, *transfer->error ? transfer->error
-                             : curl_easy_strerror(code));
+                                              : curl_easy_strerror(code));
 }
 
 static sw_exchange_t *finish_exchange(sw_transfer_t *transfer, CURLcode code)
@@ -323,8 +325,7 @@ static sw_exchange_t *next_finished(sw_client_t *client)
         return NULL;
     code = message->data.result;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    return start_again(transfer, code) ? NULL
-                                       : finish_exchange(transfer, code);
+    return start_again(transfer, code) ? NULL : finish_exchange(transfer, code);
 }
 
 sw_exchange_t *sw_client_next(sw_client_t *client, apr_interval_time_t wait)

@@ -35,9 +35,11 @@ static int holds(request_rec *r, const sw_answer_t *answer)
         return 1;
     result = ap_expr_exec(r, answer->condition, &fault);
     if (fault)
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SW0122: the expr= of a "
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "SW0122: the expr= of a "
                       "SignalWireAnswer cannot be evaluated, and does not "
-                      "hold: %s", fault);
+                      "hold: %s",
+                      fault);
     return !fault && result > 0;
 }
 
@@ -121,8 +123,8 @@ static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
     sw_reply_t reply;
 
     reply.text = answer && answer->document
-                 ? sw_render(r, record, answer->document)
-                 : sw_span(acknowledgement(sw_event_of(record), &format));
+                     ? sw_render(r, record, answer->document)
+                     : sw_span(acknowledgement(sw_event_of(record), &format));
     reply.type = reply.text.n ? sw_content_type(format) : NULL;
     return reply;
 }
@@ -130,12 +132,13 @@ static sw_reply_t write_answer(request_rec *r, sw_record_t *record,
 static void log_answer(request_rec *r, sw_record_t *record,
                        const sw_answer_t *answer, const sw_reply_t *reply)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "SW0123: %s answered (%s): "
-                  "%s, %" APR_SIZE_T_FMT " bytes",
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
+                  "SW0123: %s answered (%s): %s, %" APR_SIZE_T_FMT " bytes",
                   sw_event_of(record)->fields[SW_FIELD_EVENT].p,
                   sw_dir_of(r)->block->name,
                   answer && answer->document ? "from a template"
-                                             : "acknowledged", reply->text.n);
+                                             : "acknowledged",
+                  reply->text.n);
 }
 
 static int answer_now(request_rec *r, sw_record_t *record,
@@ -181,9 +184,10 @@ static void log_unanswered(request_rec *r, sw_record_t *record,
                            const sw_dir_t *dir)
 {
     int is_verified = sw_decide(r, record, dir)->verdict == SW_VERIFIED;
-    const char *why = dir->answers && dir->answers->nelts
-                      ? "no SignalWireAnswer line fits"
-                      : "it is to be acknowledged before an application runs";
+    const char *why =
+        dir->answers && dir->answers->nelts
+            ? "no SignalWireAnswer line fits"
+            : "it is to be acknowledged before an application runs";
 
     ap_log_rerror(APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
                   "SW0149: the %s%s (%s) has no answer but 404: %s, and there "
@@ -195,12 +199,12 @@ static void log_unanswered(request_rec *r, sw_record_t *record,
 
 /* No SignalWireAnswer line matches: let the next handler run, once. */
 static int run_next_handler(request_rec *r, sw_record_t *record,
-                           const sw_dir_t *dir)
+                            const sw_dir_t *dir)
 {
     if (!is_main_request(r))
         return DECLINED;
-    if (!has_application(r) && ((dir->answers && dir->answers->nelts)
-                                || is_ack_on(dir)))
+    if (!has_application(r)
+        && ((dir->answers && dir->answers->nelts) || is_ack_on(dir)))
         log_unanswered(r, record, dir);
     return sw_once(r, record, dir, 0);
 }

@@ -121,8 +121,7 @@ static void follow_redirect(request_rec *r, sw_record_t *record)
     const sw_decision_t *decision;
     const sw_dir_t *dir;
 
-    for (decision = record->decisions; decision;
-         decision = decision->next)
+    for (decision = record->decisions; decision; decision = decision->next)
         forbid_caching(r, &decision->verify);
     dir = record->sub_requests && !r->main ? sw_dir_of(r) : NULL;
     if (dir) {
@@ -228,7 +227,8 @@ int sw_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)ptemp;
     merge_secret_names(pconf, s);
     if (rv) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0005: no shared memory "
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s,
+                     "SW0005: no shared memory "
                      "for the state of <SignalWireWebhook> blocks");
         return HTTP_INTERNAL_SERVER_ERROR;
     }

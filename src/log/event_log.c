@@ -54,7 +54,8 @@ static const char *check_target(cmd_parms *cmd, const char *target)
     else {
         program = program_of(target, &how);
         expected = how == APR_PROGRAM_ENV || !*program
-                   ? sw_openable_program(cmd->temp_pool, program) : NULL;
+                       ? sw_openable_program(cmd->temp_pool, program)
+                       : NULL;
     }
     return expected ? sw_expected(cmd, target, expected) : NULL;
 }
@@ -74,19 +75,18 @@ const char *sw_set_event_log(cmd_parms *cmd, void *config, const char *target,
         return sw_expected_of(cmd, how, "full, or nothing, after the file",
                               words);
     if (!target[is_pipe])
-        return sw_expected(cmd, target, "a file, or \"|\" and a program, or "
-                           "none");
+        return sw_expected(cmd, target,
+                           "a file, or \"|\" and a program, or none");
     log = apr_pcalloc(cmd->pool, sizeof(*log));
     log->is_full = how != NULL;
     dir->event_log = log;
     if (strcasecmp(target, "none") == 0)
         return how ? sw_expected(cmd, how, "nothing after none") : NULL;
-    log->target = is_pipe ? target
-                          : ap_server_root_relative(cmd->pool, target);
+    log->target = is_pipe ? target : ap_server_root_relative(cmd->pool, target);
     if (!log->target)
         return sw_expected(cmd, target, "a file");
-    APR_ARRAY_PUSH(sw_server_of(cmd->server)->event_logs, sw_event_log_t *) =
-        log;
+    APR_ARRAY_PUSH(sw_server_of(cmd->server)->event_logs,
+                   sw_event_log_t *) = log;
     return check_target(cmd, log->target);
 }
 
@@ -105,8 +105,9 @@ static apr_file_t *open_pipe(apr_pool_t *p, const char *target)
 static apr_status_t open_file(apr_pool_t *p, const char *target,
                               apr_file_t **file)
 {
-    return apr_file_open(file, target, APR_FOPEN_WRITE | APR_FOPEN_APPEND
-                         | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE,
+    return apr_file_open(file, target,
+                         APR_FOPEN_WRITE | APR_FOPEN_APPEND | APR_FOPEN_CREATE
+                             | APR_FOPEN_LARGEFILE,
                          APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD,
                          p);
 }
@@ -195,8 +196,8 @@ static void add_fields(sw_line_t *line, const sw_event_t *event, int is_full)
         sw_span_t value = event->fields[i];
 
         if (!value.n || i == SW_FIELD_TIMESTAMP
-            || (!is_full && (privacy == SW_PRIVACY_PRIVATE
-                             || i == SW_FIELD_RESPONSE)))
+            || (!is_full
+                && (privacy == SW_PRIVACY_PRIVATE || i == SW_FIELD_RESPONSE)))
             continue;
         /* The id of a room may be its name, which is private. */
         if (!is_full && i == SW_FIELD_ID
@@ -262,12 +263,10 @@ static void add_reply(sw_line_t *line, request_rec *r,
 }
 
 static sw_span_t write_line(request_rec *r, sw_record_t *record,
-                            const sw_decision_t *decision,
-                            sw_line_t *line)
+                            const sw_decision_t *decision, sw_line_t *line)
 {
     const sw_event_log_t *log = record->dir->event_log;
-    const sw_event_t *event = sw_passes(decision) ? sw_event_of(record)
-                                                   : NULL;
+    const sw_event_t *event = sw_passes(decision) ? sw_event_of(record) : NULL;
     char time[SW_TIMESTAMP_SIZE];
 
     sw_timestamp_write(time, r->request_time);
@@ -312,14 +311,16 @@ int sw_event_log_write(request_rec *r)
         size = FILE_LINE;
         buffer = apr_palloc(r->pool, size);
     }
-    sw_line_begin(&line, buffer, size, log->is_full ? FULL_VALUE_MAX
-                                                    : VALUE_MAX);
+    sw_line_begin(&line, buffer, size,
+                  log->is_full ? FULL_VALUE_MAX : VALUE_MAX);
     rv = write_out(log->file,
                    write_line(r, record, sw_decide(r, record, record->dir),
                               &line));
     if (rv && sw_clock_allows(&shared->unwritten, apr_time_from_sec(1), 1))
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, "SW0132: "
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r,
+                      "SW0132: "
                       "SignalWireEventLog %s cannot be written (logged at "
-                      "most once a second)", log->target);
+                      "most once a second)",
+                      log->target);
     return DECLINED;
 }

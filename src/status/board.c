@@ -61,8 +61,9 @@ const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
 
     for (i = 0; i < index; i++)
         n += strcmp(block->keys[i].label, label) == 0;
-    return !*label ? NULL : n == 1 ? label
-           : apr_psprintf(p, "%s (%d)", label, n);
+    return !*label  ? NULL
+           : n == 1 ? label
+                    : apr_psprintf(p, "%s (%d)", label, n);
 }
 
 int sw_board_compare_ids(const void *a, const void *b)
@@ -172,8 +173,8 @@ static void list_events(const sw_board_kind_t *kinds, sw_board_t *board)
     int i, n = 0;
 
     for (i = 0; sw_event_kind((unsigned int)i); i++) {
-        sw_board_event_t *event =
-            find_event(board, sw_event_kind((unsigned int)i));
+        sw_board_event_t *event = find_event(board,
+                                             sw_event_kind((unsigned int)i));
 
         event->verified += kinds[i].verified;
         event->unverified += kinds[i].unverified;
@@ -220,6 +221,7 @@ sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
     if (!records)
         return board;
     return copy_records(p, boards->calls, &board->calls)
-           && copy_records(p, boards->messages, &board->messages) ? board
-                                                                  : NULL;
+                   && copy_records(p, boards->messages, &board->messages)
+               ? board
+               : NULL;
 }

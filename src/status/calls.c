@@ -111,8 +111,10 @@ static void note_message(const sw_periods_t *to, sw_shm_table_t *table,
     if (update->is_mms)
         record->is_mms = 1;
     if (enter_state(record, update, sw_message_states))
-        sw_board_add(to, update->state
-                     + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES), 1);
+        sw_board_add(to,
+                     update->state
+                         + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES),
+                     1);
     note_error(to, SW_COUNT_ERRORS, record, update);
     note_texts(record, update);
     record->last = now;
@@ -225,13 +227,16 @@ static sw_direction_e direction_of(const sw_update_t *update)
     if (!update->is_message || update->state == SW_MESSAGE_OTHER)
         return SW_UNDIRECTED;
     return update->state == SW_MESSAGE_RECEIVED
-           || update->state == SW_MESSAGE_RECEIVING ? SW_INBOUND : SW_OUTBOUND;
+                   || update->state == SW_MESSAGE_RECEIVING
+               ? SW_INBOUND
+               : SW_OUTBOUND;
 }
 
 const char *sw_direction_word(sw_direction_e direction)
 {
-    return direction == SW_INBOUND ? "inbound"
-           : direction == SW_OUTBOUND ? "outbound" : "";
+    return direction == SW_INBOUND    ? "inbound"
+           : direction == SW_OUTBOUND ? "outbound"
+                                      : "";
 }
 
 int sw_update_read(request_rec *r, sw_record_t *record,
@@ -251,8 +256,9 @@ int sw_update_read(request_rec *r, sw_record_t *record,
     update->event = event;
     update->p = r->pool;
     update->state = is_incoming ? SW_MESSAGE_RECEIVED
-                    : update->is_message ? sw_message_state(f[SW_FIELD_STATUS])
-                    : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
+                    : update->is_message
+                        ? sw_message_state(f[SW_FIELD_STATUS])
+                        : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
     if (update->state < 0
         || !make_key(r->pool, sw_sender(r, decision, 0), id, update->key))
         return 0;
@@ -261,9 +267,9 @@ int sw_update_read(request_rec *r, sw_record_t *record,
                      && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
     update->time = time_of(r, update);
     update->mos = is_call && sw_call_states[update->state].is_final
-                  ? read_score(sw_param(r->pool, sw_params_of(record),
-                                        "AudioInMos"))
-                  : -1;
+                      ? read_score(
+                          sw_param(r->pool, sw_params_of(record), "AudioInMos"))
+                      : -1;
     return 1;
 }
 

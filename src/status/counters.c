@@ -25,7 +25,8 @@ static int is_configured(const sw_boards_t *boards, apr_uint64_t id)
     const apr_array_header_t *ids = boards->key_ids;
 
     return bsearch(&id, ids->elts, (size_t)ids->nelts, sizeof(id),
-                   sw_board_compare_ids) != NULL;
+                   sw_board_compare_ids)
+           != NULL;
 }
 
 /* The counter of a key: its own, an unused one, or the one for all others. The
@@ -42,8 +43,7 @@ static sw_board_key_t *find_key(const sw_boards_t *boards,
             unused = each;
         else if (each->id == sw_key_id(key))
             found = each;
-        else if (strncmp(each->label, sw_key_label(key),
-                         SW_BOARD_NAME - 1) == 0
+        else if (strncmp(each->label, sw_key_label(key), SW_BOARD_NAME - 1) == 0
                  && !is_configured(boards, each->id)) {
             others->n += each->n;
             if (others->last < each->last)
@@ -85,8 +85,11 @@ static void count_verdict(const sw_periods_t *to, sw_board_block_t *block,
 
     (passes ? block->passed : block->refused)[decision->verdict]++;
     sw_board_add(to, SW_COUNT_REQUESTS, 1);
-    sw_board_add(to, decision->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
-                     : passes ? SW_COUNT_UNVERIFIED : SW_COUNT_REFUSED, 1);
+    sw_board_add(to,
+                 decision->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
+                 : passes                         ? SW_COUNT_UNVERIFIED
+                                                  : SW_COUNT_REFUSED,
+                 1);
 }
 
 /* The time to the answer: with SignalWireAckFirst to the acknowledgement. */
@@ -150,7 +153,7 @@ int sw_board_count(request_rec *r)
     decision = sw_decide(r, record, record->dir);
     event = sw_passes(decision) ? sw_event_of(record) : NULL;
     has_update = event && is_believed(decision)
-               && sw_update_read(r, record, decision, &update);
+                 && sw_update_read(r, record, decision, &update);
     common = sw_shm_table_common(boards->calls);
     if (!sw_shm_table_lock(boards->calls)) {
         apr_atomic_inc32(&common->uncounted);

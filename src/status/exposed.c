@@ -96,9 +96,9 @@ static int may_verify(apr_pool_t *p, const ap_directive_t *block)
 {
     const char *mode = last_word(p, block->first_child, "SignalWireVerify");
 
-    return !mode || (strcasecmp(mode, "off") != 0
-                     && strcasecmp(mode, "optional") != 0
-                     && strcasecmp(mode, "report") != 0);
+    return !mode
+           || (strcasecmp(mode, "off") != 0 && strcasecmp(mode, "optional") != 0
+               && strcasecmp(mode, "report") != 0);
 }
 
 /* Any condition and any block counts in a section that is sure to contain the
@@ -213,8 +213,7 @@ static void look_outwards(board_t *board)
 
     for (; d && (!d->parent || !sw_directive_is(d->parent, "<VirtualHost"));
          d = d->parent) {
-        const ap_directive_t *first = d->parent ? d->parent->first_child
-                                                : NULL;
+        const ap_directive_t *first = d->parent ? d->parent->first_child : NULL;
 
         if (first && !shown)
             shown = shown_by(board->p, first);
@@ -240,8 +239,8 @@ static void look_at_server(board_t *board, const server_rec *s)
 
 static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
 {
-    const core_server_config *core =
-        ap_get_core_module_config(s->module_config);
+    const core_server_config *core = ap_get_core_module_config(
+        s->module_config);
     board_t board = { .p = p, .directive = d, .section = d->parent };
     const char *path;
 
@@ -255,12 +254,13 @@ static void check_board(apr_pool_t *p, server_rec *s, const ap_directive_t *d)
     look_outwards(&board);
     look_at_server(&board, s);
     if (board.is_full && !board.is_restricted && !board.may_be_guarded)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0017: the board in "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "SW0017: the board in "
                      "%s %s (line %d of %s) shows whole numbers, names and "
                      "messages to everybody; expected a Require beside "
                      "SignalWireStatusShow full, such as a password",
-                     board.section->directive, board.section->args,
-                     d->line_num, d->filename);
+                     board.section->directive, board.section->args, d->line_num,
+                     d->filename);
 }
 
 static void find_boards(apr_pool_t *p, server_rec *s, const ap_directive_t *d)

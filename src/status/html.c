@@ -37,10 +37,14 @@ static const char *duration(apr_pool_t *p, apr_int64_t seconds)
     if (seconds >= 3600)
         return apr_psprintf(p, "%d h %d min", (int)(seconds / 3600),
                             (int)(seconds % 3600 / 60));
-    return seconds >= 60
-           ? apr_psprintf(p, "%d min %d s", (int)(seconds / 60),
-                          (int)(seconds % 60))
-           : apr_psprintf(p, "%d s", (int)seconds);
+    return seconds >= 60 ? apr_psprintf(p, "%d min %d s", (int)(seconds / 60),
+                                        (int)(seconds % 60))
+                         : apr_psprintf(p, "%d s", (int)seconds);
+}
+
+static const char *count(apr_pool_t *p, apr_uint64_t n)
+{
+    return apr_psprintf(p, COUNT_FORMAT, n);
 }
 
 static const char *percent(apr_pool_t *p, double rate)
@@ -63,40 +67,37 @@ static void put_tiles(request_rec *r, const sw_board_t *board)
     const apr_uint64_t *n = board->total.n, *hour = board->hour.n;
     double seconds = sw_rate(n[SW_COUNT_SECONDS], n[SW_COUNT_TIMED_CALLS]);
     double score = sw_rate(n[SW_COUNT_MOS], n[SW_COUNT_SCORES]) / 100;
+    const char *mean = seconds < 0 ? "&ndash;"
+                                   : duration(p, (apr_int64_t)(seconds + 0.5));
 
     ap_rputs("<div class=\"tiles\">\n", r);
-    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_COUNT_REQUESTS]),
-             "requests", apr_psprintf(p, COUNT_FORMAT " in the last hour, "
-                                      COUNT_FORMAT " in the last day",
-                                      hour[SW_COUNT_REQUESTS],
-                                      board->day.n[SW_COUNT_REQUESTS]));
-    put_tile(r, percent(p, sw_rate(n[SW_COUNT_VERIFIED],
-                                   n[SW_COUNT_REQUESTS])), "verified",
-             apr_psprintf(p, COUNT_FORMAT " refused, " COUNT_FORMAT " in the "
-                          "last hour", n[SW_COUNT_REFUSED],
-                          hour[SW_COUNT_REFUSED]));
-    put_tile(r, percent(p, sw_delivery_rate(&board->total,
-                                            SW_COUNT_MESSAGES)), "delivered",
+    put_tile(r, count(p, n[SW_COUNT_REQUESTS]), "requests",
+             apr_psprintf(p, "%s in the last hour, %s in the last day",
+                          count(p, hour[SW_COUNT_REQUESTS]),
+                          count(p, board->day.n[SW_COUNT_REQUESTS])));
+    put_tile(r, percent(p, sw_rate(n[SW_COUNT_VERIFIED], n[SW_COUNT_REQUESTS])),
+             "verified",
+             apr_psprintf(p, "%s refused, %s in the last hour",
+                          count(p, n[SW_COUNT_REFUSED]),
+                          count(p, hour[SW_COUNT_REFUSED])));
+    put_tile(r, percent(p, sw_delivery_rate(&board->total, SW_COUNT_MESSAGES)),
+             "delivered",
              apr_psprintf(p, "%s in the last day",
                           percent(p, sw_delivery_rate(&board->day,
                                                       SW_COUNT_MESSAGES))));
     put_tile(r, percent(p, sw_answer_rate(&board->total)), "calls answered",
              apr_psprintf(p, "%s in the last day",
                           percent(p, sw_answer_rate(&board->day))));
-    put_tile(r, seconds < 0 ? "&ndash;"
-             : duration(p, (apr_int64_t)(seconds + 0.5)), "a call", "mean");
+    put_tile(r, mean, "a call", "mean");
     put_tile(r, score < 0 ? "&ndash;" : apr_psprintf(p, "%.2f", score),
              "opinion score", "mean, of 5");
-    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_COUNT_SLOW]),
-             "later than 5 s", apr_psprintf(p, COUNT_FORMAT " answered with "
-                                            "500 or more",
-                                            n[SW_COUNT_BROKEN]));
-    put_tile(r, apr_psprintf(p, COUNT_FORMAT, n[SW_COUNT_REPEATS]),
-             "repeats answered",
-             apr_psprintf(p, "<em class=\"%s\">" COUNT_FORMAT " ran without "
-                          "the cache</em>",
+    put_tile(r, count(p, n[SW_COUNT_SLOW]), "later than 5 s",
+             apr_psprintf(p, "%s answered with 500 or more",
+                          count(p, n[SW_COUNT_BROKEN])));
+    put_tile(r, count(p, n[SW_COUNT_REPEATS]), "repeats answered",
+             apr_psprintf(p, "<em class=\"%s\">%s ran without the cache</em>",
                           n[SW_COUNT_UNCLAIMED] ? "bad" : "faint",
-                          n[SW_COUNT_UNCLAIMED]));
+                          count(p, n[SW_COUNT_UNCLAIMED])));
     ap_rputs("</div>\n", r);
 }
 
@@ -110,10 +111,10 @@ static void put_verdicts(request_rec *r, const apr_uint64_t *n,
     for (i = 0; i < SW_VERDICTS; i++) {
         if (!n[i] || i == SW_VERIFIED)
             continue;
-        ap_rprintf(r, "%s<span class=\"%s\" title=\"%s\">%s</span>&nbsp;"
-                   COUNT_FORMAT, any++ ? ", " : "", class,
-                   sw_outcome((sw_verdict_e)i)->phrase,
-                   sw_outcome((sw_verdict_e)i)->token, n[i]);
+        ap_rprintf(
+            r, "%s<span class=\"%s\" title=\"%s\">%s</span>&nbsp;" COUNT_FORMAT,
+            any++ ? ", " : "", class, sw_outcome((sw_verdict_e)i)->phrase,
+            sw_outcome((sw_verdict_e)i)->token, n[i]);
     }
     if (!any)
         ap_rputs("&ndash;", r);
@@ -128,25 +129,28 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
     for (i = 0; i <= SW_BOARD_BOUNDS; i++)
         most = block->latency[i] > most ? block->latency[i] : most;
     ap_rprintf(r, "<svg width=\"210\" height=\"40\" role=\"img\" aria-label="
-               "\"Time to the answer, from 1 ms to more than 5 s\">");
+                  "\"Time to the answer, from 1 ms to more than 5 s\">");
     for (i = 0; i <= SW_BOARD_BOUNDS; i++) {
         int height = (int)(block->latency[i] * 26 / most);
 
         if (block->latency[i] && !height)
             height = 1;
-        ap_rprintf(r, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"13\" "
+        ap_rprintf(r,
+                   "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"13\" "
                    "height=\"%d\"><title>%s%g ms: " COUNT_FORMAT
-                   "</title></rect>", i < SW_BOARD_BOUNDS ? "bar" : "late",
-                   i * 16, 28 - height, height,
-                   i < SW_BOARD_BOUNDS ? "up to " : "over ",
+                   "</title></rect>",
+                   i < SW_BOARD_BOUNDS ? "bar" : "late", i * 16, 28 - height,
+                   height, i < SW_BOARD_BOUNDS ? "up to " : "over ",
                    (double)sw_board_bounds[i < SW_BOARD_BOUNDS ? i : i - 1]
-                   / 1000, block->latency[i]);
+                       / 1000,
+                   block->latency[i]);
     }
-    ap_rprintf(r, "<line x1=\"%d\" x2=\"%d\" y1=\"0\" y2=\"28\"/><text x=\"0\""
+    ap_rprintf(r,
+               "<line x1=\"%d\" x2=\"%d\" y1=\"0\" y2=\"28\"/><text x=\"0\""
                " y=\"39\">1 ms</text><text x=\"64\" y=\"39\">25 ms</text><text"
                " x=\"126\" y=\"39\">500 ms</text><text x=\"180\" y=\"39\">5 s"
-               "</text></svg>", SW_BOARD_BOUNDS * 16 - 2,
-               SW_BOARD_BOUNDS * 16 - 2);
+               "</text></svg>",
+               SW_BOARD_BOUNDS * 16 - 2, SW_BOARD_BOUNDS * 16 - 2);
 }
 
 static void put_key(request_rec *r, const sw_board_block_t *block, int index)
@@ -166,8 +170,9 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
 {
     int i;
 
-    ap_rprintf(r, "<tr><td>%s</td><td class=\"n good\">" COUNT_FORMAT "</td>"
-               "<td>", html(r, block->name), block->passed[SW_VERIFIED]);
+    ap_rprintf(r,
+               "<tr><td>%s</td><td class=\"n good\">" COUNT_FORMAT "</td><td>",
+               html(r, block->name), block->passed[SW_VERIFIED]);
     put_verdicts(r, block->passed, "warn");
     ap_rputs("</td><td>", r);
     put_verdicts(r, block->refused, "bad");
@@ -185,7 +190,8 @@ static void put_blocks(request_rec *r, const sw_board_t *board)
 
     ap_rputs("<section><h2>Webhooks</h2>\n<table><tr><th>Webhook<th class="
              "\"n\">Verified<th>Passed unverified<th>Refused<th>Keys<th>Time "
-             "to the answer</tr>\n", r);
+             "to the answer</tr>\n",
+             r);
     for (i = 0; i < board->block_count; i++)
         put_block(r, board->blocks + i);
     ap_rputs("</table></section>\n", r);
@@ -197,11 +203,13 @@ static void put_events(request_rec *r, const sw_board_t *board)
     int i;
 
     ap_rputs("<section><h2>Events</h2>\n<table><tr><th>Event<th class=\"n\">"
-             "Verified<th class=\"n\">Passed unverified</tr>\n", r);
+             "Verified<th class=\"n\">Passed unverified</tr>\n",
+             r);
     for (i = 0; i < board->event_count; i++) {
         const sw_board_event_t *event = board->events + i;
 
-        ap_rprintf(r, "<tr><td>%s</td><td class=\"n\">" COUNT_FORMAT
+        ap_rprintf(r,
+                   "<tr><td>%s</td><td class=\"n\">" COUNT_FORMAT
                    "</td><td class=\"n\">" COUNT_FORMAT "</td></tr>\n",
                    event->name, event->verified, event->unverified);
     }
@@ -212,9 +220,11 @@ static void put_events(request_rec *r, const sw_board_t *board)
 
 static void put_meter(request_rec *r, apr_uint64_t n, apr_uint64_t most)
 {
-    ap_rprintf(r, "<td class=\"n\">" COUNT_FORMAT "</td><td><meter min=\"0\" "
+    ap_rprintf(r,
+               "<td class=\"n\">" COUNT_FORMAT "</td><td><meter min=\"0\" "
                "max=\"" COUNT_FORMAT "\" value=\"" COUNT_FORMAT "\"></meter>"
-               "</td>", n, most ? most : 1, n);
+               "</td>",
+               n, most ? most : 1, n);
 }
 
 /* How many records of the list were in each state. */
@@ -241,8 +251,7 @@ static void put_states(request_rec *r, const sw_board_list_t *list,
     ap_rprintf(r, "</table>\n<p class=\"faint\">%s</p></section>\n", note);
 }
 
-static void put_errors(request_rec *r, const char *title,
-                       const apr_uint64_t *n)
+static void put_errors(request_rec *r, const char *title, const apr_uint64_t *n)
 {
     int i, any = 0;
 
@@ -250,9 +259,11 @@ static void put_errors(request_rec *r, const char *title,
     for (i = 0; i < SW_ERROR_COUNT; i++) {
         if (!n[i])
             continue;
-        ap_rprintf(r, "%s<tr><td>%s</td><td>%s</td><td class=\"n\">"
-                   COUNT_FORMAT "</td></tr>\n", any++ ? "" : "<table>\n",
-                   sw_errors[i].code, sw_errors[i].meaning, n[i]);
+        ap_rprintf(r,
+                   "%s<tr><td>%s</td><td>%s</td><td class=\"n\">" COUNT_FORMAT
+                   "</td></tr>\n",
+                   any++ ? "" : "<table>\n", sw_errors[i].code,
+                   sw_errors[i].meaning, n[i]);
     }
     ap_rputs(any ? "</table></section>\n"
                  : "<p class=\"faint\">No error codes so far.</p></section>\n",
@@ -313,27 +324,30 @@ static void put_record(request_rec *r, const sw_board_t *board,
 
     ap_rputs("<tr><td class=\"when\">", r);
     put_time(r, record->last);
-    ap_rprintf(r, "</td><td class=\"wide\">%s</td><td class=\"number\">%s "
+    ap_rprintf(r,
+               "</td><td class=\"wide\">%s</td><td class=\"number\">%s "
                "%s</td><td class=\"number\">%s</td>",
                html(r, board->blocks[record->block].name),
-               record->direction == SW_INBOUND ? "&larr;"
-               : record->direction == SW_OUTBOUND ? "&rarr;" : "",
+               record->direction == SW_INBOUND    ? "&larr;"
+               : record->direction == SW_OUTBOUND ? "&rarr;"
+                                                  : "",
                html(r, sw_shown_number(p, record->from, is_full)),
                html(r, sw_shown_number(p, record->to, is_full)));
     put_steps(r, list, record);
     if (is_call)
         ap_rprintf(r, "<td class=\"n\">%s</td><td class=\"n wide\">%s</td>",
                    record->seconds < 0 ? "" : duration(p, record->seconds),
-                   record->mos < 0 ? "" : apr_psprintf(p, "%.2f",
-                                                       record->mos / 100.0));
+                   record->mos < 0
+                       ? ""
+                       : apr_psprintf(p, "%.2f", record->mos / 100.0));
     if (is_full)
-        ap_rprintf(r, "<td>%s</td>", html(r, is_call ? record->name
-                                                     : record->body));
+        ap_rprintf(r, "<td>%s</td>",
+                   html(r, is_call ? record->name : record->body));
     ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n", html(r, record->id));
 }
 
-static void put_list(request_rec *r, const sw_board_t *board,
-                     const char *title, const sw_board_list_t *list)
+static void put_list(request_rec *r, const sw_board_t *board, const char *title,
+                     const sw_board_list_t *list)
 {
     const int is_call = list == &board->calls;
     int i;
@@ -343,11 +357,14 @@ static void put_list(request_rec *r, const sw_board_t *board,
         ap_rputs("<p class=\"faint\">None so far.</p></section>\n", r);
         return;
     }
-    ap_rprintf(r, "<table><tr><th>Last update<th class=\"wide\">Webhook<th>"
+    ap_rprintf(r,
+               "<table><tr><th>Last update<th class=\"wide\">Webhook<th>"
                "From<th>To<th>Status%s%s<th class=\"wide\">Id</tr>\n",
                is_call ? "<th class=\"n\">Duration<th class=\"n wide\">MOS"
                        : "",
-               !board->is_full ? "" : is_call ? "<th>Name" : "<th>Body");
+               !board->is_full ? ""
+               : is_call       ? "<th>Name"
+                               : "<th>Body");
     for (i = 0; i < list->count && i < ROWS; i++)
         put_record(r, board, list, list->records + i);
     ap_rputs("</table>\n", r);
@@ -362,15 +379,17 @@ void sw_html_write(request_rec *r, const sw_board_t *board)
     apr_interval_time_t age = apr_time_now() - board->since;
 
     ap_rprintf(r, "<header><h1>SignalWire on %s</h1><p>since ",
-               html(r, r->server->server_hostname
-                       ? r->server->server_hostname : "this server"));
+               html(r, r->server->server_hostname ? r->server->server_hostname
+                                                  : "this server"));
     put_time(r, board->since);
-    ap_rprintf(r, " (%s)</p><nav><a href=\"?json\">JSON</a><a href=\"?csv="
+    ap_rprintf(r,
+               " (%s)</p><nav><a href=\"?json\">JSON</a><a href=\"?csv="
                "calls\">calls</a><a href=\"?csv=messages\">messages</a><a "
                "href=\"?prometheus\">Prometheus</a></nav></header>\n",
                duration(r->pool, age > 0 ? apr_time_sec(age) : 0));
     if (board->uncounted)
-        ap_rprintf(r, "<p class=\"bad\">%u requests are not counted: a process "
+        ap_rprintf(r,
+                   "<p class=\"bad\">%u requests are not counted: a process "
                    "held the lock of the board for too long.</p>\n",
                    board->uncounted);
     put_tiles(r, board);

@@ -37,9 +37,9 @@ double sw_delivery_rate(const sw_counters_t *counters, int first)
 {
     const apr_uint64_t *n = counters->n + first;
 
-    return sw_rate(n[SW_MESSAGE_DELIVERED],
-                   n[SW_MESSAGE_DELIVERED] + n[SW_MESSAGE_UNDELIVERED]
-                   + n[SW_MESSAGE_FAILED]);
+    return sw_rate(n[SW_MESSAGE_DELIVERED], n[SW_MESSAGE_DELIVERED]
+                                                + n[SW_MESSAGE_UNDELIVERED]
+                                                + n[SW_MESSAGE_FAILED]);
 }
 
 double sw_answer_rate(const sw_counters_t *counters)
@@ -47,9 +47,8 @@ double sw_answer_rate(const sw_counters_t *counters)
     const apr_uint64_t *n = counters->n + SW_COUNT_CALLS;
 
     return sw_rate(n[SW_CALL_COMPLETED],
-                   n[SW_CALL_COMPLETED] + n[SW_CALL_BUSY]
-                   + n[SW_CALL_NO_ANSWER] + n[SW_CALL_FAILED]
-                   + n[SW_CALL_CANCELED]);
+                   n[SW_CALL_COMPLETED] + n[SW_CALL_BUSY] + n[SW_CALL_NO_ANSWER]
+                       + n[SW_CALL_FAILED] + n[SW_CALL_CANCELED]);
 }
 
 /* ---- JSON -------------------------------------------------------------- */
@@ -85,8 +84,7 @@ static void add_states(sw_line_t *line, const char *name,
     sw_line_leave(line);
 }
 
-static void add_errors(sw_line_t *line, const char *name,
-                       const apr_uint64_t *n)
+static void add_errors(sw_line_t *line, const char *name, const apr_uint64_t *n)
 {
     int i;
 
@@ -118,10 +116,10 @@ static void put_counters(request_rec *r, const sw_board_t *board,
     add_states(&line, "mms", &board->messages, n + SW_COUNT_MMS);
     add_states(&line, "calls", &board->calls, n + SW_COUNT_CALLS);
     add_rate(&line, "answer_rate", sw_answer_rate(counters));
-    add_rate(&line, "mean_duration", sw_rate(n[SW_COUNT_SECONDS],
-                                             n[SW_COUNT_TIMED_CALLS]));
-    add_rate(&line, "mean_opinion_score", sw_rate(n[SW_COUNT_MOS],
-                                                  n[SW_COUNT_SCORES]) / 100);
+    add_rate(&line, "mean_duration",
+             sw_rate(n[SW_COUNT_SECONDS], n[SW_COUNT_TIMED_CALLS]));
+    add_rate(&line, "mean_opinion_score",
+             sw_rate(n[SW_COUNT_MOS], n[SW_COUNT_SCORES]) / 100);
     add_errors(&line, "errors", n + SW_COUNT_ERRORS);
     add_errors(&line, "call_errors", n + SW_COUNT_CALL_ERRORS);
     ap_rprintf(r, "\"%s\":", name);
@@ -186,8 +184,10 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     if (sw_line_enter(&line, "ms")) { /* cumulative, as Prometheus */
         for (i = 0; i < SW_BOARD_BOUNDS; i++) {
             n += block->latency[i];
-            add_number(&line, apr_psprintf(r->pool, "%g", (double)
-                                           sw_board_bounds[i] / 1000), n);
+            add_number(&line,
+                       apr_psprintf(r->pool, "%g",
+                                    (double)sw_board_bounds[i] / 1000),
+                       n);
         }
         add_number(&line, "more", n + block->latency[i]);
         sw_line_leave(&line);
@@ -231,8 +231,8 @@ static void put_record(request_rec *r, const sw_board_t *board,
     put_line(r, &line);
 }
 
-static void put_list(request_rec *r, const sw_board_t *board,
-                     const char *name, const sw_board_list_t *list)
+static void put_list(request_rec *r, const sw_board_t *board, const char *name,
+                     const sw_board_list_t *list)
 {
     int i;
 
@@ -344,9 +344,11 @@ static void put_row(request_rec *r, const sw_board_t *board,
     put_cell(r, sw_shown_number(p, record->from, is_full), "\",");
     put_cell(r, sw_shown_number(p, record->to, is_full), "\",");
     put_cell(r, record->seconds < 0 ? "" : apr_itoa(p, record->seconds), "\",");
-    put_cell(r, record->mos < 0 ? "" : apr_psprintf(p, "%d.%02d",
-                                                    record->mos / 100,
-                                                    record->mos % 100), "\",");
+    put_cell(r,
+             record->mos < 0 ? ""
+                             : apr_psprintf(p, "%d.%02d", record->mos / 100,
+                                            record->mos % 100),
+             "\",");
     put_cell(r, is_full ? record->recording : "", "\",");
     put_cell(r, is_full ? record->body : "", "\"\r\n");
 }
@@ -373,7 +375,8 @@ void sw_csv_write(request_rec *r, const sw_board_t *board,
         sw_board_name(r->pool, filter->webhook, name);
     ap_set_content_type(r, "text/csv; charset=utf-8");
     ap_rputs("time,webhook,id,status,error_code,direction,from,to,duration,"
-             "mos,recording_url,body\r\n", r);
+             "mos,recording_url,body\r\n",
+             r);
     for (i = 0; i < list->count; i++) {
         const sw_board_record_t *record = list->records + i;
         const char *status = list->states[record->state].word;

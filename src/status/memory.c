@@ -108,13 +108,15 @@ static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
 static void log_differences(server_rec *s, const sw_boards_t *boards)
 {
     if (sw_shm_table_has_replaced(boards->calls))
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0031: another build "
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "SW0031: another build "
                      "of the module made the memory of the board with another "
                      "layout, so this one makes its own. The old counters, "
                      "calls and messages are lost; processes of the old build "
                      "count there until they end");
     if (sw_shm_table_entries(boards->calls) != records_of(s))
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0012: "
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "SW0012: "
                      "SignalWireStatusSize %u: the board keeps its %u records "
                      "until httpd is stopped and started",
                      records_of(s), sw_shm_table_entries(boards->calls));
@@ -136,8 +138,8 @@ int sw_board_check_config(apr_pool_t *pconf, apr_pool_t *plog,
     rv = sw_shm_table_try(ptemp, &calls);
     if (!rv)
         rv = sw_shm_table_try(ptemp, &messages);
-    return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries)
-           ? OK : !OK;
+    return sw_is_available(s, rv, "SignalWireStatusSize", calls.entries) ? OK
+                                                                         : !OK;
 }
 
 int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -152,8 +154,8 @@ int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         return OK;
     rv = make_tables(pconf, s, boards);
     if (rv) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0013: no shared memory "
-                     "for the status board");
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s,
+                     "SW0013: no shared memory for the status board");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     boards->key_ids = collect_key_ids(pconf, s);

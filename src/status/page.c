@@ -40,8 +40,9 @@ const char *sw_set_status_size(cmd_parms *cmd, void *dir, const char *arg)
     if (error)
         return error;
     if (!ap_parse_strict_length(&n, arg) || n < 1 || n > RECORDS_MAX)
-        return sw_expected(cmd, arg, "a number of records from 1 to "
-                           APR_STRINGIFY(RECORDS_MAX));
+        return sw_expected(cmd, arg,
+                           "a number of records from 1 to " APR_STRINGIFY(
+                               RECORDS_MAX));
     sw_server_of(cmd->server)->records = (apr_uint32_t)n;
     return NULL;
 }
@@ -53,14 +54,15 @@ static const char *query_value(request_rec *r, const char *name)
     sw_span_t value;
 
     return sw_form_find(sw_span(r->args), sw_span(name), &value)
-           ? sw_form_decoded(r->pool, value).p : NULL;
+               ? sw_form_decoded(r->pool, value).p
+               : NULL;
 }
 
 /* Nothing but the style and the script in the page, by their hashes. */
 static const char policy[] =
     "default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; connect-src 'self'; style-src "
-    SW_STATUS_CSS_SOURCE "; script-src " SW_STATUS_JS_SOURCE;
+    "frame-ancestors 'none'; connect-src 'self'; "
+    "style-src " SW_STATUS_CSS_SOURCE "; script-src " SW_STATUS_JS_SOURCE;
 
 static void show_page(request_rec *r, const sw_board_t *board)
 {
@@ -70,7 +72,8 @@ static void show_page(request_rec *r, const sw_board_t *board)
              "\"utf-8\">\n<title>SignalWire</title>\n<meta name=\"viewport\" "
              "content=\"width=device-width, initial-scale=1\">\n<meta name="
              "\"robots\" content=\"noindex\">\n<noscript><meta http-equiv="
-             "\"refresh\" content=\"10\"></noscript>\n<style>", r);
+             "\"refresh\" content=\"10\"></noscript>\n<style>",
+             r);
     ap_rputs(sw_status_css, r);
     ap_rputs("</style>\n</head>\n<body>\n<main>\n", r);
     sw_html_write(r, board);
@@ -88,24 +91,25 @@ static int show_line(request_rec *r, int flags)
     if (!n)
         return DECLINED;
     if (flags & AP_STATUS_SHORT)
-        ap_rprintf(r, "SignalWireRequests: %" APR_UINT64_T_FMT
+        ap_rprintf(r,
+                   "SignalWireRequests: %" APR_UINT64_T_FMT
                    "\nSignalWireRefused: %" APR_UINT64_T_FMT "\n",
                    n[SW_COUNT_REQUESTS], n[SW_COUNT_REFUSED]);
     else
-        ap_rprintf(r, "<hr />\n<h2>SignalWire</h2>\n<p>%" APR_UINT64_T_FMT
-                   " requests, %" APR_UINT64_T_FMT " verified, %"
-                   APR_UINT64_T_FMT " refused, %" APR_UINT64_T_FMT
-                   " repeats, %" APR_UINT64_T_FMT " later than 5 s</p>\n",
+        ap_rprintf(r,
+                   "<hr />\n<h2>SignalWire</h2>\n<p>%" APR_UINT64_T_FMT
+                   " requests, %" APR_UINT64_T_FMT
+                   " verified, %" APR_UINT64_T_FMT
+                   " refused, %" APR_UINT64_T_FMT " repeats, %" APR_UINT64_T_FMT
+                   " later than 5 s</p>\n",
                    n[SW_COUNT_REQUESTS], n[SW_COUNT_VERIFIED],
-                   n[SW_COUNT_REFUSED], n[SW_COUNT_REPEATS],
-                   n[SW_COUNT_SLOW]);
+                   n[SW_COUNT_REFUSED], n[SW_COUNT_REPEATS], n[SW_COUNT_SLOW]);
     return OK;
 }
 
 void sw_board_register_status(void)
 {
-    APR_OPTIONAL_HOOK(ap, status_hook, show_line, NULL, NULL,
-                      APR_HOOK_MIDDLE);
+    APR_OPTIONAL_HOOK(ap, status_hook, show_line, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 static int show_csv(request_rec *r, const sw_board_t *board, const char *table)
@@ -140,10 +144,11 @@ int sw_board_handler(request_rec *r)
     for_prometheus = query_value(r, "prometheus") != NULL;
     board = sw_board_copy(r->pool, r->server, !for_prometheus);
     if (!board) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SW0133: the board cannot "
-                      "be shown: %s", sw_server_of(r->server)->boards
-                      ? "a process holds its lock" : "this httpd has no "
-                      "<SignalWireWebhook> block");
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "SW0133: the board cannot be shown: %s",
+                      sw_server_of(r->server)->boards
+                          ? "a process holds its lock"
+                          : "this httpd has no <SignalWireWebhook> block");
         return HTTP_SERVICE_UNAVAILABLE;
     }
     board->is_full = dir && dir->show > 0;

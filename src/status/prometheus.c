@@ -32,9 +32,9 @@ static void put_head(request_rec *r, const char *name, const char *type,
  * first refusal otherwise. */
 static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 {
-    static const char line[] = "signalwire_requests_total{webhook=\"%s\","
-                               "verdict=\"%s\",passed=\"%s\"} %"
-                               APR_UINT64_T_FMT "\n";
+    static const char line[] =
+        "signalwire_requests_total{webhook=\"%s\","
+        "verdict=\"%s\",passed=\"%s\"} %" APR_UINT64_T_FMT "\n";
     const char *name = label(r->pool, block->name);
     int i;
 
@@ -57,7 +57,8 @@ static void put_keys(request_rec *r, const sw_board_block_t *block)
         const char *name = sw_board_label(r->pool, block, i);
 
         if (name)
-            ap_rprintf(r, "signalwire_key_requests_total{webhook=\"%s\","
+            ap_rprintf(r,
+                       "signalwire_key_requests_total{webhook=\"%s\","
                        "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
                        in, label(r->pool, name), block->keys[i].n);
     }
@@ -76,11 +77,13 @@ static void put_histogram(request_rec *r, const sw_board_block_t *block)
                    bucket, name, (double)sw_board_bounds[i] / 1e6, n);
     }
     n += block->latency[i];
-    ap_rprintf(r, "%s{webhook=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
+    ap_rprintf(r,
+               "%s{webhook=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
                "signalwire_request_duration_seconds_sum{webhook=\"%s\"} %.6f\n"
-               "signalwire_request_duration_seconds_count{webhook=\"%s\"} %"
-               APR_UINT64_T_FMT "\n", bucket, name, n, name,
-               (double)block->microseconds / 1e6, name, n);
+               "signalwire_request_duration_seconds_count{webhook=\"%s\"} "
+               "%" APR_UINT64_T_FMT "\n",
+               bucket, name, n, name, (double)block->microseconds / 1e6, name,
+               n);
 }
 
 /* @a series is a name, "{", and labels before the last. */
@@ -124,8 +127,10 @@ static void put_all(request_rec *r, const sw_board_t *board,
 static void put_event(request_rec *r, const char *event, const char *verified,
                       apr_uint64_t n)
 {
-    ap_rprintf(r, "signalwire_events_total{event=\"%s\",verified=\"%s\"} %"
-               APR_UINT64_T_FMT "\n", event, verified, n);
+    ap_rprintf(r,
+               "signalwire_events_total{event=\"%s\",verified=\"%s\"} "
+               "%" APR_UINT64_T_FMT "\n",
+               event, verified, n);
 }
 
 static void put_events(request_rec *r, const sw_board_t *board)
@@ -158,14 +163,17 @@ void sw_prometheus_write(request_rec *r, const sw_board_t *board)
     put_events(r, board);
     put_counter(r, "repeats_total", "Repeats answered by SignalWireOnce.",
                 n[SW_COUNT_REPEATS]);
-    put_counter(r, "uncounted_total", "Requests not counted anywhere else, "
-                "since a process held the lock.", board->uncounted);
-    put_counter(r, "unclaimed_total", "Callbacks that ran while the cache of "
-                "SignalWireOnce did not answer.", n[SW_COUNT_UNCLAIMED]);
+    put_counter(r, "uncounted_total",
+                "Requests not counted anywhere else, "
+                "since a process held the lock.",
+                board->uncounted);
+    put_counter(r, "unclaimed_total",
+                "Callbacks that ran while the cache of "
+                "SignalWireOnce did not answer.",
+                n[SW_COUNT_UNCLAIMED]);
     put_counter(r, "broken_replies_total", "Replies of status 500 or more.",
                 n[SW_COUNT_BROKEN]);
-    put_head(r, "messages_total", "counter",
-             "Messages that reached a status.");
+    put_head(r, "messages_total", "counter", "Messages that reached a status.");
     put_states(r, "messages_total{kind=\"sms\",", &board->messages,
                n + SW_COUNT_MESSAGES);
     put_states(r, "messages_total{kind=\"mms\",", &board->messages,

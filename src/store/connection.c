@@ -48,9 +48,9 @@ static const char *tls_reason(apr_pool_t *p, const char *what)
     unsigned long error = ERR_peek_error();
     char text[120];
     const char *reason = ERR_GET_LIB(error) == ERR_LIB_SYS
-                         ? apr_strerror(ERR_GET_REASON(error), text,
-                                        sizeof(text))
-                         : ERR_reason_error_string(error);
+                             ? apr_strerror(ERR_GET_REASON(error), text,
+                                            sizeof(text))
+                             : ERR_reason_error_string(error);
 
     return apr_pstrcat(p, what, reason ? ": " : "", reason, NULL);
 }
@@ -100,11 +100,13 @@ const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
         return tls_reason(p, "a ca= that can be read");
     if (cert && SSL_CTX_use_certificate_chain_file(tls->context, cert) != 1)
         return tls_reason(p, "a cert= that can be read");
-    if (cert && (SSL_CTX_use_PrivateKey_file(tls->context, key ? key : cert,
-                                             SSL_FILETYPE_PEM) != 1
-                 || SSL_CTX_check_private_key(tls->context) != 1))
+    if (cert
+        && (SSL_CTX_use_PrivateKey_file(tls->context, key ? key : cert,
+                                        SSL_FILETYPE_PEM)
+                != 1
+            || SSL_CTX_check_private_key(tls->context) != 1))
         return tls_reason(p, "a key= that can be read without a "
-                          "passphrase, and is that of cert=");
+                             "passphrase, and is that of cert=");
     *made = tls;
     return NULL;
 }
@@ -136,8 +138,9 @@ static apr_status_t wait_for_tls(const sw_connection_t *connection, int result,
 
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
         return error == SSL_ERROR_ZERO_RETURN ? APR_EOF : APR_EGENERAL;
-    return rv ? rv : apr_wait_for_io_or_timeout(NULL, connection->socket,
-                                                error == SSL_ERROR_WANT_READ);
+    return rv ? rv
+              : apr_wait_for_io_or_timeout(NULL, connection->socket,
+                                           error == SSL_ERROR_WANT_READ);
 }
 
 static apr_status_t free_ssl(void *ssl)

@@ -174,7 +174,8 @@ static void copy_answer(sw_shm_table_t *table, apr_uint32_t i, apr_pool_t *p,
     answer->type = sw_span_of(apr_pstrmemdup(p, text, claimed->type),
                               claimed->type);
     answer->body = sw_span_of(apr_pstrmemdup(p, text + claimed->type,
-                                             claimed->body), claimed->body);
+                                             claimed->body),
+                              claimed->body);
 }
 
 static void keep_answer(sw_shm_table_t *table, apr_uint32_t i,
@@ -193,8 +194,8 @@ static void keep_answer(sw_shm_table_t *table, apr_uint32_t i,
         memcpy(text + answer->type.n, answer->body.p, answer->body.n);
 }
 
-sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim,
-                         apr_pool_t *p, sw_kept_t *answer)
+sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim, apr_pool_t *p,
+                         sw_kept_t *answer)
 {
     sw_shm_table_t *table = local->table;
     apr_time_t now = sw_clock();

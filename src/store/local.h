@@ -38,8 +38,8 @@ apr_uint32_t sw_local_entries(const sw_local_t *table);
  * a process that has died is free. @param answer filled in for SW_CLAIM_DONE,
  * in @a pool
  */
-sw_claim_e sw_local_take(sw_local_t *table, sw_claim_t *claim,
-                         apr_pool_t *pool, sw_kept_t *answer);
+sw_claim_e sw_local_take(sw_local_t *table, sw_claim_t *claim, apr_pool_t *pool,
+                         sw_kept_t *answer);
 
 /** Keep the answer for @a time, or release the claim (@a answer is NULL).
  * @return 0 if the lock is not free */

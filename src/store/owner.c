@@ -68,5 +68,6 @@ sw_life_e sw_owner_life(sw_owner_t owner)
         return SW_OWNER_UNSURE;
     /* A zombie has ended, although its parent has not asked for it yet. */
     return started == owner.started && state != 'Z' && state != 'X'
-           ? SW_OWNER_ALIVE : SW_OWNER_DEAD;
+               ? SW_OWNER_ALIVE
+               : SW_OWNER_DEAD;
 }

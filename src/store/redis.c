@@ -109,9 +109,9 @@ static const char *measure(sw_span_t text, apr_size_t *length)
         return strange;
     if (end == text.n)
         return is_number && text.n >= LENGTH_MAX ? strange : NULL;
-    if (is_number && (end > LENGTH_MAX - 2
-                      || !parse_integer(sw_span_of(text.p + 1, end - 1),
-                                        &number)))
+    if (is_number
+        && (end > LENGTH_MAX - 2
+            || !parse_integer(sw_span_of(text.p + 1, end - 1), &number)))
         return strange;
     *length = end + 2;
     if (text.p[0] != '$' || number == -1)
@@ -157,9 +157,10 @@ static const char *receive_reply(apr_pool_t *p, session_t *session,
     void *found = NULL;
     const char *why = receive_text(p, session, deadline, data, &n);
 
-    if (!why && (redisReaderFeed(session->reader, data, n) != REDIS_OK
-                 || redisReaderGetReply(session->reader, &found) != REDIS_OK
-                 || !found))
+    if (!why
+        && (redisReaderFeed(session->reader, data, n) != REDIS_OK
+            || redisReaderGetReply(session->reader, &found) != REDIS_OK
+            || !found))
         why = strange;
     *reply = found;
     return why;
@@ -297,8 +298,8 @@ sw_redis_t *sw_redis_make(apr_pool_t *p, const sw_redis_conf_t *conf)
 
 apr_status_t sw_redis_post_config(apr_pool_t *p, sw_redis_t *redis)
 {
-    return apr_sockaddr_info_get(&redis->address, redis->conf.host,
-                                 APR_UNSPEC, redis->conf.port, 0, p);
+    return apr_sockaddr_info_get(&redis->address, redis->conf.host, APR_UNSPEC,
+                                 redis->conf.port, 0, p);
 }
 
 void sw_redis_resolve(sw_redis_t *redis, apr_pool_t *p)
@@ -306,7 +307,8 @@ void sw_redis_resolve(sw_redis_t *redis, apr_pool_t *p)
     apr_sockaddr_t *address;
 
     if (apr_sockaddr_info_get(&address, redis->conf.host, APR_UNSPEC,
-                              redis->conf.port, 0, p) != APR_SUCCESS)
+                              redis->conf.port, 0, p)
+        != APR_SUCCESS)
         return;
     apr_thread_mutex_lock(redis->lock);
     apr_pool_clear(redis->address_pool);

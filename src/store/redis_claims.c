@@ -23,7 +23,7 @@
 #include <apr_thread_proc.h>
 
 #define KEYS "mod_signalwire:once:"
-#define LEASE "3000" /* milliseconds */
+#define LEASE "3000"                       /* milliseconds */
 #define TAKING_MAX apr_time_from_msec(200) /* then no other command follows */
 #define RENEWED_AT_ONCE 64
 #define RENEWAL apr_time_from_sec(1)
@@ -49,8 +49,8 @@ struct sw_redis_claims_t {
 static const char *redis_key(apr_pool_t *p, const sw_redis_claims_t *claims,
                              const sw_claim_t *claim)
 {
-    return apr_pstrcat(p, claims->keys, apr_pescape_hex(p, claim->key,
-                                                        SW_SHM_KEY, 0), NULL);
+    return apr_pstrcat(p, claims->keys,
+                       apr_pescape_hex(p, claim->key, SW_SHM_KEY, 0), NULL);
 }
 
 /* What the renewer needs of a claim, which may end any moment. */
@@ -79,8 +79,7 @@ static void renew_some(sw_redis_claims_t *claims, apr_pool_t *p,
                        const held_t *some, int n)
 {
     static const char script[] =
-        "for i = 1, #KEYS do "
-        "if redis.call('GET', KEYS[i]) == ARGV[i + 1] then "
+        "for i = 1, #KEYS do if redis.call('GET', KEYS[i]) == ARGV[i + 1] then "
         "redis.call('PEXPIRE', KEYS[i], ARGV[1]) end end return 1";
     sw_span_t argv[4 + 2 * RENEWED_AT_ONCE];
     sw_redis_reply_t reply;
@@ -253,14 +252,13 @@ static int parse_answer(apr_pool_t *p, sw_span_t text, sw_kept_t *answer)
 {
     apr_size_t end = sw_span_find(text, '\n');
 
-    if (end < 5 || end == text.n || end - 5 > SW_KEPT_TYPE
-        || text.p[0] != 'D' || text.p[1] != '2' || !apr_isdigit(text.p[2])
+    if (end < 5 || end == text.n || end - 5 > SW_KEPT_TYPE || text.p[0] != 'D'
+        || text.p[1] != '2' || !apr_isdigit(text.p[2])
         || !apr_isdigit(text.p[3]) || text.p[4] != ' '
         || has_control(sw_span_of(text.p + 5, end - 5)))
         return 0;
     answer->status = 200 + (text.p[2] - '0') * 10 + text.p[3] - '0';
-    answer->type = sw_span_of(apr_pstrmemdup(p, text.p + 5, end - 5),
-                              end - 5);
+    answer->type = sw_span_of(apr_pstrmemdup(p, text.p + 5, end - 5), end - 5);
     answer->body = sw_span_from(text, end + 1);
     return answer->body.n <= SW_KEPT_BODY;
 }
@@ -305,7 +303,7 @@ static const char *take_or_read(sw_redis_claims_t *claims, apr_pool_t *p,
             *found = reply.text; /* or it has ended meanwhile */
     }
     return why || found->n || sw_clock() < end ? why
-           : "it gives no answer in time";
+                                               : "it gives no answer in time";
 }
 
 sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,

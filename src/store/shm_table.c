@@ -111,8 +111,7 @@ void sw_shm_table_remove(sw_shm_table_t *table, apr_uint32_t i)
     apr_uint32_t *at = chain_of(table, entry->key), steps = 0;
 
     apr_atomic_set32(&entry->state, 0);
-    while (*at != i && *at < table->entry_count
-           && steps++ < table->entry_count)
+    while (*at != i && *at < table->entry_count && steps++ < table->entry_count)
         at = &((sw_entry_t *)sw_shm_table_at(table, *at))->next;
     if (*at == i)
         *at = entry->next;
@@ -240,8 +239,8 @@ static void write_layout(const sw_shm_table_plan_t *plan, char to[LAYOUT_SIZE])
     memcpy(key, &hash, sizeof(hash));
     hash = apr_siphash24(plan->layout, strlen(plan->layout), key);
     memset(to, 0, LAYOUT_SIZE);
-    apr_snprintf(to, LAYOUT_SIZE, "%.40s %016" APR_UINT64_T_HEX_FMT,
-                 plan->name, hash);
+    apr_snprintf(to, LAYOUT_SIZE, "%.40s %016" APR_UINT64_T_HEX_FMT, plan->name,
+                 hash);
 }
 
 /* Use this memory if it is of the layout. */
@@ -277,8 +276,8 @@ static apr_status_t reserve(apr_pool_t *p, const sw_shm_table_plan_t *plan,
                             sw_shm_table_t *table, apr_shm_t **memory)
 {
     return size_chains(plan, table)
-           ? apr_shm_create(memory, lay_out(table, plan, NULL), NULL, p)
-           : APR_ENOMEM;
+               ? apr_shm_create(memory, lay_out(table, plan, NULL), NULL, p)
+               : APR_ENOMEM;
 }
 
 static apr_status_t make(apr_pool_t *process, const sw_shm_table_plan_t *plan,

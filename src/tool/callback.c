@@ -63,7 +63,7 @@ static const char *public_url(apr_pool_t *pool, const char *as,
     if (*path == '?')
         return apr_pstrcat(pool, apr_pstrmemdup(pool, as, n), "/", path, NULL);
     return strchr(path, '?') || !query ? as
-           : apr_pstrcat(pool, as, query, NULL);
+                                       : apr_pstrcat(pool, as, query, NULL);
 }
 
 const char *without_credentials(apr_pool_t *pool, const char *url)
@@ -72,9 +72,11 @@ const char *without_credentials(apr_pool_t *pool, const char *url)
     apr_size_t n = strcspn(authority, "/?");
     const char *at = memchr(authority, '@', n);
 
-    return at ? apr_pstrcat(pool, apr_pstrmemdup(pool, url,
-                                                 (apr_size_t)(authority - url)),
-                            at + 1, NULL) : url;
+    return at ? apr_pstrcat(pool,
+                            apr_pstrmemdup(pool, url,
+                                           (apr_size_t)(authority - url)),
+                            at + 1, NULL)
+              : url;
 }
 
 static int set_urls(tool_t *tool, callback_t *callback)
@@ -130,19 +132,20 @@ static int set_signature(tool_t *tool, apr_pool_t *pool, callback_t *callback)
                      { NULL, 0 }, { NULL, 0 }, 0 };
     /* Calls that fetch SWML carry both signatures. */
     int with_sha256 = tool->with_sha256
-                      || (tool->event
-                          && strcmp(tool->event, "swml.call") == 0);
+                      || (tool->event && strcmp(tool->event, "swml.call") == 0);
 
     callback->scheme = !callback->type
-                       || sw_form_is_type(sw_span(callback->type))
-                       ? SW_SCHEME_FORM : SW_SCHEME_SHA1;
+                               || sw_form_is_type(sw_span(callback->type))
+                           ? SW_SCHEME_FORM
+                           : SW_SCHEME_SHA1;
     callback->signature = sw_sign(pool, key, &url, callback->body,
                                   callback->scheme);
-    callback->sha256 = with_sha256
-                       ? sw_sign(pool, key, &url, callback->body,
-                                 SW_SCHEME_SHA256) : NULL;
-    return callback->signature && (callback->sha256 || !with_sha256) ? YES
-           : expected(tool, "key", "an OpenSSL that signs");
+    callback->sha256 = with_sha256 ? sw_sign(pool, key, &url, callback->body,
+                                             SW_SCHEME_SHA256)
+                                   : NULL;
+    return callback->signature && (callback->sha256 || !with_sha256)
+               ? YES
+               : expected(tool, "key", "an OpenSSL that signs");
 }
 
 /* May it stand in a request line as it is? */
@@ -178,8 +181,8 @@ int renew_callback(tool_t *tool, apr_pool_t *pool, callback_t *callback)
     if (!tool->event)
         return YES;
     if (!make_sample(pool, tool->event, &callback->body, &callback->type))
-        return expected(tool, tool->event, "one of the kinds that swhook send "
-                        "--list prints");
+        return expected(tool, tool->event,
+                        "one of the kinds that swhook send --list prints");
     if (tool->type)
         callback->type = tool->type;
     return finish(tool, pool, callback);
@@ -213,8 +216,8 @@ static const char *authorization(apr_pool_t *pool, const char *credentials)
 
     (void)apr_unescape_url(plain, credentials, APR_ESCAPE_STRING, NULL, NULL, 0,
                            NULL);
-    encoded = apr_palloc(pool, (apr_size_t)apr_base64_encode_len(
-                                   (int)strlen(plain)));
+    encoded = apr_palloc(pool,
+                         (apr_size_t)apr_base64_encode_len((int)strlen(plain)));
     apr_base64_encode(encoded, plain, (int)strlen(plain));
     return apr_pstrcat(pool, "Basic ", encoded, NULL);
 }
@@ -225,7 +228,8 @@ static int is_given(const tool_t *tool, const char *name)
 
     for (i = 0; i < tool->fields->nelts; i++) {
         if (strncasecmp(APR_ARRAY_IDX(tool->fields, i, const char *), name,
-                        strlen(name)) == 0)
+                        strlen(name))
+            == 0)
             return 1;
     }
     return 0;
@@ -235,8 +239,8 @@ static void set_field(sw_exchange_t *exchange, apr_array_header_t *fields,
                       const char *name, const char *value)
 {
     if (value)
-        APR_ARRAY_PUSH(fields, const char *) =
-            apr_pstrcat(exchange->pool, name, " ", value, NULL);
+        APR_ARRAY_PUSH(fields, const char *) = apr_pstrcat(exchange->pool, name,
+                                                           " ", value, NULL);
 }
 
 void fill_exchange(const tool_t *tool, const callback_t *callback,
@@ -252,10 +256,9 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
     exchange->fields = fields;
     if (!is_given(tool, "Host:"))
         set_field(exchange, fields, "Host:", callback->authority);
-    set_field(exchange, fields, "X-SignalWire-Signature:",
-              callback->signature);
-    set_field(exchange, fields, "X-SignalWire-SHA256-Signature:",
-              callback->sha256);
+    set_field(exchange, fields, "X-SignalWire-Signature:", callback->signature);
+    set_field(exchange, fields,
+              "X-SignalWire-SHA256-Signature:", callback->sha256);
     set_field(exchange, fields, "Content-Type:", callback->type);
     set_field(exchange, fields, "Accept:", "*/*");
     apr_array_cat(fields, tool->fields);

@@ -129,8 +129,10 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
         if (++n > FIELDS_MAX)
             return apr_psprintf(pool, "at most %d header fields", FIELDS_MAX);
         if (!add_field(pool, line, fields))
-            return apr_psprintf(pool, "a header field, \"Name: value\", as the "
-                                "%d. of them", n);
+            return apr_psprintf(pool,
+                                "a header field, \"Name: value\", as the "
+                                "%d. of them",
+                                n);
     }
     return "a blank line after the header fields";
 }
@@ -156,8 +158,7 @@ static int parse_number(sw_span_t s, unsigned int base, apr_uint64_t max,
 }
 
 /* The size at the beginning of a line of chunked coding. */
-static int read_chunk_size(sw_span_t line, apr_uint64_t max,
-                           apr_uint64_t *size)
+static int read_chunk_size(sw_span_t line, apr_uint64_t max, apr_uint64_t *size)
 {
     line.n = sw_span_find(line, ';');
     return parse_number(sw_span_trim(line), 16, max, size);
@@ -202,11 +203,12 @@ static const char *read_body(apr_pool_t *pool, sw_span_t *text,
         return read_chunks(pool, text, request);
     }
     if (length && !parse_number(sw_span(length), 10, text->n, &n))
-        return apr_psprintf(pool, "a Content-Length of at most the %"
-                            APR_SIZE_T_FMT " bytes that follow", text->n);
-    request->body =
-        sw_span_of(apr_pstrmemdup(pool, text->p, (apr_size_t)n),
-                   (apr_size_t)n);
+        return apr_psprintf(pool,
+                            "a Content-Length of at most the %" APR_SIZE_T_FMT
+                            " bytes that follow",
+                            text->n);
+    request->body = sw_span_of(apr_pstrmemdup(pool, text->p, (apr_size_t)n),
+                               (apr_size_t)n);
     *text = sw_span_from(*text, (apr_size_t)n);
     return NULL;
 }
@@ -219,8 +221,8 @@ const char *read_request(apr_pool_t *pool, sw_span_t text, message_t *request)
     text = without_empty_lines(text);
     memset(request, 0, sizeof(*request));
     request->fields = apr_table_make(pool, 16);
-    if (!next_line(&text, &line)
-        || !split_request_line(line, &method, &target) || line.n > HEAD_MAX)
+    if (!next_line(&text, &line) || !split_request_line(line, &method, &target)
+        || line.n > HEAD_MAX)
         return "a request line such as POST /voice HTTP/1.1";
     request->method = apr_pstrmemdup(pool, method.p, method.n);
     request->target = apr_pstrmemdup(pool, target.p, target.n);

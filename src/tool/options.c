@@ -17,11 +17,20 @@ enum option_e {
     OPTION_CACERT
 };
 
-#define HELP { "help", OPTION_HELP, 0, "print this" }
-#define JSON { "json", OPTION_JSON, 0, "print JSON, for programs" }
+#define HELP                                 \
+    {                                        \
+        "help", OPTION_HELP, 0, "print this" \
+    }
+#define JSON                                               \
+    {                                                      \
+        "json", OPTION_JSON, 0, "print JSON, for programs" \
+    }
 #define KEY_FILE { "key-file", OPTION_KEY_FILE, 1, \
                    "FILE: keys, one a line (else SIGNALWIRE_SIGNING_KEY)" }
-#define END { NULL, 0, 0, NULL }
+#define END              \
+    {                    \
+        NULL, 0, 0, NULL \
+    }
 #define BODY_TYPE { "type", OPTION_TYPE, 1, \
                     "TYPE: of the body: form, json or a media type" }
 #define GET { "get", OPTION_GET, 0, \
@@ -104,12 +113,12 @@ static const command_t *command_of(const char *name)
 static int help_of_tool(tool_t *tool)
 {
     say(tool, "Usage: swhook sign|send|verify|show [options] ...\n\n"
-        "  sign    print the signature of a request\n"
-        "  send    send a signed callback, or many\n"
-        "  verify  is this request signed, and if not, why?\n"
-        "  show    what happened? the event that a request is\n\n"
-        "swhook COMMAND --help prints the options, swhook(1) tells all.\n"
-        "Exit status: 0 yes, 1 no, 2 usage.\n");
+              "  sign    print the signature of a request\n"
+              "  send    send a signed callback, or many\n"
+              "  verify  is this request signed, and if not, why?\n"
+              "  show    what happened? the event that a request is\n\n"
+              "swhook COMMAND --help prints the options, swhook(1) tells all.\n"
+              "Exit status: 0 yes, 1 no, 2 usage.\n");
     return YES;
 }
 
@@ -118,8 +127,8 @@ static int help_of(tool_t *tool, const command_t *command)
 {
     const apr_getopt_option_t *option;
 
-    say(tool, "Usage: swhook %s %s\n\n%s\n", command->name,
-        command->synopsis, command->about);
+    say(tool, "Usage: swhook %s %s\n\n%s\n", command->name, command->synopsis,
+        command->about);
     for (option = command->options; option->name; option++) {
         const char *about = option->description;
         int n = option->has_arg ? (int)strcspn(about, ":") : 0;
@@ -143,8 +152,9 @@ static int read_count(const char *text, long least, long most, long *number)
 
 static const char *media_type(const char *word)
 {
-    return strcasecmp(word, "form") == 0 ? TYPE_FORM
-           : strcasecmp(word, "json") == 0 ? TYPE_JSON : word;
+    return strcasecmp(word, "form") == 0   ? TYPE_FORM
+           : strcasecmp(word, "json") == 0 ? TYPE_JSON
+                                           : word;
 }
 
 /* A field goes out as it is, so it must be one. Those that the tool makes of
@@ -165,20 +175,26 @@ static int set_number(tool_t *tool, int option, const char *value)
     long bytes;
 
     if (option == OPTION_LOAD)
-        return read_count(value, 1, 1000000, &tool->load) ? -1
-               : expected(tool, value, "a number from 1 to 1000000 for --load");
+        return read_count(value, 1, 1000000, &tool->load)
+                   ? -1
+                   : expected(tool, value,
+                              "a number from 1 to 1000000 for --load");
     if (option == OPTION_MAX_BODY) {
         if (!read_count(value, 1, 1073741824, &bytes))
-            return expected(tool, value, "bytes from 1 to 1073741824 for "
-                            "--max-body");
+            return expected(tool, value,
+                            "bytes from 1 to 1073741824 for --max-body");
         tool->max_body = (apr_size_t)bytes;
         return -1;
     }
     if (option == OPTION_TIMEOUT)
-        return read_count(value, 1, 600, &tool->timeout) ? -1
-               : expected(tool, value, "seconds from 1 to 600 for --timeout");
-    return read_count(value, 1, 500, &tool->concurrency) ? -1
-           : expected(tool, value, "a number from 1 to 500 for --concurrency");
+        return read_count(value, 1, 600, &tool->timeout)
+                   ? -1
+                   : expected(tool, value,
+                              "seconds from 1 to 600 for --timeout");
+    return read_count(value, 1, 500, &tool->concurrency)
+               ? -1
+               : expected(tool, value,
+                          "a number from 1 to 500 for --concurrency");
 }
 
 static int set_text(tool_t *tool, int option, const char *value)
@@ -207,8 +223,8 @@ static int set_text(tool_t *tool, int option, const char *value)
     case OPTION_SIGNATURE_TYPE:
         tool->types = sw_types_read(value);
         if (!tool->types)
-            return expected(tool, value, SW_TYPES_WORDS
-                            " for --signature-type");
+            return expected(tool, value,
+                            SW_TYPES_WORDS " for --signature-type");
         break;
     case OPTION_EVENT:
         tool->event = value;
@@ -216,13 +232,14 @@ static int set_text(tool_t *tool, int option, const char *value)
     case OPTION_TYPE:
         tool->type = media_type(value);
         if (!is_field_value(sw_span(value)) || !*value)
-            return expected(tool, value, "form, json or a media type for "
-                            "--type");
+            return expected(tool, value,
+                            "form, json or a media type for --type");
         break;
     case OPTION_HEADER:
         APR_ARRAY_PUSH(tool->fields, const char *) = value;
         if (!is_field(value))
-            return expected(tool, value, "'NAME: VALUE' for --header, and "
+            return expected(tool, value,
+                            "'NAME: VALUE' for --header, and "
                             "not what describes the body (see --type)");
         break;
     default:
@@ -283,8 +300,9 @@ static int take_arguments(tool_t *tool, const command_t *command,
                         apr_pstrcat(tool->pool, "swhook ", command->name, " ",
                                     command->synopsis, NULL));
     for (; i < reader->argc; i++)
-        tool->arguments[tool->count++] =
-            reader->argv[i] == standard_input ? "-" : reader->argv[i];
+        tool->arguments[tool->count++] = reader->argv[i] == standard_input
+                                             ? "-"
+                                             : reader->argv[i];
     return -1;
 }
 
@@ -300,8 +318,9 @@ static void complain(void *data, const char *format, ...)
 static const char *unknown_option(tool_t *tool, const apr_getopt_t *reader)
 {
     int last = reader->argc - 1;
-    const char *word = reader->argv[reader->ind > 1 && reader->ind <= last
-                                    ? reader->ind - 1 : last];
+    const char *word =
+        reader->argv[reader->ind > 1 && reader->ind <= last ? reader->ind - 1
+                                                            : last];
 
     return apr_pstrmemdup(tool->pool, word, strcspn(word, "="));
 }
@@ -314,8 +333,8 @@ int read_options(tool_t *tool, int argc, const char *const *argv)
     apr_status_t rv;
     int option, status = -1;
 
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0
-                     || strcmp(argv[1], "-h") == 0))
+    if (argc > 1
+        && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return help_of_tool(tool);
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         say(tool, "swhook of mod_signalwire " SW_VERSION "\n");
@@ -333,15 +352,17 @@ int read_options(tool_t *tool, int argc, const char *const *argv)
                     rename_input(tool->pool, argc - 1, argv + 1));
     reader->interleave = 1;
     reader->errfn = complain;
-    while (status < 0
-           && !(rv = apr_getopt_long(reader, command->options, &option,
-                                     &value)))
-        status = set_option(tool, command, option, value);
+    do {
+        rv = apr_getopt_long(reader, command->options, &option, &value);
+        if (!rv)
+            status = set_option(tool, command, option, value);
+    } while (!rv && status < 0);
     if (status >= 0)
         return status;
     if (!APR_STATUS_IS_EOF(rv))
         return expected(tool, unknown_option(tool, reader),
-                        apr_psprintf(tool->pool, "an option of swhook %s and "
+                        apr_psprintf(tool->pool,
+                                     "an option of swhook %s and "
                                      "its value (see swhook %s --help)",
                                      command->name, command->name));
     return take_arguments(tool, command, reader);

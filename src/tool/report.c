@@ -38,8 +38,11 @@ void say(tool_t *tool, const char *format, ...)
 
 static char *escape(char *to, const char *p, apr_size_t n)
 {
-    const char *plain = *p == '\n' ? "\\n" : *p == '\r' ? "\\r"
-                        : *p == '\t' ? "\\t" : *p == '\\' ? "\\\\" : NULL;
+    const char *plain = *p == '\n'   ? "\\n"
+                        : *p == '\r' ? "\\r"
+                        : *p == '\t' ? "\\t"
+                        : *p == '\\' ? "\\\\"
+                                     : NULL;
 
     *to++ = '\\';
     if (plain) {

@@ -37,8 +37,7 @@ static void make_fresh(fresh_t *fresh)
     apr_snprintf(fresh->seconds, sizeof(fresh->seconds),
                  "%" APR_TIME_T_FMT ".%06d", apr_time_sec(now),
                  (int)apr_time_usec(now));
-    apr_snprintf(fresh->micros, sizeof(fresh->micros), "%" APR_TIME_T_FMT,
-                 now);
+    apr_snprintf(fresh->micros, sizeof(fresh->micros), "%" APR_TIME_T_FMT, now);
 }
 
 /* As a form has it. */
@@ -92,8 +91,9 @@ static sw_span_t expand(apr_pool_t *pool, const char *text,
     const char *at;
 
     for (; (at = strchr(text, '@')) != NULL; text = at + 2) {
-        APR_ARRAY_PUSH(parts, const char *) =
-            apr_pstrmemdup(pool, text, (apr_size_t)(at - text));
+        APR_ARRAY_PUSH(parts,
+                       const char *) = apr_pstrmemdup(pool, text,
+                                                      (apr_size_t)(at - text));
         APR_ARRAY_PUSH(parts, const char *) = filled(pool, fresh, at[1]);
     }
     APR_ARRAY_PUSH(parts, const char *) = text;
@@ -107,7 +107,7 @@ static int is_own_name(const char *event)
 
     return dot && strlen(dot + 1) <= 32
            && strspn(dot + 1, "abcdefghijklmnopqrstuvwxyz0123456789._")
-              == strlen(dot + 1)
+                  == strlen(dot + 1)
            && strcmp(event, "call.") != 0 && strcmp(event, "video.") != 0;
 }
 

@@ -64,8 +64,7 @@ const sample_t samples[] = {
     { "voice.transcription", 0,
       "AccountSid=@p&CallSid=@c&TranscriptionSid=@i&"
       "TranscriptionStatus=completed&TranscriptionText=please+call+me+back&"
-      "RecordingSid=@j&"
-      "RecordingUrl=https%3A%2F%2Ffiles.example.com%2F@j.wav" },
+      "RecordingSid=@j&RecordingUrl=https%3A%2F%2Ffiles.example.com%2F@j.wav" },
     { "voice.stream", 0,
       "AccountSid=@p&CallSid=@c&StreamSid=@i&StreamName=desk+audio&"
       "StreamEvent=stream-started&StreamTrack=both_tracks&Timestamp=@z" },
@@ -102,12 +101,10 @@ const sample_t samples[] = {
       "PaymentCardNumber=xxxxxxxxxxxx1111" },
     { "message.incoming", 0,
       "MessageSid=@i&SmsSid=@i&AccountSid=@p&From=%2B15550100123&"
-      "To=%2B15550100456&Body=Are+you+open+today%3F&NumMedia=0&"
-      "NumSegments=1" },
+      "To=%2B15550100456&Body=Are+you+open+today%3F&NumMedia=0&NumSegments=1" },
     { "message.status", 0,
       "MessageSid=@i&AccountSid=@p&From=%2B15550100456&To=%2B15550100123&"
-      "Body=Your+code+is+42&NumMedia=0&NumSegments=1&"
-      "MessageStatus=delivered" },
+      "Body=Your+code+is+42&NumMedia=0&NumSegments=1&MessageStatus=delivered" },
     { "fax.incoming", 0,
       "FaxSid=@i&AccountSid=@p&ApiVersion=v1&From=%2B15550100123&"
       "To=%2B15550100456" },
@@ -235,8 +232,7 @@ const sample_t samples[] = {
       "\"content_type\":\"text/json\","
       "\"call_start_date\":@u,\"call_answer_date\":@u,"
       "\"call_end_date\":@u,\"ai_start_date\":@u,\"ai_end_date\":@u,"
-      "\"call_ended_by\":\"user\",\"project_id\":\"@p\","
-      "\"space_id\":\"@s\"}" },
+      "\"call_ended_by\":\"user\",\"project_id\":\"@p\",\"space_id\":\"@s\"}" },
     { "ai.load_conversation", 1,
       "{\"content_disposition\":\"agent.load_conversation\","
       "\"action\":\"fetch_conversation\",\"call_id\":\"@c\","

@@ -13,8 +13,8 @@ static int unreadable(tool_t *tool, const char *name, apr_status_t rv)
     char reason[120];
 
     apr_strerror(rv, reason, sizeof(reason));
-    return expected(tool, name, apr_pstrcat(tool->pool, "a readable file: ",
-                                            reason, NULL));
+    return expected(tool, name,
+                    apr_pstrcat(tool->pool, "a readable file: ", reason, NULL));
 }
 
 /* To the end, or one byte more than @a max. */
@@ -54,8 +54,9 @@ int read_source(tool_t *tool, const char *name, sw_span_t *text)
         rv = read_all(tool, file, FILE_MAX, text);
     if (rv)
         return unreadable(tool, name, rv);
-    return text->n <= FILE_MAX ? YES
-           : expected(tool, name, "a file of at most 16 MiB");
+    return text->n <= FILE_MAX
+               ? YES
+               : expected(tool, name, "a file of at most 16 MiB");
 }
 
 static int make_keys(tool_t *tool, const char *source,
@@ -93,7 +94,8 @@ static int read_key_file(tool_t *tool, apr_array_header_t *secrets)
     if (!rv && info.filetype != APR_REG)
         return expected(tool, name, "a regular file");
     if (!rv && (info.protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE)))
-        return expected(tool, name, "a file that others can neither read nor "
+        return expected(tool, name,
+                        "a file that others can neither read nor "
                         "write; run chmod o-rw on it");
     if (!rv)
         rv = apr_file_open(&file, name, APR_FOPEN_READ, APR_OS_DEFAULT,
@@ -105,9 +107,9 @@ static int read_key_file(tool_t *tool, apr_array_header_t *secrets)
         return unreadable(tool, APR_STATUS_IS_ENOENT(rv) ? "--key-file" : name,
                           rv);
     complaint = text.n > SW_SECRETS_FILE_MAX ? SW_SECRETS_FILE_MOST
-                : sw_secrets_split(secrets, text);
+                                             : sw_secrets_split(secrets, text);
     return complaint ? expected(tool, name, complaint)
-           : make_keys(tool, name, secrets);
+                     : make_keys(tool, name, secrets);
 }
 
 int read_keys(tool_t *tool)
@@ -121,12 +123,13 @@ int read_keys(tool_t *tool)
     if (tool->key_file)
         return read_key_file(tool, secrets);
     if (!text)
-        return expected(tool, tool->command, "a key: --key-file FILE, or the "
+        return expected(tool, tool->command,
+                        "a key: --key-file FILE, or the "
                         "environment variable SIGNALWIRE_SIGNING_KEY");
     secret = sw_span(text);
     if (secret.n && secret.p[secret.n - 1] == '\n') /* as env: does */
         secret.n--;
     complaint = sw_secrets_add(secrets, secret);
     return complaint ? expected(tool, name, complaint)
-           : make_keys(tool, name, secrets);
+                     : make_keys(tool, name, secrets);
 }

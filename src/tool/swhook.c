@@ -32,8 +32,8 @@ int main(int argc, const char *const *argv)
     if (status < 0)
         status = run(&tool);
     if (tool.is_cut)
-        status = expected(&tool, "standard output", "something that takes all "
-                          "of it");
+        status = expected(&tool, "standard output",
+                          "something that takes all of it");
     apr_pool_destroy(tool.pool);
     apr_terminate();
     return status;

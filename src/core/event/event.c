@@ -36,12 +36,11 @@ sw_privacy_e sw_field_privacy(sw_field_e field)
 
 static int is_same_name(const char *field, const char *name)
 {
-    while (*field && (*field == apr_toupper(*name)
-                      || (*field == '_' && *name == '-'))) {
-        field++;
-        name++;
+    for (; *field; field++, name++) {
+        if (*field != (*name == '-' ? '_' : apr_toupper(*name)))
+            return 0;
     }
-    return !*field && !*name;
+    return !*name;
 }
 
 sw_field_e sw_field_of(const char *name)
@@ -115,8 +114,8 @@ static void fill(const sw_reading_t *in, sw_span_t *fields)
 
         if (in->values[source->name].p && !fields[source->field].p
             && (!source->kind || source->kind == in->kind))
-            fields[source->field] =
-                sw_reading_value(in, (sw_name_e)source->name);
+            fields[source->field] = sw_reading_value(in,
+                                                     (sw_name_e)source->name);
     }
 }
 
@@ -184,7 +183,8 @@ static sw_span_t flavour(const sw_reading_t *in)
         return sw_span("sidecar");
     return sw_span(sw_span_equal(in->values[J(content_disposition)],
                                  sw_span("agent.function"))
-                   ? "bedrock" : "ai");
+                       ? "bedrock"
+                       : "ai");
 }
 
 /* What only one kind has. */
@@ -220,7 +220,8 @@ static sw_span_t progress(const sw_kind_t *kind, const sw_span_t *fields)
     if (kind->progress == SW_PROGRESS_CALL)
         return sw_span(sw_call_progress(status, fields[SW_FIELD_REASON]));
     return sw_span(kind->progress == SW_PROGRESS_MESSAGE
-                   ? sw_message_progress(status) : NULL);
+                       ? sw_message_progress(status)
+                       : NULL);
 }
 
 static int is_final(const sw_reading_t *in, const sw_span_t *fields)
@@ -229,8 +230,7 @@ static int is_final(const sw_reading_t *in, const sw_span_t *fields)
     sw_span_t media = fields[SW_FIELD_NUM_MEDIA];
 
     /* No carrier reports the delivery of an MMS. */
-    if (in->kind == SW_MESSAGE_STATUS
-        && sw_span_equal(status, sw_span("sent")))
+    if (in->kind == SW_MESSAGE_STATUS && sw_span_equal(status, sw_span("sent")))
         return media.n && !sw_span_equal(media, sw_span("0"));
     /* An interim result of collecting. */
     if (sw_span_equal(in->values[J(final)], sw_span("false")))
@@ -259,8 +259,8 @@ static const char *add_parts(const sw_reading_t *in, const sw_span_t *fields,
                              const sw_field_e *part, const char *key)
 {
     for (; *part; part++)
-        key = apr_pstrcat(in->pool, key,
-                          key_part(in->pool, fields[*part]), NULL);
+        key = apr_pstrcat(in->pool, key, key_part(in->pool, fields[*part]),
+                          NULL);
     return key;
 }
 
@@ -270,8 +270,9 @@ static const char *add_stamps(const sw_reading_t *in, const char *key)
 
     for (; *name; name++)
         key = apr_pstrcat(in->pool, key,
-                          key_part(in->pool, sw_reading_value(
-                              in, (sw_name_e)*name)), NULL);
+                          key_part(in->pool,
+                                   sw_reading_value(in, (sw_name_e)*name)),
+                          NULL);
     return key;
 }
 
@@ -318,8 +319,8 @@ static void derive(sw_reading_t *in, sw_span_t *fields)
     fields[SW_FIELD_ID] = sw_reading_first(in, kind->id);
     fields[SW_FIELD_STATUS] = sw_reading_first(in, kind->status);
     if (fields[SW_FIELD_DIRECTION].p)
-        fields[SW_FIELD_DIRECTION] =
-            inbound_or_outbound(fields[SW_FIELD_DIRECTION]);
+        fields[SW_FIELD_DIRECTION] = inbound_or_outbound(
+            fields[SW_FIELD_DIRECTION]);
     if (!fields[SW_FIELD_NUM_MEDIA].p)
         fields[SW_FIELD_NUM_MEDIA] = in->media_count;
     adjust(in, fields);

@@ -26,14 +26,13 @@ static unsigned int number_after(sw_span_t name, apr_size_t n)
 }
 
 /* MediaUrl0, MediaContentType0 and so on. */
-static void take_numbered(sw_reading_t *in, sw_span_t name,
-                          sw_span_t value)
+static void take_numbered(sw_reading_t *in, sw_span_t name, sw_span_t value)
 {
     sw_span_t url = sw_span("MediaUrl"), type = sw_span("MediaContentType");
     int is_url = sw_span_starts(name, url);
-    unsigned int n = is_url ? number_after(name, url.n)
-                     : sw_span_starts(name, type)
-                     ? number_after(name, type.n) : SW_MEDIA_MAX;
+    unsigned int n = is_url                       ? number_after(name, url.n)
+                     : sw_span_starts(name, type) ? number_after(name, type.n)
+                                                  : SW_MEDIA_MAX;
 
     if (n == SW_MEDIA_MAX)
         return;
@@ -51,10 +50,10 @@ static void take_media(sw_reading_t *in, const sw_json_t *media)
     const sw_json_t *one = NULL;
     unsigned int n;
 
-    in->media_count = sw_span(apr_psprintf(in->pool, "%" APR_SIZE_T_FMT,
-                                           sw_json_count(media)));
-    for (n = 0; n < SW_MEDIA_MAX
-                && (one = sw_json_element(media, one)) != NULL; n++) {
+    in->media_count = sw_span(
+        apr_psprintf(in->pool, "%" APR_SIZE_T_FMT, sw_json_count(media)));
+    for (n = 0; n < SW_MEDIA_MAX && (one = sw_json_element(media, one)) != NULL;
+         n++) {
         sw_media_item_t *item = sw_reading_media(in, n);
 
         item->url = sw_json_text(one);
@@ -110,8 +109,7 @@ static int holds(const sw_form_rule_t *rule, const sw_reading_t *in)
             return 0;
     }
     return (!*rule->any || any_present(in, rule->any))
-           && !any_present(in, rule->none)
-           && (!rule->when || rule->when(in));
+           && !any_present(in, rule->none) && (!rule->when || rule->when(in));
 }
 
 static sw_kind_e kind_of_form(const sw_reading_t *in)
@@ -166,8 +164,7 @@ static void collect_later(collecting_t *c, const sw_json_t *value)
     c->below_count += i == c->below_count;
 }
 
-static int collect_member(void *data, const char *name,
-                          const sw_json_t *value)
+static int collect_member(void *data, const char *name, const sw_json_t *value)
 {
     collecting_t *c = data;
     sw_span_t path = { c->path, c->n + strlen(name) };
@@ -178,8 +175,7 @@ static int collect_member(void *data, const char *name,
     if (path.n >= sizeof(c->path) || strchr(name, '.'))
         return 1;
     memcpy(c->path + c->n, name, path.n - c->n);
-    known = c->is_form ? sw_name_of_form(path)
-                       : sw_name_of_json(path, &below);
+    known = c->is_form ? sw_name_of_form(path) : sw_name_of_json(path, &below);
     if (known && text.p)
         c->in->values[known] = text;
     if (c->is_form && !known)
@@ -232,8 +228,8 @@ static int has_member(const sw_json_t *root, const sw_member_t *want)
 
     if (!value || (want->type && sw_json_type(value) != want->type))
         return 0;
-    return !want->word || sw_span_equal(sw_json_text(value),
-                                        sw_span(want->word));
+    return !want->word
+           || sw_span_equal(sw_json_text(value), sw_span(want->word));
 }
 
 static sw_kind_e applied(const sw_json_rule_t *rule, const sw_json_t *root)

@@ -9,7 +9,10 @@
 #define NONE SW_RESPONSE_NONE
 
 /* The members of an envelope, or of its flat variant. */
-#define ENVELOPE { "", "params" }
+#define ENVELOPE     \
+    {                \
+        "", "params" \
+    }
 
 const sw_kind_t sw_kinds[SW_KIND_COUNT] = {
     [SW_UNKNOWN] = { "unknown", NONE, .id = { SW_NAME_NONE } },

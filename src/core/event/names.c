@@ -43,8 +43,8 @@ sw_name_e sw_name_of_form(sw_span_t name)
 {
     int i = name.n ? first_from(name, FIRST_FORM, FIRST_JSON) : FIRST_JSON;
 
-    return i < FIRST_JSON && sw_span_equal(texts[i], name)
-           ? (sw_name_e)i : SW_NAME_NONE;
+    return i < FIRST_JSON && sw_span_equal(texts[i], name) ? (sw_name_e)i
+                                                           : SW_NAME_NONE;
 }
 
 sw_name_e sw_name_of_json(sw_span_t path, int *below)

@@ -33,9 +33,8 @@ sw_media_e sw_media(sw_span_t content_type)
 {
     static const char *const others[] = { "audio/", "video/", "image/",
                                           "font/", "multipart/" };
-    sw_span_t type = sw_span_trim(sw_span_of(content_type.p,
-                                             sw_span_find(content_type,
-                                                          ';')));
+    sw_span_t type = sw_span_trim(
+        sw_span_of(content_type.p, sw_span_find(content_type, ';')));
     apr_size_t i;
 
     if (sw_form_is_type(content_type))
@@ -88,8 +87,8 @@ static int is_hidden(const sw_params_t *params, sw_span_t encoded)
     int i;
 
     for (i = 0; params->hidden && i < params->hidden->nelts; i++) {
-        if (sw_form_is(encoded, sw_span(APR_ARRAY_IDX(params->hidden, i,
-                                                      const char *))))
+        if (sw_form_is(encoded,
+                       sw_span(APR_ARRAY_IDX(params->hidden, i, const char *))))
             return 1;
     }
     return 0;
@@ -145,8 +144,7 @@ sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
 }
 
 static void list_pairs(apr_pool_t *pool, const sw_params_t *params,
-                       int of_query, const char *name,
-                       apr_array_header_t *list)
+                       int of_query, const char *name, apr_array_header_t *list)
 {
     sw_span_t plain = sw_span(name);
     sw_span_t brackets = sw_span(apr_pstrcat(pool, name, "[]", NULL));
@@ -156,8 +154,7 @@ static void list_pairs(apr_pool_t *pool, const sw_params_t *params,
     while (list->nelts < LIST_MAX
            && sw_params_pair(params, of_query, &at, &pair)) {
         if (sw_form_is(pair.name, plain) || sw_form_is(pair.name, brackets))
-            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(pool,
-                                                              pair.value);
+            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(pool, pair.value);
     }
 }
 
@@ -214,8 +211,8 @@ static int visit_value(void *data, const char *path, const sw_json_t *value)
         return 0;
     }
     v->left -= name.n + 1;
-    return sw_is_card_data(name) || v->visit(v->data, name,
-                                             sw_json_text(value));
+    return sw_is_card_data(name)
+           || v->visit(v->data, name, sw_json_text(value));
 }
 
 static int visit_pairs(apr_pool_t *pool, const sw_params_t *params,
@@ -289,8 +286,9 @@ int sw_is_card_data(sw_span_t name)
     while (name.n) {
         apr_size_t n = sw_span_find(name, '.');
 
-        if (n > 2 && is_card_word(sw_span_of(word, fold(word, sizeof(word),
-                                               sw_span_of(name.p, n)))))
+        if (n > 2
+            && is_card_word(sw_span_of(word, fold(word, sizeof(word),
+                                                  sw_span_of(name.p, n)))))
             return 1;
         name = sw_span_from(name, n + 1);
     }

@@ -52,12 +52,18 @@ static int is_outbound(const sw_reading_t *in)
                   F(PaymentConfirmationCode), F(PaymentToken), \
                   F(PaymentError), F(PayErrorCode), F(ConnectorError), \
                   F(ProfileId), F(Attempt), F(ErrorType) }
-#define MESSAGE { F(MessageSid), F(SmsSid), F(SmsMessageSid) }
+#define MESSAGE                                    \
+    {                                              \
+        F(MessageSid), F(SmsSid), F(SmsMessageSid) \
+    }
 #define PROGRESS F(CallbackSource), F(SequenceNumber), F(CallDuration), \
                  F(HangupBy), F(HangupDirection), F(AudioInMos), \
                  F(SipResultCode), F(SipInviteResultPhrase)
 #define GATHERED F(Digits), F(SpeechResult), F(Confidence)
-#define DETECTED { F(AnsweredBy), F(MachineDetectionDuration) }
+#define DETECTED                                   \
+    {                                              \
+        F(AnsweredBy), F(MachineDetectionDuration) \
+    }
 
 /* Further fields of verbs, which no other rule reads by themselves. */
 #define OF_VERB { F(For), F(Result), F(PaymentMethod), F(PaymentCardNumber), \
@@ -115,11 +121,17 @@ const sw_form_rule_t sw_form_rules[] = {
     { .row = NULL }
 };
 
-#define CALL { F(CallSid), F(CallStatus) }
+#define CALL                      \
+    {                             \
+        F(CallSid), F(CallStatus) \
+    }
 #define IDS_OF_MESSAGES F(MessageSid), F(SmsSid), F(SmsMessageSid)
 #define IDS_BUT_OF_CALLS F(FaxSid), F(TranscriptionSid), F(DialCallSid), \
                          F(DialCallSID), F(ConferenceSid)
-#define NOT_OF_MESSAGES { F(CallSid), IDS_BUT_OF_CALLS }
+#define NOT_OF_MESSAGES              \
+    {                                \
+        F(CallSid), IDS_BUT_OF_CALLS \
+    }
 
 /* N2. SignalWire sends CallStatus with every request of a verb and whenever it
  * fetches a document; of callbacks about a call, those of recordings, streams,
@@ -224,11 +236,26 @@ static sw_kind_e kind_of_event_type(const sw_json_t *root)
     return is_token(type) ? kind_of_call(type) : SW_UNKNOWN;
 }
 
-#define OBJECT(path) { path, SW_JSON_OBJECT, NULL }
-#define ARRAY(path) { path, SW_JSON_ARRAY, NULL }
-#define STRING(path) { path, SW_JSON_STRING, NULL }
-#define WORD(path, word) { path, SW_JSON_STRING, word }
-#define HAS(path) { path, SW_JSON_ABSENT, NULL }
+#define OBJECT(path)               \
+    {                              \
+        path, SW_JSON_OBJECT, NULL \
+    }
+#define ARRAY(path)               \
+    {                             \
+        path, SW_JSON_ARRAY, NULL \
+    }
+#define STRING(path)               \
+    {                              \
+        path, SW_JSON_STRING, NULL \
+    }
+#define WORD(path, word)           \
+    {                              \
+        path, SW_JSON_STRING, word \
+    }
+#define HAS(path)                  \
+    {                              \
+        path, SW_JSON_ABSENT, NULL \
+    }
 
 const sw_json_rule_t sw_json_rules[] = {
     { "J1", SW_SWML_CALL, .all = { OBJECT("call"), HAS("call.call_id") } },

@@ -30,8 +30,7 @@ sw_span_t sw_reading_value(const sw_reading_t *in, sw_name_e name);
 
 /** The value of the first of the names (SW_NAME_NONE at their end) that is
  * present; NULL and 0 for none. */
-sw_span_t sw_reading_first(const sw_reading_t *in,
-                           const unsigned char *names);
+sw_span_t sw_reading_first(const sw_reading_t *in, const unsigned char *names);
 
 /** The item that is numbered @a n, made if there is none. */
 sw_media_item_t *sw_reading_media(sw_reading_t *in, unsigned int n);

@@ -19,8 +19,9 @@
 /* What is not ours may be long. */
 static const char *shorten(apr_pool_t *p, const char *text)
 {
-    return strlen(text) <= SHOWN_MAX ? text
-           : apr_psprintf(p, "%.*s...", SHOWN_MAX, text);
+    return strlen(text) <= SHOWN_MAX
+               ? text
+               : apr_psprintf(p, "%.*s...", SHOWN_MAX, text);
 }
 
 /* Percent-encoded where a log or a terminal might take it for something else;
@@ -37,7 +38,8 @@ static const char *project_shown(apr_pool_t *p, const sw_request_t *request)
 
 static const char *explain_project(apr_pool_t *p, const sw_finding_t *found)
 {
-    return apr_psprintf(p, "the key labelled project=%s made it, but the "
+    return apr_psprintf(p,
+                        "the key labelled project=%s made it, but the "
                         "request names project \"%s\": set "
                         "SignalWireSigningKey with that label, or with none",
                         sw_key_project(found->near.key),
@@ -49,17 +51,20 @@ static const char *explain_type(apr_pool_t *p, const sw_finding_t *found)
     const char *type = found->request->content_type.p;
 
     type = type ? apr_psprintf(p, "\"%.100s\"", type) : "absent";
-    return apr_psprintf(p, "it is right for a form, but Content-Type is %s and "
+    return apr_psprintf(p,
+                        "it is right for a form, but Content-Type is %s and "
                         "scheme B vouches for "
                         "application/x-www-form-urlencoded only "
-                        "(SignalWireSignatureType form)", type);
+                        "(SignalWireSignatureType form)",
+                        type);
 }
 
 static const char *explain_sha256(apr_pool_t *p, const sw_finding_t *found)
 {
     const char *fault = sw_sha256_fault(p, found->signature);
 
-    return apr_psprintf(p, "X-SignalWire-Signature is right, but the field "
+    return apr_psprintf(p,
+                        "X-SignalWire-Signature is right, but the field "
                         "X-SignalWire-SHA256-Signature beside it is wrong%s%s, "
                         "and no SignalWireSignatureType accepts that: does "
                         "something on the way rewrite header fields?",
@@ -70,16 +75,18 @@ static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
 {
     const sw_url_t *url = &found->request->urls->at[0];
 
-    return apr_psprintf(p, "expected a signature for %s by one of %d key(s), "
+    return apr_psprintf(p,
+                        "expected a signature for %s by one of %d key(s), "
                         "no near miss found%s: is the key of "
                         "SignalWireSigningKey this project's, and is the body "
                         "as SignalWire sent it? A prefix of the path that a "
                         "proxy has cut is restored by a SignalWirePublicURL "
-                        "with a path", shorten(p, sw_url_shown(p, url)),
-                        found->key_count,
+                        "with a path",
+                        shorten(p, sw_url_shown(p, url)), found->key_count,
                         found->near.is_cut ? ", though not everything was "
                                              "tried, for so large a body or "
-                                             "so many keys and URLs" : "");
+                                             "so many keys and URLs"
+                                           : "");
 }
 
 /* What names the origin. */
@@ -111,12 +118,13 @@ static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
         return ", with a bare ? or & more or less in its query";
     case SW_CHANGE_PARAMETER:
         return original->count == 1
-               ? apr_psprintf(p, ", without parameter %d of its query", place)
-               : apr_psprintf(p, ", without parameters %d to %d of its query",
-                              place, place + original->count - 1);
+                   ? apr_psprintf(p, ", without parameter %d of its query",
+                                  place)
+                   : apr_psprintf(p,
+                                  ", without parameters %d to %d of its query",
+                                  place, place + original->count - 1);
     case SW_CHANGE_ORDER:
-        return ", with the parameters of its query sorted, or in another "
-               "order";
+        return ", with the parameters of its query sorted, or in another order";
     case SW_CHANGE_ENCODING:
         return ", with its path or query percent-encoded in another way";
     default:
@@ -160,13 +168,13 @@ static const char *directive(apr_pool_t *p, const sw_finding_t *found)
                     && !near->original.change && found->proxy;
 
     return apr_pstrcat(p, is_named ? "if that is this server in public, " : "",
-                       "set SignalWirePublicURL ",
-                       shorten(p, near->public_url),
+                       "set SignalWirePublicURL ", shorten(p, near->public_url),
                        near->location ? " in a block in <Location \"" : "",
                        near->location ? near->location : "",
                        near->location ? "\">" : "",
                        may_trust ? " or, for a proxy of yours, "
-                                   "SignalWireTrustedProxy " : "",
+                                   "SignalWireTrustedProxy "
+                                 : "",
                        may_trust ? found->proxy : "", NULL);
 }
 
@@ -174,19 +182,21 @@ static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 {
     const sw_near_t *near = &found->near;
     const char *besides = !near->public_url && near->origin.other
-                          && near->original.change
-                          ? ". Besides, SignalWirePublicURL must have the "
-                            "origin of that URL" : "";
+                                  && near->original.change
+                              ? ". Besides, SignalWirePublicURL must have the "
+                                "origin of that URL"
+                              : "";
 
-    return apr_pstrcat(p, "it was made for ", shorten(p, near->url),
-                       origin_clause(p, &near->origin),
-                       target_clause(p, &near->original), ": ",
-                       near->public_url ? directive(p, found)
-                                        : target_remedy(near),
-                       besides, near->is_sha256_wrong
-                       ? ". Besides, X-SignalWire-SHA256-Signature is wrong, "
-                         "and no SignalWireSignatureType accepts that" : "",
-                       NULL);
+    return apr_pstrcat(
+        p, "it was made for ", shorten(p, near->url),
+        origin_clause(p, &near->origin), target_clause(p, &near->original),
+        ": ", near->public_url ? directive(p, found) : target_remedy(near),
+        besides,
+        near->is_sha256_wrong
+            ? ". Besides, X-SignalWire-SHA256-Signature is wrong, "
+              "and no SignalWireSignatureType accepts that"
+            : "",
+        NULL);
 }
 
 const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
@@ -197,7 +207,8 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
     case SW_MISS_PROJECT:
         return explain_project(p, found);
     case SW_MISS_ROOT:
-        return apr_psprintf(p, "it was made for %s without a slash at its "
+        return apr_psprintf(p,
+                            "it was made for %s without a slash at its "
                             "end, which is safe for JSON only: let SignalWire "
                             "call %s/ (SignalWirePublicURL cannot help)",
                             found->near.url, found->near.url);
@@ -223,7 +234,9 @@ const char *sw_type_explain(apr_pool_t *p, const sw_signature_t *signature)
 {
     return apr_pstrcat(p, "it is one of type ",
                        signature->kind == SW_SCHEME_NONE
-                       ? "sha256" : sw_scheme_name(signature->kind), NULL);
+                           ? "sha256"
+                           : sw_scheme_name(signature->kind),
+                       NULL);
 }
 
 const char *sw_project_explain(apr_pool_t *p, const sw_request_t *request)
@@ -232,7 +245,8 @@ const char *sw_project_explain(apr_pool_t *p, const sw_request_t *request)
         return "the callback names no project, several, or one that could not "
                "be read; only a SignalWireSigningKey without project= serves "
                "it";
-    return apr_psprintf(p, "the callback is of project \"%s\"; if that is "
+    return apr_psprintf(p,
+                        "the callback is of project \"%s\"; if that is "
                         "yours, set SignalWireSigningKey project=%s",
                         project_shown(p, request), project_shown(p, request));
 }

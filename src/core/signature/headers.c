@@ -83,11 +83,13 @@ static const char *hex_fault(apr_pool_t *pool, sw_span_t text,
         return "is an SHA-1 digest of 40 hex digits, where 64 of SHA-256 are "
                "expected";
     if (text.n == 64 && expected == 40)
-        return "is an SHA-256 digest of 64 hex digits, which belongs into "
-               SHA256_FIELD;
+        return "is an SHA-256 digest of 64 hex digits, which belongs "
+               "into " SHA256_FIELD;
     if (text.n != expected)
-        return apr_psprintf(pool, "has %" APR_SIZE_T_FMT " hex digits instead "
-                            "of %" APR_SIZE_T_FMT, text.n, expected);
+        return apr_psprintf(pool,
+                            "has %" APR_SIZE_T_FMT " hex digits instead "
+                            "of %" APR_SIZE_T_FMT,
+                            text.n, expected);
     return "has upper-case hex digits";
 }
 
@@ -106,8 +108,10 @@ static const char *base64_fault(apr_pool_t *pool, sw_span_t text)
         return "is base64 that does not end with exactly one =";
     if (bare.n == 43)
         return "is base64 of SHA-256, which SignalWire sends as hex";
-    return apr_psprintf(pool, "has %" APR_SIZE_T_FMT " characters of base64 "
-                        "instead of 28", text.n);
+    return apr_psprintf(pool,
+                        "has %" APR_SIZE_T_FMT " characters of base64 "
+                        "instead of 28",
+                        text.n);
 }
 
 /* Digits and letters before a '=' that much follows: sha1=..., v1=... */
@@ -147,8 +151,9 @@ static const char *fault_of(apr_pool_t *pool, sw_span_t text,
     if (bare.n >= 20 && text.n - bare.n < 3 && is_all(bare, is_url_base64))
         return expected == 64 ? "is base64, where 64 hex digits are expected"
                               : base64_fault(pool, text);
-    return expected == 64 ? "is not 64 hex digits"
-           : "is neither 40 hex digits nor 28 characters of base64";
+    return expected == 64
+               ? "is not 64 hex digits"
+               : "is neither 40 hex digits nor 28 characters of base64";
 }
 
 const char *sw_sha256_fault(apr_pool_t *pool, const sw_signature_t *signature)

@@ -161,8 +161,8 @@ static const char *map_location(const search_t *s, const char *location)
     if (!sw_span_starts(path, section))
         return NULL;
     rest = sw_span_from(path, section.n);
-    if (rest.n > url.n || !sw_span_equal(sw_span_from(url, url.n - rest.n),
-                                         rest))
+    if (rest.n > url.n
+        || !sw_span_equal(sw_span_from(url, url.n - rest.n), rest))
         return NULL;
     return apr_pstrmemdup(s->pool, url.p, url.n - rest.n);
 }
@@ -245,9 +245,8 @@ static int try_pairs(search_t *s)
 }
 
 void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
-                  const sw_request_t *request,
-                  const sw_signature_t *signature, const sw_hints_t *hints,
-                  sw_near_t *near)
+                  const sw_request_t *request, const sw_signature_t *signature,
+                  const sw_hints_t *hints, sw_near_t *near)
 {
     search_t s = { pool, keys, count, request, signature, hints, near,
                    signature->kind ? signature->kind : SW_SCHEME_SHA256,

@@ -45,8 +45,7 @@ typedef struct sw_near_t {
 /** Search for what would have matched a request that sw_verify() has refused
  * with SW_MISMATCH or SW_NO_PROJECT_KEY. */
 void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
-                  const sw_request_t *request,
-                  const sw_signature_t *signature, const sw_hints_t *hints,
-                  sw_near_t *near);
+                  const sw_request_t *request, const sw_signature_t *signature,
+                  const sw_hints_t *hints, sw_near_t *near);
 
 #endif

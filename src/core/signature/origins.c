@@ -59,8 +59,8 @@ static sw_span_t list_element(const char *field, int n)
 
 static sw_span_t with_port(list_t *list, sw_span_t host, const char *port)
 {
-    return sw_span(apr_psprintf(list->pool, "%.*s:%s", (int)host.n, host.p,
-                                port));
+    return sw_span(
+        apr_psprintf(list->pool, "%.*s:%s", (int)host.n, host.p, port));
 }
 
 static void add_forwarded(list_t *list)
@@ -98,8 +98,11 @@ static void add_changed(list_t *list, const sw_public_url_t *from, int https,
     sw_public_url_t base = *from;
 
     if (sw_origin_make(list->pool, https, authority, &base.origin))
-        add_candidate(list, &base, https == sw_origin_is_https(&from->origin)
-                                   ? SW_OTHER_PORT : SW_OTHER_SCHEME, NULL);
+        add_candidate(list, &base,
+                      https == sw_origin_is_https(&from->origin)
+                          ? SW_OTHER_PORT
+                          : SW_OTHER_SCHEME,
+                      NULL);
 }
 
 /* https://host:8080 is a scheme and a port away from https://host. */
@@ -178,9 +181,10 @@ static void add_named(list_t *list)
         int is_list = field && strchr(field, ',');
 
         for (k = 0; k < SW_ORIGINS_LISTED; k++)
-            add_host(list, list_element(field, k), is_list
-                     ? apr_pstrcat(list->pool, names[i], " (a list)", NULL)
-                     : names[i]);
+            add_host(list, list_element(field, k),
+                     is_list
+                         ? apr_pstrcat(list->pool, names[i], " (a list)", NULL)
+                         : names[i]);
     }
     for (i = 0; urls[i]; i++) {
         const char *host = field_of(list, urls[i]);

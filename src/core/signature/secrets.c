@@ -90,6 +90,7 @@ const char *sw_secrets_split(apr_array_header_t *secrets, sw_span_t text)
         if (expected)
             return expected;
     }
-    return secrets->nelts > before ? NULL
-           : "a key on a line of its own, there is none";
+    return secrets->nelts > before
+               ? NULL
+               : "a key on a line of its own, there is none";
 }

@@ -150,19 +150,17 @@ static int update(EVP_MD_CTX *ctx, sw_span_t s)
  * are encoded and compared as text, so that only one spelling is right.
  * Without memory for OpenSSL the answer is empty and matches nothing.
  */
-static apr_size_t sign(const sw_key_t *key, const sw_url_t *url,
-                       sw_span_t text, sw_scheme_e scheme, char *to)
+static apr_size_t sign(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
+                       sw_scheme_e scheme, char *to)
 {
-    const hmac_t *hmac = scheme == SW_SCHEME_SHA256 ? &key->sha256
-                                                    : &key->sha1;
+    const hmac_t *hmac = scheme == SW_SCHEME_SHA256 ? &key->sha256 : &key->sha1;
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     unsigned int n = 0;
     apr_size_t length = 0;
 
-    if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner)
-        && update(ctx, url->origin) && update(ctx, url->path)
-        && update(ctx, url->rest) && update(ctx, text)
+    if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner) && update(ctx, url->origin)
+        && update(ctx, url->path) && update(ctx, url->rest) && update(ctx, text)
         && EVP_DigestFinal_ex(ctx, digest, &n)
         && EVP_MD_CTX_copy_ex(ctx, hmac->outer)
         && EVP_DigestUpdate(ctx, digest, n)
@@ -287,12 +285,15 @@ static sw_verdict_e verify_form(apr_pool_t *pool, const sw_key_t *const *keys,
     if (request->body.n == 0 || !sw_form_is_type(request->content_type))
         return SW_MISMATCH;
     text = sw_form_signed(pool, request->body);
-    return text.n && search(keys, count, request, text, SW_SCHEME_FORM,
-                            expected, proof) ? SW_VERIFIED : SW_MISMATCH;
+    return text.n
+                   && search(keys, count, request, text, SW_SCHEME_FORM,
+                             expected, proof)
+               ? SW_VERIFIED
+               : SW_MISMATCH;
 }
 
-sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
-                       int count, const sw_request_t *request,
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys, int count,
+                       const sw_request_t *request,
                        const sw_signature_t *signature, unsigned int types,
                        sw_proof_t *proof)
 {
@@ -315,11 +316,13 @@ sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
     if (signature->kind == SW_SCHEME_FORM)
         return verify_form(pool, keys, count, request, signature->text, proof);
     return search(keys, count, request, request->body, SW_SCHEME_SHA1,
-                  signature->text, proof) ? SW_VERIFIED : SW_MISMATCH;
+                  signature->text, proof)
+               ? SW_VERIFIED
+               : SW_MISMATCH;
 }
 
-const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
-                    const sw_url_t *url, sw_span_t body, sw_scheme_e scheme)
+const char *sw_sign(apr_pool_t *pool, const sw_key_t *key, const sw_url_t *url,
+                    sw_span_t body, sw_scheme_e scheme)
 {
     char *to = apr_palloc(pool, TEXT_MAX);
 

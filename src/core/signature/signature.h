@@ -65,8 +65,8 @@ typedef struct sw_proof_t {
  * @return SW_VERIFIED with *proof filled, SW_MISMATCH, SW_WRONG_TYPE,
  * SW_BODY_HASH, SW_NO_KEY or SW_NO_PROJECT_KEY
  */
-sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys,
-                       int count, const sw_request_t *request,
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys, int count,
+                       const sw_request_t *request,
                        const sw_signature_t *signature, unsigned int types,
                        sw_proof_t *proof);
 
@@ -80,8 +80,8 @@ int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
 int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme);
 
 /** The signature that SignalWire would send; NUL-terminated, in @a pool. */
-const char *sw_sign(apr_pool_t *pool, const sw_key_t *key,
-                    const sw_url_t *url, sw_span_t body, sw_scheme_e scheme);
+const char *sw_sign(apr_pool_t *pool, const sw_key_t *key, const sw_url_t *url,
+                    sw_span_t body, sw_scheme_e scheme);
 
 /** The SHA-256 of @a text. @return whether OpenSSL has made it */
 int sw_digest(sw_span_t text, unsigned char digest[32]);

@@ -22,8 +22,8 @@ static void add_distinct(list_t *list, const sw_original_t *original)
         || list->found->nelts == SW_TARGETS_MAX)
         return;
     for (i = 0; i < list->found->nelts; i++) {
-        if (sw_span_equal(target, APR_ARRAY_IDX(list->found, i,
-                                                sw_original_t).target))
+        if (sw_span_equal(target,
+                          APR_ARRAY_IDX(list->found, i, sw_original_t).target))
             return;
     }
     APR_ARRAY_PUSH(list->found, sw_original_t) = *original;
@@ -78,8 +78,9 @@ static void add_prefixes(list_t *list, const apr_table_t *fields)
         prefix = sw_span_trim(prefix);
         while (prefix.n && prefix.p[prefix.n - 1] == '/')
             prefix.n--;
-        add_path(list, concat(list->pool, prefix, "",
-                              append_query(list, list->path, list->query)),
+        add_path(list,
+                 concat(list->pool, prefix, "",
+                        append_query(list, list->path, list->query)),
                  name);
     }
 }
@@ -103,9 +104,11 @@ static void add_originals(list_t *list, const apr_table_t *fields)
             value = sw_span_from(value, sw_span_find(value, '/'));
         }
         add_path(list, value, names[i]);
-        add_path(list, append_query(list, sw_span_of(value.p,
-                                                     sw_span_find(value, '?')),
-                                    list->query), names[i]);
+        add_path(list,
+                 append_query(list,
+                              sw_span_of(value.p, sw_span_find(value, '?')),
+                              list->query),
+                 names[i]);
     }
 }
 
@@ -119,8 +122,8 @@ static void add_slashes(list_t *list)
         changed = concat(list->pool, path, "/", sw_span(NULL));
     add_target(list, append_query(list, changed, list->query), SW_CHANGE_SLASH);
     changed = sw_span_starts(path, sw_span("//"))
-              ? sw_span_from(path, 1)
-              : concat(list->pool, sw_span("/"), "", path);
+                  ? sw_span_from(path, 1)
+                  : concat(list->pool, sw_span("/"), "", path);
     add_target(list, append_query(list, changed, list->query), SW_CHANGE_SLASH);
 }
 
@@ -170,8 +173,10 @@ static void add_empty(list_t *list)
     if (n >= 0)
         add_target(list, join(list, parts, n, 0, 0), SW_CHANGE_EMPTY);
     if (n >= 0)
-        add_target(list, concat(list->pool, join(list, parts, n, 0, 0),
-                                n ? "&" : "?", none), SW_CHANGE_EMPTY);
+        add_target(list,
+                   concat(list->pool, join(list, parts, n, 0, 0), n ? "&" : "?",
+                          none),
+                   SW_CHANGE_EMPTY);
 }
 
 static void add_without(list_t *list, const sw_span_t *parts, int n, int place,

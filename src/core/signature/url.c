@@ -242,17 +242,17 @@ static void add_origins(apr_pool_t *pool, sw_urls_t *urls,
     add_url(urls, url, origin->plain);
     add_url(urls, url, origin->other);
     for (i = 0; i < login_count; i++) {
-        add_url(urls, url, with_login(pool, origin->plain, origin->scheme.n,
-                                      logins[i]));
+        add_url(urls, url,
+                with_login(pool, origin->plain, origin->scheme.n, logins[i]));
         if (origin->other.n)
-            add_url(urls, url, with_login(pool, origin->other, origin->scheme.n,
-                                          logins[i]));
+            add_url(urls, url,
+                    with_login(pool, origin->other, origin->scheme.n,
+                               logins[i]));
     }
 }
 
 void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
-                  sw_span_t target, const char *authorization,
-                  sw_urls_t *urls)
+                  sw_span_t target, const char *authorization, sw_urls_t *urls)
 {
     sw_span_t logins[2];
     int login_count = authorization ? read_logins(pool, authorization, logins)

@@ -83,8 +83,7 @@ typedef struct sw_urls_t {
  * left out. @a authorization is the field of that name or NULL.
  */
 void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
-                  sw_span_t target, const char *authorization,
-                  sw_urls_t *urls);
+                  sw_span_t target, const char *authorization, sw_urls_t *urls);
 
 /** A copy in one piece, NUL-terminated, without credentials and query. For
  * people and logs. */

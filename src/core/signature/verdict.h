@@ -37,10 +37,10 @@ typedef enum sw_scheme_e {
 } sw_scheme_e;
 
 /* Sets of schemes, as SignalWireSignatureType names them. */
-#define SW_TYPE_FORM   SW_SCHEME_FORM
-#define SW_TYPE_BODY   (SW_SCHEME_SHA1 | SW_SCHEME_SHA256)
+#define SW_TYPE_FORM SW_SCHEME_FORM
+#define SW_TYPE_BODY (SW_SCHEME_SHA1 | SW_SCHEME_SHA256)
 #define SW_TYPE_SHA256 SW_SCHEME_SHA256
-#define SW_TYPE_ANY    (SW_TYPE_FORM | SW_TYPE_BODY)
+#define SW_TYPE_ANY (SW_TYPE_FORM | SW_TYPE_BODY)
 
 typedef struct sw_outcome_t {
     const char *id;     /* of the log line: "SW0103" */

@@ -206,8 +206,8 @@ const char *sw_context_read(sw_context_t *context, sw_span_t text)
 
     for (i = 0; !fault && i < text.n; i++)
         fault = context->format == SW_DOCUMENT_CXML
-                ? read_xml_byte(context, text.p[i])
-                : read_json_byte(context, text.p[i]);
+                    ? read_xml_byte(context, text.p[i])
+                    : read_json_byte(context, text.p[i]);
     return fault;
 }
 
@@ -240,7 +240,8 @@ const char *sw_context_name(const sw_context_t *context)
     if (context->state == STRING)
         return "the name of a member";
     return context->state == OUTSIDE && context->format != SW_DOCUMENT_CXML
-           ? "JSON outside of its strings" : names[context->state];
+               ? "JSON outside of its strings"
+               : names[context->state];
 }
 
 int sw_context_may_branch(const sw_context_t *context)

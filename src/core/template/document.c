@@ -120,12 +120,13 @@ static void note_root(finding_t *finding, const xmlChar *name,
                       const xmlChar *prefix, int line)
 {
     if (prefix || strcmp((const char *)name, "Response") != 0)
-        finding->root = sw_fault_make(
-            finding->pool, apr_psprintf(finding->pool, "the root is %s%s%s, "
-                                        "not Response",
-                                        prefix ? (const char *)prefix : "",
-                                        prefix ? ":" : "", (const char *)name),
-            line, 0);
+        finding->root =
+            sw_fault_make(finding->pool,
+                          apr_psprintf(finding->pool,
+                                       "the root is %s%s%s, not Response",
+                                       prefix ? (const char *)prefix : "",
+                                       prefix ? ":" : "", (const char *)name),
+                          line, 0);
 }
 
 static void advise_cxml(finding_t *finding, const char *reason, int line)
@@ -145,15 +146,18 @@ static void advise_names(finding_t *finding, xmlParserCtxtPtr parser,
     int i, line = parser->input->line;
 
     if (parser->nameNr > 0)
-        advise_cxml(finding, sw_vocabulary_element(finding->pool,
-                                                   finding->advice->channel,
-                                                   (const char *)parser->name,
-                                                   element), line);
+        advise_cxml(finding,
+                    sw_vocabulary_element(finding->pool,
+                                          finding->advice->channel,
+                                          (const char *)parser->name, element),
+                    line);
     for (i = 0; i < count && finding->advice; i++, attributes += 5) {
         if (!attributes[1])
-            advise_cxml(finding, sw_vocabulary_attribute(
-                            finding->pool, element,
-                            sw_span((const char *)attributes[0])), line);
+            advise_cxml(finding,
+                        sw_vocabulary_attribute(finding->pool, element,
+                                                sw_span((const char *)
+                                                            attributes[0])),
+                        line);
     }
 }
 
@@ -215,7 +219,8 @@ static int element_line(xmlNodePtr node, const char *name)
         if (node->type != XML_ELEMENT_NODE)
             continue;
         line = strcmp((const char *)node->name, name) == 0
-               ? (int)xmlGetLineNo(node) : element_line(node->children, name);
+                   ? (int)xmlGetLineNo(node)
+                   : element_line(node->children, name);
     }
     return line;
 }
@@ -234,8 +239,9 @@ static void on_invalid(void *data, xml_error_t error)
         break;
     case XML_RELAXNG_ERR_ATTRVALID:
         if (error->str1)
-            reason = apr_psprintf(finding->pool, "An attribute of %s is wrong "
-                                  "or missing", error->str1);
+            reason = apr_psprintf(finding->pool,
+                                  "An attribute of %s is wrong or missing",
+                                  error->str1);
         break;
     case XML_RELAXNG_ERR_NOELEM:
         reason = "An element is missing";
@@ -247,7 +253,8 @@ static void on_invalid(void *data, xml_error_t error)
     }
     keep_worst(finding, weight, reason,
                error->line ? error->line /* not known of an only child */
-               : element_line(finding->doc->children, error->str1), 0);
+                           : element_line(finding->doc->children, error->str1),
+               0);
 }
 
 static void validate(finding_t *finding, const sw_schema_t *schema)
@@ -347,8 +354,7 @@ sw_parser_t *sw_parser_make(apr_pool_t *pool)
 {
     sw_parser_t *parser = apr_pcalloc(pool, sizeof(*parser));
 
-    apr_pool_cleanup_register(pool, parser, free_parser,
-                              apr_pool_cleanup_null);
+    apr_pool_cleanup_register(pool, parser, free_parser, apr_pool_cleanup_null);
     return parser;
 }
 

@@ -20,9 +20,9 @@ static const char *one_line(apr_pool_t *pool, const char *text)
         sw_span_t piece;
 
         n = sw_text_next(s, i, &valid);
-        piece = !valid ? sw_span(SW_REPLACEMENT)
+        piece = !valid                           ? sw_span(SW_REPLACEMENT)
                 : sw_text_is_control(s.p + i, n) ? sw_span(" ")
-                : sw_span_of(s.p + i, n);
+                                                 : sw_span_of(s.p + i, n);
         if (at + piece.n > REASON_MAX)
             break;
         memcpy(line + at, piece.p, piece.n);
@@ -63,9 +63,9 @@ const char *sw_fault_place(apr_pool_t *pool, sw_fault_t fault)
 {
     if (!fault.line)
         return "";
-    return apr_psprintf(pool, fault.column ? " in line %d, column %d"
-                                           : " in line %d", fault.line,
-                        fault.column);
+    return apr_psprintf(pool,
+                        fault.column ? " in line %d, column %d" : " in line %d",
+                        fault.line, fault.column);
 }
 
 static sw_span_t skip_to_word(sw_span_t text)

@@ -51,8 +51,8 @@ static int has_value(sw_span_t text, sw_span_t name)
             rest = sw_span_from(rest, 1);
         if (!rest.n || (*rest.p != '"' && *rest.p != '\''))
             continue;
-        value = sw_span_of(rest.p + 1, sw_span_find(sw_span_from(rest, 1),
-                                                    *rest.p));
+        value = sw_span_of(rest.p + 1,
+                           sw_span_find(sw_span_from(rest, 1), *rest.p));
         for (; value.n > 1; value = sw_span_from(value, 1)) {
             if (sw_span_starts(value, sw_span("{{")))
                 return 1;
@@ -69,12 +69,14 @@ const char *sw_template_hint(sw_document_e format, sw_span_t text,
 
     if (format != SW_DOCUMENT_CXML)
         return seems_yaml(text)
-               ? "; templates are JSON, and this looks like YAML" : "";
+                   ? "; templates are JSON, and this looks like YAML"
+                   : "";
     if (!name)
         return "";
     name += strlen(invalid);
     return has_value(text, sw_span_of(name, strcspn(name, " ")))
-           ? "; a value there has to be a number, which is "
-             "{{#digits}}{{...}}{{/digits}}, or one of the words that the "
-             "schema lists, chosen by sections" : "";
+               ? "; a value there has to be a number, which is "
+                 "{{#digits}}{{...}}{{/digits}}, or one of the words that the "
+                 "schema lists, chosen by sections"
+               : "";
 }

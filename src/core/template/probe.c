@@ -81,8 +81,9 @@ static sw_span_t probe_value(apr_pool_t *pool, void *data,
     (void)pool;
     if (!probe->has_value[index_of(probe, name)])
         return sw_span("");
-    return sw_span(probe->pass == 2 ? number
-                   : probe->pass == 3 ? international : hostile);
+    return sw_span(probe->pass == 2   ? number
+                   : probe->pass == 3 ? international
+                                      : hostile);
 }
 
 static apr_array_header_t *probe_list(apr_pool_t *pool, void *data,
@@ -92,8 +93,7 @@ static apr_array_header_t *probe_list(apr_pool_t *pool, void *data,
     apr_array_header_t *list = apr_array_make(pool, 2, sizeof(sw_span_t));
 
     APR_ARRAY_PUSH(list, sw_span_t) = probe_value(pool, data, name);
-    while (list->nelts < items[probe->pass]
-           && name->source == SW_SOURCE_PARAM
+    while (list->nelts < items[probe->pass] && name->source == SW_SOURCE_PARAM
            && APR_ARRAY_IDX(list, 0, sw_span_t).n)
         APR_ARRAY_PUSH(list, sw_span_t) = sw_span(second);
     return list;
@@ -134,9 +134,10 @@ static sw_fault_t check_rendered(const probe_t *probe, sw_span_t document,
     switch (probe->t->format) {
     case SW_DOCUMENT_CXML:
         if (declares_other(document))
-            return sw_fault_make(probe->scratch, "expected encoding=\"UTF-8\" "
-                                 "in the XML declaration, as values are", 1,
-                                 0);
+            return sw_fault_make(probe->scratch,
+                                 "expected encoding=\"UTF-8\" "
+                                 "in the XML declaration, as values are",
+                                 1, 0);
         return sw_cxml_check(probe->scratch, probe->schema, document);
     case SW_DOCUMENT_SWML:
         return sw_swml_check(probe->scratch, document, advice);
@@ -199,8 +200,8 @@ static int lead_to(const probe_t *probe, int section, int others)
     set_all(probe, others);
     for (i = 0; i <= section; i++, segment++) {
         if (is_section(segment) && segment->end > section)
-            probe->has_value[index_of(probe, segment)] =
-                segment->type == SW_SEGMENT_SECTION;
+            probe->has_value[index_of(probe, segment)] = segment->type
+                                                         == SW_SEGMENT_SECTION;
     }
     return is_section(segment - 1);
 }

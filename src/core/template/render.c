@@ -61,8 +61,8 @@ static int would_join(const sink_t *s, char next)
 
 static void put_literal(sink_t *s, sw_span_t text)
 {
-    if (!s->raw && s->after_value && text.n
-        && s->t->format != SW_DOCUMENT_CXML && would_join(s, *text.p))
+    if (!s->raw && s->after_value && text.n && s->t->format != SW_DOCUMENT_CXML
+        && would_join(s, *text.p))
         put_text(s, " ");
     put(s, text.p, text.n);
     s->after_value = 0;
@@ -131,9 +131,9 @@ static int put_character(sink_t *s, sw_place_e place, sw_span_t text,
         escape = SW_REPLACEMENT;
     else if (n == 1)
         escape = place == SW_PLACE_STRING
-                 ? json_escape((unsigned char)text.p[at], room)
-                 : xml_escape((unsigned char)text.p[at],
-                              place == SW_PLACE_ATTRIBUTE);
+                     ? json_escape((unsigned char)text.p[at], room)
+                     : xml_escape((unsigned char)text.p[at],
+                                  place == SW_PLACE_ATTRIBUTE);
     length = escape ? strlen(escape) : n;
     if (length + 1 > s->left)
         return 0;
@@ -182,7 +182,8 @@ static void put_value(sink_t *s, sw_place_e place, sw_span_t text)
 static sw_span_t value_of_segment(const sink_t *s, const sw_segment_t *name)
 {
     return name->source == SW_SOURCE_ITEM
-           ? s->item : s->lookup->value(s->scratch, s->lookup->data, name);
+               ? s->item
+               : s->lookup->value(s->scratch, s->lookup->data, name);
 }
 
 static void render(sink_t *s, int from, int to);
@@ -198,8 +199,7 @@ static void render_helper(sink_t *s, const sw_segment_t *segment, int place)
     inner.raw = 1;
     inner.marks = NULL;
     render(&inner, place + 1, segment->end);
-    text = sw_help(inner.pool, segment->helper,
-                   sw_span_of(inner.to, inner.n));
+    text = sw_help(inner.pool, segment->helper, sw_span_of(inner.to, inner.n));
     /* Whole or not at all: half of an escape is none. Something must stand
      * where a number is due. */
     if (s->raw || text.n < s->left
@@ -220,8 +220,10 @@ static apr_size_t fixed_room(const sw_template_t *t, int from, int to)
     apr_size_t n = 0;
 
     for (; from < to; from++)
-        n += 2 + (t->segments[from].type == SW_SEGMENT_TEXT
-                  ? t->segments[from].text.n : 0);
+        n += 2
+             + (t->segments[from].type == SW_SEGMENT_TEXT
+                    ? t->segments[from].text.n
+                    : 0);
     return n;
 }
 
@@ -240,8 +242,8 @@ static void render_section(sink_t *s, const sw_segment_t *segment, int place)
     if (segment->type == SW_SEGMENT_INVERTED && !is_set)
         render(s, place + 1, segment->end);
     for (i = 0; segment->type == SW_SEGMENT_SECTION && is_set
-                && i < values->nelts
-                && i < (segment->once ? 1 : LIST_MAX); i++) {
+                && i < values->nelts && i < (segment->once ? 1 : LIST_MAX);
+         i++) {
         /* What is repeated counts as if it came from a value. */
         apr_size_t more = i ? fixed_room(s->t, place + 1, segment->end) + 64
                             : 0;

@@ -119,8 +119,8 @@ static void advise_swml(swml_t *swml, const char *format, ...)
     if (swml->advice.reason)
         return;
     va_start(args, format);
-    swml->advice = sw_fault_make(swml->pool, apr_pvsprintf(swml->pool, format,
-                                                           args), 0, 0);
+    swml->advice = sw_fault_make(swml->pool,
+                                 apr_pvsprintf(swml->pool, format, args), 0, 0);
     va_end(args);
 }
 
@@ -147,13 +147,16 @@ static const char *other_channel(const swml_t *swml, const char *name)
         && sw_text_is_one_of(name, messaging_methods))
         return "of messages";
     return swml->channel == SW_CHANNEL_MESSAGE
-           && sw_text_is_one_of(name, calling_methods) ? "of calls" : NULL;
+                   && sw_text_is_one_of(name, calling_methods)
+               ? "of calls"
+               : NULL;
 }
 
 static void check_method(swml_t *swml, const char *step, const char *name)
 {
     const char *const *methods = swml->channel == SW_CHANNEL_MESSAGE
-                                 ? messaging_methods : calling_methods;
+                                     ? messaging_methods
+                                     : calling_methods;
     const char *other, *near;
 
     if (sw_text_is_one_of(name, methods)
@@ -191,8 +194,7 @@ static void check_value(swml_t *swml, const char *step, const char *method,
     if (!form.any && !is_variable(value)
         && !(form.string && json_is_string(value))
         && !(form.array && json_is_array(value))
-        && !(form.number && json_is_number(value))
-        && !json_is_object(value))
+        && !(form.number && json_is_number(value)) && !json_is_object(value))
         advise_swml(swml, "the value of %s in %s is not what the method takes",
                     method, step);
 }
@@ -207,7 +209,7 @@ static void check_step(swml_t *swml, const char *step, json_t *value)
         check_method(swml, step, json_string_value(value));
         return;
     }
-    json_object_foreach(value, name, member) {
+    json_object_foreach (value, name, member) {
         check_method(swml, step, name);
         check_value(swml, step, name, member);
     }
@@ -216,8 +218,8 @@ static void check_step(swml_t *swml, const char *step, json_t *value)
     else if (count == 2 && json_object_get(value, "label"))
         advise_swml(swml, "%s has a label beside its method", step);
     else if (count != 1)
-        advise_swml(swml, "%s has %s", step, count ? "more than one method"
-                                                   : "no method");
+        advise_swml(swml, "%s has %s", step,
+                    count ? "more than one method" : "no method");
 }
 
 static void check_steps(swml_t *swml, const char *section, json_t *steps)
@@ -225,8 +227,7 @@ static void check_steps(swml_t *swml, const char *section, json_t *steps)
     size_t i;
 
     for (i = 0; i < json_array_size(steps) && !swml->advice.reason; i++)
-        check_step(swml, step_name(swml, section, i),
-                   json_array_get(steps, i));
+        check_step(swml, step_name(swml, section, i), json_array_get(steps, i));
 }
 
 /* ---- the document: each returns what is wrong, or NULL ----------------- */
@@ -252,11 +253,14 @@ static const char *check_sections(swml_t *swml, json_t *sections)
     if (!json_is_object(sections))
         return "sections is not an object";
     reason = check_main(swml, json_object_get(sections, "main"));
-    json_object_foreach(sections, name, section) {
+    json_object_foreach (sections, name, section) {
         check_steps(swml, name, section);
         if (json_array_size(section) == 0)
-            advise_swml(swml, json_is_array(section) ? "sections.%s is empty"
-                        : "sections.%s is not a list of steps", name);
+            advise_swml(swml,
+                        json_is_array(section)
+                            ? "sections.%s is empty"
+                            : "sections.%s is not a list of steps",
+                        name);
     }
     return reason;
 }
@@ -267,15 +271,17 @@ static const char *check_version(swml_t *swml)
     const char *text = json_string_value(version);
 
     return version && (!text || strcmp(text, "1.0.0") != 0)
-           ? "version is not \"1.0.0\"" : NULL;
+               ? "version is not \"1.0.0\""
+               : NULL;
 }
 
 /* Where SignalWire begins: at one of three members, two of them of messages. */
 static const char *check_entry(swml_t *swml)
 {
     json_t *sections = non_null(swml, "sections");
-    const char *other = non_null(swml, "reply") ? "reply"
-                        : non_null(swml, "receive") ? "receive" : NULL;
+    const char *other = non_null(swml, "reply")     ? "reply"
+                        : non_null(swml, "receive") ? "receive"
+                                                    : NULL;
 
     if (!sections && !other)
         return "no sections, reply or receive";
@@ -296,7 +302,7 @@ static const char *check_object(swml_t *swml)
 
     if (!reason)
         reason = check_entry(swml);
-    json_object_foreach(swml->root, name, value) {
+    json_object_foreach (swml->root, name, value) {
         near = sw_text_nearest(name, top);
         if (!sw_text_is_one_of(name, top))
             advise_swml(swml, "unknown member %s%s%s%s", name,
@@ -313,11 +319,13 @@ static const char *check_list(swml_t *swml)
     json_t *step;
     const char *name;
 
-    json_array_foreach(swml->root, i, step) {
-        name = json_is_string(step) ? json_string_value(step)
-               : json_object_iter_key(json_object_iter(step));
-        known += name && (sw_text_is_one_of(name, calling_methods)
-                          || sw_text_is_one_of(name, messaging_methods));
+    json_array_foreach (swml->root, i, step) {
+        name = json_is_string(step)
+                   ? json_string_value(step)
+                   : json_object_iter_key(json_object_iter(step));
+        known += name
+                 && (sw_text_is_one_of(name, calling_methods)
+                     || sw_text_is_one_of(name, messaging_methods));
     }
     if (!known)
         return "a list without any step that is known";
@@ -325,8 +333,7 @@ static const char *check_list(swml_t *swml)
     return NULL;
 }
 
-sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
-                         sw_advice_t *advice)
+sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text, sw_advice_t *advice)
 {
     sw_fault_t f = { 0 };
     swml_t swml = { .pool = pool, .channel = advice ? advice->channel
@@ -335,7 +342,7 @@ sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
 
     swml.root = load_json(pool, text, &f, &swml.advice);
     if (swml.root)
-        reason = json_is_object(swml.root) ? check_object(&swml)
+        reason = json_is_object(swml.root)  ? check_object(&swml)
                  : json_is_array(swml.root) ? check_list(&swml)
                                             : "not an object";
     json_decref(swml.root);

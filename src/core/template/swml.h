@@ -18,8 +18,7 @@
  * steps. Only the published schema objects to an unknown method and the like:
  * that is no fault, but the first becomes @a advice, if that is not NULL.
  */
-sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text,
-                         sw_advice_t *advice);
+sw_fault_t sw_swml_check(apr_pool_t *pool, sw_span_t text, sw_advice_t *advice);
 
 /** Any well-formed JSON, of any type, at most 64 deep; numbers up to the range
  * of a double. */

@@ -58,8 +58,8 @@ const char *sw_tag_read(apr_pool_t *pool, sw_span_t text, apr_size_t begin,
                         sw_tag_t *tag)
 {
     apr_size_t close = sw_tag_find(text, begin + 2, "}}");
-    sw_span_t inner = sw_span_trim(sw_span_of(text.p + begin + 2,
-                                              close - begin - 2));
+    sw_span_t inner = sw_span_trim(
+        sw_span_of(text.p + begin + 2, close - begin - 2));
     char first = inner.n ? *inner.p : '\0';
 
     if (close == text.n)

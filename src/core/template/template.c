@@ -64,7 +64,8 @@ static sw_segment_t *add_segment(compiler_t *c, sw_segment_e type,
     memset(segment, 0, sizeof(*segment));
     segment->type = type;
     segment->text = sw_span_of(apr_pstrmemdup(c->pool, sw_span_text(text),
-                                              text.n), text.n);
+                                              text.n),
+                               text.n);
     segment->helper = SW_HELPER_COUNT;
     segment->line = c->line;
     segment->end = c->segments->nelts;
@@ -79,9 +80,11 @@ static const char *markup_in(const compiler_t *c, sw_span_t text)
 
     for (i = 0; i < text.n; i++) {
         if (!text.p[i] || strchr("<>&\"'\\", text.p[i]))
-            return apr_psprintf(c->pool, "markup within the helper {{#%s}}, or "
+            return apr_psprintf(c->pool,
+                                "markup within the helper {{#%s}}, or "
                                 "that is not closed; expected names and plain "
-                                "text", segment_at(c, open->segment)->text.p);
+                                "text",
+                                segment_at(c, open->segment)->text.p);
     }
     return NULL;
 }
@@ -118,7 +121,7 @@ static int add_literal(compiler_t *c, sw_span_t text, int line)
         return 1;
     if (c->context.format != SW_DOCUMENT_CXML && hides_braces(text))
         return fail(c, "expected the characters $, %%, { and } themselves, "
-                    "not \\u0024 and the like");
+                       "not \\u0024 and the like");
     c->line = line;
     add_segment(c, SW_SEGMENT_TEXT, text);
     while (text.n && !reason) {
@@ -179,8 +182,8 @@ static int check_place(compiler_t *c, sw_span_t name, sw_place_e *place)
     return fail(c, "{{%s}} stands in %s; expected it in %s",
                 short_name(c, name), sw_context_name(&c->context),
                 c->context.format == SW_DOCUMENT_CXML
-                ? "the text of an element or in a quoted attribute"
-                : "a string");
+                    ? "the text of an element or in a quoted attribute"
+                    : "a string");
 }
 
 static int in_list(const compiler_t *c)
@@ -219,7 +222,7 @@ static int open_number(compiler_t *c, sw_segment_t *segment)
         || text->type != SW_SEGMENT_TEXT
         || text->text.p[text->text.n - 1] != '"')
         return fail(c, "{{#number}}: expected it to be a whole string of "
-                    "JSON, \"{{#number}}{{Name}}{{/number}}\"");
+                       "JSON, \"{{#number}}{{Name}}{{/number}}\"");
     text->text.n--;
     segment->place = SW_PLACE_NUMBER;
     return 1;
@@ -246,9 +249,11 @@ static int open_section(compiler_t *c, const sw_tag_t *tag)
     if (!sw_context_may_branch(&c->context))
         return fail(c, "{{%c%s}} stands in %s", tag->type,
                     short_name(c, tag->name), sw_context_name(&c->context));
-    segment = add_segment(c, helper < SW_HELPER_COUNT ? SW_SEGMENT_HELPER
-                          : tag->type == '#' ? SW_SEGMENT_SECTION
-                          : SW_SEGMENT_INVERTED, tag->name);
+    segment = add_segment(c,
+                          helper < SW_HELPER_COUNT ? SW_SEGMENT_HELPER
+                          : tag->type == '#'       ? SW_SEGMENT_SECTION
+                                                   : SW_SEGMENT_INVERTED,
+                          tag->name);
     segment->place = place;
     segment->helper = helper;
     segment->once = sw_context_is_in_tag(&c->context);
@@ -270,8 +275,10 @@ static int check_even(compiler_t *c, const open_t *open, sw_span_t name)
     if (sw_context_is_same(&open->context, &c->context)
         && c->context.lowest >= open->context.depth)
         return 1;
-    return fail(c, "what stands in {{#%s}} begins or ends more than it ends or "
-                "begins", short_name(c, name));
+    return fail(c,
+                "what stands in {{#%s}} begins or ends more than it ends or "
+                "begins",
+                short_name(c, name));
 }
 
 static int close_section(compiler_t *c, sw_tag_t *tag)
@@ -284,9 +291,11 @@ static int close_section(compiler_t *c, sw_tag_t *tag)
         return fail(c, "{{/%s}} closes nothing", short_name(c, tag->name));
     segment = segment_at(c, open->segment);
     name = segment->source == SW_SOURCE_EVENT ? "sw."
-           : segment->source == SW_SOURCE_ENV ? "env." : "";
-    if (!sw_span_equal(sw_span(apr_pstrcat(c->pool, name, segment->text.p,
-                                           NULL)), tag->name))
+           : segment->source == SW_SOURCE_ENV ? "env."
+                                              : "";
+    if (!sw_span_equal(sw_span(
+                           apr_pstrcat(c->pool, name, segment->text.p, NULL)),
+                       tag->name))
         return fail(c, "{{/%s}} where {{/%s%s}} is due, which line %d opened",
                     short_name(c, tag->name), name, segment->text.p,
                     segment->line);
@@ -326,8 +335,9 @@ static int compile_next(compiler_t *c)
     reason = sw_tag_read(c->pool, c->in, begin, &tag);
     if (reason)
         return fail(c, "%s", reason);
-    if (!add_literal(c, sw_span_of(c->in.p + from,
-                                   tag.before > from ? tag.before - from : 0),
+    if (!add_literal(c,
+                     sw_span_of(c->in.p + from,
+                                tag.before > from ? tag.before - from : 0),
                      line))
         return 0;
     if (tag.type == '!' && (c->context.escape || c->context.in_reference))

@@ -36,14 +36,15 @@ static const char *unknown(apr_pool_t *pool, const char *what, const char *name,
     const char *near = sw_text_nearest(name, words);
 
     return apr_pstrcat(pool, "unknown ", what, " ", name, where,
-                       near ? "; did you mean " : NULL, near,
-                       near ? "?" : NULL, NULL);
+                       near ? "; did you mean " : NULL, near, near ? "?" : NULL,
+                       NULL);
 }
 
 static const char *channel_name(sw_channel_e channel)
 {
-    return channel == SW_CHANNEL_CALL ? "a call"
-           : channel == SW_CHANNEL_MESSAGE ? "a message" : "a fax";
+    return channel == SW_CHANNEL_CALL      ? "a call"
+           : channel == SW_CHANNEL_MESSAGE ? "a message"
+                                           : "a fax";
 }
 
 const char *sw_vocabulary_element(apr_pool_t *pool, sw_channel_e channel,
@@ -54,14 +55,14 @@ const char *sw_vocabulary_element(apr_pool_t *pool, sw_channel_e channel,
     if (!outer || outer->has_any)
         return NULL;
     if (!sw_text_is_one_of(name, outer->children))
-        return known ? apr_pstrcat(pool, name, " does not belong into ",
-                                   parent, NULL)
+        return known ? apr_pstrcat(pool, name, " does not belong into ", parent,
+                                   NULL)
                      : unknown(pool, "element", name,
                                apr_pstrcat(pool, " in ", parent, NULL),
                                outer->children);
     if (strcmp(parent, "Response") == 0 && !(known->channels & channel))
-        return apr_pstrcat(pool, name, " is no verb of ",
-                           channel_name(channel), NULL);
+        return apr_pstrcat(pool, name, " is no verb of ", channel_name(channel),
+                           NULL);
     return NULL;
 }
 
@@ -77,6 +78,5 @@ const char *sw_vocabulary_attribute(apr_pool_t *pool, const char *element,
     if (sw_text_is_one_of(word, known->attributes))
         return NULL;
     return unknown(pool, "attribute", word,
-                   apr_pstrcat(pool, " of ", element, NULL),
-                   known->attributes);
+                   apr_pstrcat(pool, " of ", element, NULL), known->attributes);
 }

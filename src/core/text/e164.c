@@ -152,8 +152,7 @@ sw_span_t sw_e164(apr_pool_t *pool, sw_span_t text)
         }
         if (is_separator(c))
             continue;
-        if (!(c == '+' && n == 0) && (!apr_isdigit(c)
-                                      || digits == SW_E164_MAX))
+        if (!(c == '+' && n == 0) && (!apr_isdigit(c) || digits == SW_E164_MAX))
             return sw_span_of(to, 0);
         digits += c != '+';
         to[n++] = c;

@@ -8,8 +8,8 @@
 
 static int contains(const sw_json_t *value)
 {
-    return value && (value->type == SW_JSON_OBJECT
-                     || value->type == SW_JSON_ARRAY);
+    return value
+           && (value->type == SW_JSON_OBJECT || value->type == SW_JSON_ARRAY);
 }
 
 /* Over what a value contains: for (i = first(v); i < end(v); i = next(i)) */
@@ -89,17 +89,16 @@ static const sw_json_t *find_path(const sw_json_t *value, const char *path,
 {
     sw_span_t rest = sw_span(path);
 
-    for (*is_sole = 1; value && rest.p; ) {
+    for (*is_sole = 1; value && rest.p;) {
         sw_span_t name = sw_span_of(rest.p, sw_span_find(rest, '.'));
         int count = 0;
 
-        rest = name.n < rest.n ? sw_span_from(rest, name.n + 1)
-                               : sw_span(NULL);
+        rest = name.n < rest.n ? sw_span_from(rest, name.n + 1) : sw_span(NULL);
         if (value->type == SW_JSON_ARRAY)
             value = array_element(value, name);
         else
-            value = value->type == SW_JSON_OBJECT
-                    ? member(value, name, &count) : NULL;
+            value = value->type == SW_JSON_OBJECT ? member(value, name, &count)
+                                                  : NULL;
         *is_sole &= count <= 1;
     }
     return value;
@@ -117,7 +116,8 @@ const sw_json_t *sw_json_member(const sw_json_t *object, const char *name)
     int count = 0;
 
     return sw_json_type(object) == SW_JSON_OBJECT
-           ? member(object, sw_span(name), &count) : NULL;
+               ? member(object, sw_span(name), &count)
+               : NULL;
 }
 
 int sw_json_is_sole(const sw_json_t *value, const char *path)
@@ -139,8 +139,7 @@ const sw_json_t *sw_json_element(const sw_json_t *array,
     return i < end(array) ? i : NULL;
 }
 
-int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit,
-                    void *data)
+int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit, void *data)
 {
     const sw_json_t *i;
 
@@ -164,8 +163,7 @@ typedef struct leaves_t {
 
 static int visit_below(leaves_t *walk, const sw_json_t *value);
 
-static int visit_leaf(leaves_t *walk, const char *name,
-                      const sw_json_t *value)
+static int visit_leaf(leaves_t *walk, const char *name, const sw_json_t *value)
 {
     apr_size_t before = walk->n, n = strlen(name);
     int go_on;

@@ -179,8 +179,8 @@ void sw_line_ms(sw_line_t *line, const char *name, apr_int64_t value)
 {
     char text[48];
 
-    apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT ".%03d",
-                 value / 1000, abs((int)(value % 1000)));
+    apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT ".%03d", value / 1000,
+                 abs((int)(value % 1000)));
     if (add_name(line, name, strlen(text)))
         append_text(line, text);
 }

@@ -27,8 +27,9 @@ static apr_size_t end_of_string(sw_span_t text, apr_size_t i)
 
     do {
         quote += sw_span_find(sw_span_from(text, quote), '"');
-        for (slashes = 0; slashes < quote - i
-                          && text.p[quote - slashes - 1] == '\\'; slashes++)
+        for (slashes = 0;
+             slashes < quote - i && text.p[quote - slashes - 1] == '\\';
+             slashes++)
             continue;
     } while (quote++ < text.n && slashes % 2);
     return quote - 1;
@@ -151,7 +152,8 @@ static int read_unicode(reader_t *r)
     r->at += 4;
     if (c >= 0xd800 && c <= 0xdfff) {
         low = byte(r, r->at) == '\\' && byte(r, r->at + 1) == 'u'
-              ? code_unit(r, r->at + 2) : -1;
+                  ? code_unit(r, r->at + 2)
+                  : -1;
         if (c <= 0xdbff && low >= 0xdc00 && low <= 0xdfff) {
             c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
             r->at += 6;

@@ -120,9 +120,8 @@ static int is_date(const apr_time_exp_t *e)
         return 0;
     return e->tm_year >= 70 && e->tm_mon >= 0 && e->tm_mon <= 11
            && e->tm_mday >= 1 && e->tm_mday <= days[e->tm_mon]
-           && e->tm_hour >= 0
-           && e->tm_hour <= 23 && e->tm_min >= 0 && e->tm_min <= 59
-           && e->tm_sec >= 0 && e->tm_sec <= 60;
+           && e->tm_hour >= 0 && e->tm_hour <= 23 && e->tm_min >= 0
+           && e->tm_min <= 59 && e->tm_sec >= 0 && e->tm_sec <= 60;
 }
 
 static int from_iso(sw_span_t s, apr_time_t *t)
@@ -187,8 +186,8 @@ static int from_rfc2822(sw_span_t s, apr_time_t *t)
 int sw_timestamp_read(sw_span_t text, apr_time_t *t)
 {
     sw_span_t s = sw_span_trim(text);
-    int found = s.n && (from_number(s, t) || from_iso(s, t)
-                        || from_rfc2822(s, t));
+    int found = s.n
+                && (from_number(s, t) || from_iso(s, t) || from_rfc2822(s, t));
 
     return found && *t > 0 && apr_time_sec(*t) < YEAR_10000;
 }
@@ -199,6 +198,6 @@ void sw_timestamp_write(char to[SW_TIMESTAMP_SIZE], apr_time_t t)
 
     apr_time_exp_gmt(&e, t);
     apr_snprintf(to, SW_TIMESTAMP_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-                 e.tm_year + 1900, e.tm_mon + 1, e.tm_mday, e.tm_hour,
-                 e.tm_min, e.tm_sec, e.tm_usec / 1000);
+                 e.tm_year + 1900, e.tm_mon + 1, e.tm_mday, e.tm_hour, e.tm_min,
+                 e.tm_sec, e.tm_usec / 1000);
 }

@@ -25,7 +25,7 @@ static int answers_all(const sw_answer_t *line, const char *event)
 
 /* The first line that answers every event of the kind. */
 static const sw_answer_t *line_for(const apr_array_header_t *lines,
-                                    const char *event)
+                                   const char *event)
 {
     int i;
 
@@ -40,7 +40,7 @@ static const sw_answer_t *line_for(const apr_array_header_t *lines,
 
 /* The first line that answers everything that a line without event= does. */
 static const sw_answer_t *line_for_all(const apr_array_header_t *lines,
-                                        const sw_answer_t *answer)
+                                       const sw_answer_t *answer)
 {
     int i;
 
@@ -63,18 +63,19 @@ void sw_advise_answer(cmd_parms *cmd, const apr_array_header_t *lines,
     if (!answer->events)
         earlier = line_for_all(lines, answer);
     for (i = 0; answer->events && i < answer->events->nelts; i++) {
-        earlier = line_for(lines, APR_ARRAY_IDX(answer->events, i,
-                                                const char *));
+        earlier = line_for(lines,
+                           APR_ARRAY_IDX(answer->events, i, const char *));
         if (!earlier)
             return;
     }
     if (earlier && !sw_is_first_pass())
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0018: "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "SW0018: "
                      "SignalWireAnswer %s on line %d of %s is never reached: "
                      "the line before it, SignalWireAnswer %s, answers all "
-                     "its events; expected the other order", answer->text,
-                     cmd->directive->line_num, cmd->directive->filename,
-                     earlier->text);
+                     "its events; expected the other order",
+                     answer->text, cmd->directive->line_num,
+                     cmd->directive->filename, earlier->text);
 }
 
 /* ---- settings without a block ------------------------------------------ */
@@ -95,11 +96,12 @@ static void advise_defaults(const server_rec *main_server, server_rec *s)
     if ((s != main_server && server == sw_server_of(main_server)) || !first
         || has_block_for_defaults(s))
         return;
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0014: %s on line %d of "
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "SW0014: %s on line %d of "
                  "%s: no <SignalWireWebhook> block uses it, so it does "
                  "nothing, and no request is verified; expected a block in "
-                 "the section that receives webhooks", first->directive,
-                 first->line_num, first->filename);
+                 "the section that receives webhooks",
+                 first->directive, first->line_num, first->filename);
 }
 
 /* ---- a later section --------------------------------------------------- */
@@ -187,7 +189,8 @@ static void advise_override(apr_pool_t *p, server_rec *s,
     if (is_in_virtual_host(before->block) != is_in_virtual_host(after->block))
         return;
     if (text)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0015: %s: %s of "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "SW0015: %s: %s of "
                      "block \"%s\" in %s (line %d of %s) is in force there, "
                      "since that section comes later; expected it before",
                      sw_block_describe(p, s, before), text, after->block->name,
@@ -228,8 +231,8 @@ static int is_guarded(const apr_array_header_t *blocks, const sw_dir_t *dir)
     for (i = 0; i < blocks->nelts; i++) {
         const sw_dir_t *other = APR_ARRAY_IDX(blocks, i, merged_block_t).dir;
 
-        if (other->guard > 0 && (other->fallbacks == dir->fallbacks
-                                 || !has_fallbacks(other)))
+        if (other->guard > 0
+            && (other->fallbacks == dir->fallbacks || !has_fallbacks(other)))
             return 1;
     }
     return 0;
@@ -258,7 +261,8 @@ static void advise_fallbacks(apr_pool_t *p, const apr_array_header_t *blocks)
 
         if (has_fallbacks(found->dir) && is_first(blocks, i)
             && !is_guarded(blocks, found->dir))
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->s, "SW0016: %s: "
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, found->s,
+                         "SW0016: %s: "
                          "SignalWireFallback is never sent, since the guard "
                          "is off; expected SignalWireGuard On",
                          sw_block_describe(p, found->s, found->dir));
@@ -272,13 +276,13 @@ static void advise_cache(apr_pool_t *p, server_rec *s)
 
     for (; s && cache->redis; s = s->next) {
         if (sw_uses_once(p, s) && !sw_has_name(s, 0))
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0025: "
-                         "SignalWireOnceCache %s: the server %s has no "
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "SW0025: SignalWireOnceCache %s: the server %s has no "
                          "ServerName of its own, by which machines that share "
                          "the cache know a callback; expected the same "
-                         "ServerName on each of them", cache->name,
-                         s->server_hostname ? s->server_hostname
-                                            : "_default_");
+                         "ServerName on each of them",
+                         cache->name,
+                         s->server_hostname ? s->server_hostname : "_default_");
     }
 }
 

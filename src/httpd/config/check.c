@@ -37,8 +37,7 @@ static int has_other_guard(const sw_dir_t *dir)
 {
     const ap_directive_t *block = dir->block->directive;
 
-    return sw_has_secret(dir)
-           || requires_something(block->first_child)
+    return sw_has_secret(dir) || requires_something(block->first_child)
            || requires_something(block->parent->first_child);
 }
 
@@ -51,7 +50,8 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
     if (mode == SW_MODE_OFF) {
         if (requires_verified(dir->block->directive->first_child)
             && !sw_is_first_pass())
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0006: %s: with "
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "SW0006: %s: with "
                          "SignalWireVerify off nothing is verified, and "
                          "Require signalwire verified refuses everything; "
                          "expected SignalWireVerify optional",
@@ -59,7 +59,8 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
         return NULL;
     }
     if (!dir->verify.keys || dir->verify.keys->nelts == 0)
-        return apr_psprintf(p, "SW0001: <SignalWireWebhook> %s: expected a "
+        return apr_psprintf(p,
+                            "SW0001: <SignalWireWebhook> %s: expected a "
                             "SignalWireSigningKey in it, in its virtual host "
                             "or in the server, since SignalWireVerify is not "
                             "off; for example SignalWireSigningKey "
@@ -67,7 +68,8 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             sw_block_describe(p, s, dir));
     if (dir->verify.public_url
         && dir->verify.keys->nelts * dir->verify.public_url->urls->nelts > 64)
-        return apr_psprintf(p, "SW0007: <SignalWireWebhook> %s: expected at "
+        return apr_psprintf(p,
+                            "SW0007: <SignalWireWebhook> %s: expected at "
                             "most 64 combinations of SignalWireSigningKey and "
                             "SignalWirePublicURL, since a forged request is "
                             "tried with each; there are %d keys and %d URLs",
@@ -75,23 +77,29 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             dir->verify.keys->nelts,
                             dir->verify.public_url->urls->nelts);
     if (mode == SW_MODE_EITHER && !sw_has_secret(dir))
-        return apr_psprintf(p, "SW0040: <SignalWireWebhook> %s: expected a "
+        return apr_psprintf(p,
+                            "SW0040: <SignalWireWebhook> %s: expected a "
                             "SignalWireSharedSecret in it, in its virtual host "
                             "or in the server, since SignalWireVerify is "
                             "either: without one everybody could send "
-                            "unsigned requests", sw_block_describe(p, s, dir));
+                            "unsigned requests",
+                            sw_block_describe(p, s, dir));
     if (sw_is_first_pass())
         return NULL;
-    if (!(dir->verify.public_url && (dir->verify.public_url->any_host
-                                     || dir->verify.public_url->urls->nelts))
+    if (!(dir->verify.public_url
+          && (dir->verify.public_url->any_host
+              || dir->verify.public_url->urls->nelts))
         && !sw_has_name(s, 1))
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0002: %s: neither "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "SW0002: %s: neither "
                      "SignalWirePublicURL nor ServerName says what SignalWire "
                      "calls; most requests will be refused as unknown-host. "
                      "Expected for example SignalWirePublicURL "
-                     "https://hooks.example.com", sw_block_describe(p, s, dir));
+                     "https://hooks.example.com",
+                     sw_block_describe(p, s, dir));
     if (mode == SW_MODE_OPTIONAL && !has_other_guard(dir))
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "SW0004: %s: with "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "SW0004: %s: with "
                      "SignalWireVerify optional anybody may send unsigned "
                      "requests; expected a guard besides it, such as "
                      "SignalWireSharedSecret or Require",

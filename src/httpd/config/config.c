@@ -19,9 +19,10 @@ static const ap_directive_t *section_of(const ap_directive_t *directive)
 {
     const ap_directive_t *d = directive->parent;
 
-    while (d && (sw_directive_is(d, "<SignalWireWebhook")
-                 || sw_directive_is(d, "<Limit")
-                 || sw_directive_is(d, "<LimitExcept")))
+    while (d
+           && (sw_directive_is(d, "<SignalWireWebhook")
+               || sw_directive_is(d, "<Limit")
+               || sw_directive_is(d, "<LimitExcept")))
         d = d->parent;
     return d;
 }
@@ -74,14 +75,16 @@ static const char *check_block_section(cmd_parms *cmd, const sw_dir_t *dir)
             break;
     }
     if (!parent || !sections[i])
-        return apr_psprintf(cmd->pool, "<SignalWireWebhook> stands in %s; "
+        return apr_psprintf(cmd->pool,
+                            "<SignalWireWebhook> stands in %s; "
                             "expected it inside of <Location>, <Directory>, "
                             "<Files>, their Match forms, or <If>",
                             parent ? apr_pstrcat(cmd->pool, parent->directive,
                                                  ">", NULL)
                                    : "no section");
     return dir->block ? "<SignalWireWebhook>: expected one block in a section, "
-                        "this is another" : NULL;
+                        "this is another"
+                      : NULL;
 }
 
 const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
@@ -120,13 +123,13 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
     int index;
-    const char *error = sw_take_word(cmd, arg, sw_mode_words, "require, "
-                                         "optional, either, report or off",
-                                         &index);
+    const char *error = sw_take_word(cmd, arg, sw_mode_words,
+                                     "require, optional, either, report or off",
+                                     &index);
 
     if (!error)
-        ((sw_dir_t *)config)->verify.mode =
-            (sw_mode_e)(SW_MODE_REQUIRE + index);
+        ((sw_dir_t *)config)->verify.mode = (sw_mode_e)(SW_MODE_REQUIRE
+                                                        + index);
     return error;
 }
 
@@ -157,9 +160,10 @@ const char *sw_set_public_url(cmd_parms *cmd, void *config, const char *arg)
         error = sw_public_url_parse(cmd->pool, arg, literal_location(cmd),
                                     &url);
         if (error) /* mask a password, which ends at an @ */
-            return sw_expected_of(cmd, ap_strchr_c(arg, '@')
-                                  ? ap_strrchr_c(arg, '@') : arg, error,
-                                  words);
+            return sw_expected_of(cmd,
+                                  ap_strchr_c(arg, '@') ? ap_strrchr_c(arg, '@')
+                                                        : arg,
+                                  error, words);
         APR_ARRAY_PUSH(to->urls, sw_public_url_t) = url;
     }
     if (to->any_host && to->urls->nelts)
@@ -192,9 +196,11 @@ const char *sw_set_proxy(cmd_parms *cmd, void *config, const char *arg)
     proxy->text = arg;
     if (apr_ipsubnet_create(&proxy->net, address, mask, cmd->pool)
         != APR_SUCCESS)
-        return sw_expected_of(cmd, arg, "none, an IP address such as "
+        return sw_expected_of(cmd, arg,
+                              "none, an IP address such as "
                               "192.0.2.1, or a network such as 192.0.2.0/24 "
-                              "or 2001:db8::/32", words);
+                              "or 2001:db8::/32",
+                              words);
     return NULL;
 }
 
@@ -227,8 +233,7 @@ const char *sw_set_max_body(cmd_parms *cmd, void *config, const char *arg)
 
     if (error)
         return error;
-    if (!ap_parse_strict_length(&bytes, arg) || bytes < 1
-        || bytes > 1073741824)
+    if (!ap_parse_strict_length(&bytes, arg) || bytes < 1 || bytes > 1073741824)
         return sw_expected(cmd, arg, "a number of bytes from 1 to 1073741824");
     ((sw_dir_t *)config)->verify.max_body = (apr_size_t)bytes;
     return NULL;
@@ -242,14 +247,16 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
                                          SW_EXPORT_PARAMS };
     sw_dir_t *dir = config;
     int index;
-    const char *error = sw_take_word(cmd, arg, words, "none, or some of "
-                                         "env, headers and params", &index);
+    const char *error = sw_take_word(cmd, arg, words,
+                                     "none, or some of env, headers and params",
+                                     &index);
 
     if (error)
         return error;
     if (index == 0 ? dir->exports > SW_EXPORT_SET
                    : dir->exports == SW_EXPORT_SET)
-        return sw_expected(cmd, arg, "either none alone, or some of env, "
+        return sw_expected(cmd, arg,
+                           "either none alone, or some of env, "
                            "headers and params");
     dir->exports |= SW_EXPORT_SET | bits[index];
     return NULL;

@@ -70,8 +70,9 @@ static const char *proxies_text(apr_pool_t *p, const sw_dir_t *dir)
 static const char *append_line(apr_pool_t *p, const char *text,
                                const char *more)
 {
-    return apr_pstrcat(p, text, *text ? "\n                               "
-                                      : "", more, NULL);
+    return apr_pstrcat(p, text,
+                       *text ? "\n                               " : "", more,
+                       NULL);
 }
 
 static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
@@ -80,8 +81,8 @@ static const char *answers_text(apr_pool_t *p, const sw_dir_t *dir)
     int i;
 
     for (i = 0; dir->answers && i < dir->answers->nelts; i++)
-        text = append_line(p, text, APR_ARRAY_IDX(dir->answers, i,
-                                                  sw_answer_t).text);
+        text = append_line(p, text,
+                           APR_ARRAY_IDX(dir->answers, i, sw_answer_t).text);
     return *text ? text : "none";
 }
 
@@ -91,8 +92,9 @@ static const char *fallbacks_text(apr_pool_t *p, const sw_dir_t *dir)
     int i;
 
     for (i = 0; dir->fallbacks && i < dir->fallbacks->nelts; i++)
-        text = append_line(p, text, APR_ARRAY_IDX(dir->fallbacks, i,
-                                                  sw_fallback_t).text);
+        text =
+            append_line(p, text,
+                        APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t).text);
     return *text ? text : "none";
 }
 
@@ -101,11 +103,12 @@ static const char *once_text(apr_pool_t *p, const server_rec *s,
 {
     int is_whole = dir->once % APR_USEC_PER_SEC == 0;
 
-    return dir->once <= 0 ? "Off"
-           : apr_psprintf(p, "%" APR_TIME_T_FMT "%s, in %s",
-                          is_whole ? apr_time_sec(dir->once)
-                                   : apr_time_as_msec(dir->once),
-                          is_whole ? "s" : "ms", sw_cache_of(s)->name);
+    return dir->once <= 0
+               ? "Off"
+               : apr_psprintf(p, "%" APR_TIME_T_FMT "%s, in %s",
+                              is_whole ? apr_time_sec(dir->once)
+                                       : apr_time_as_msec(dir->once),
+                              is_whole ? "s" : "ms", sw_cache_of(s)->name);
 }
 
 static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
@@ -113,7 +116,8 @@ static const char *max_body_text(apr_pool_t *p, const sw_dir_t *dir)
     apr_size_t bytes = dir->verify.max_body;
 
     return bytes ? apr_psprintf(p, "%" APR_SIZE_T_FMT, bytes)
-           : APR_STRINGIFY(SW_MAX_BODY) ", JSON " APR_STRINGIFY(SW_MAX_JSON);
+                 : APR_STRINGIFY(SW_MAX_BODY) ", JSON " APR_STRINGIFY(
+                     SW_MAX_JSON);
 }
 
 static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
@@ -130,7 +134,8 @@ static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
         return;
     }
     if (!configured || configured->urls->nelts == 0) {
-        apr_file_printf(out, "      expects  http[s]://%s%s, the scheme as "
+        apr_file_printf(out,
+                        "      expects  http[s]://%s%s, the scheme as "
                         "the connection is, or a ServerAlias\n",
                         s->server_hostname ? s->server_hostname : "?", path);
         return;
@@ -144,13 +149,12 @@ static void print_urls(apr_pool_t *p, apr_file_t *out, const server_rec *s,
             rest = path + url->prefix.n;
         apr_file_printf(out, "      expects  %.*s%.*s%s\n",
                         (int)url->origin.plain.n, url->origin.plain.p,
-                        (int)url->path.n, sw_span_text(url->path),
-                        rest);
+                        (int)url->path.n, sw_span_text(url->path), rest);
     }
 }
 
-static const char *dump_block(apr_pool_t *p, server_rec *s,
-                              const sw_dir_t *dir, void *data)
+static const char *dump_block(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
+                              void *data)
 {
     const ap_directive_t *block = dir->block->directive;
     apr_file_t *out = data;
@@ -179,16 +183,16 @@ static const char *dump_block(apr_pool_t *p, server_rec *s,
                     proxies_text(p, dir), sw_types_word(sw_dir_types(dir)),
                     dir->verify.require_tls == 1 ? "On" : "Off",
                     sw_has_secret(dir) ? dir->verify.secret->name : "none",
-                    max_body_text(p, dir),
-                    exports_text(p, sw_dir_exports(dir)),
-                    answers_text(p, dir),
-                    dir->guard > 0 ? "On" : "Off",
+                    max_body_text(p, dir), exports_text(p, sw_dir_exports(dir)),
+                    answers_text(p, dir), dir->guard > 0 ? "On" : "Off",
                     fallbacks_text(p, dir),
-                    dir->ack > 0 ? apr_itoa(p, dir->ack)
-                    : dir->ack == SW_ACK_QUARTER ? "On" : "Off",
+                    dir->ack > 0                 ? apr_itoa(p, dir->ack)
+                    : dir->ack == SW_ACK_QUARTER ? "On"
+                                                 : "Off",
                     once_text(p, s, dir),
                     dir->event_log && dir->event_log->target
-                    ? dir->event_log->target : "none",
+                        ? dir->event_log->target
+                        : "none",
                     dir->event_log && dir->event_log->is_full ? " full" : "",
                     dir->show > 0 ? "full" : "masked");
     return NULL;
@@ -201,8 +205,10 @@ void sw_dump_config(apr_pool_t *pconf, server_rec *s)
     if (!ap_exists_config_define("DUMP_SIGNALWIRE")
         || apr_file_open_stdout(&out, pconf) != APR_SUCCESS)
         return;
-    apr_file_printf(out, "SignalWireOnceCache %s\n"
-                    "SignalWireWebhook blocks:\n", sw_cache_of(s)->name);
+    apr_file_printf(out,
+                    "SignalWireOnceCache %s\n"
+                    "SignalWireWebhook blocks:\n",
+                    sw_cache_of(s)->name);
     for (; s; s = s->next)
         (void)sw_blocks_visit(pconf, s, dump_block, out);
 }

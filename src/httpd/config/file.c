@@ -20,8 +20,10 @@ static const char *check_info(apr_pool_t *p, const sw_file_t *file,
 
     if (file->is_secret
         && (info->protection & (APR_FPROT_WREAD | APR_FPROT_WWRITE)))
-        return apr_pstrcat(p, "a file that others can neither read nor write; "
-                           "run: chmod o-rw ", quote, file->path, quote, NULL);
+        return apr_pstrcat(p,
+                           "a file that others can neither read nor write; "
+                           "run: chmod o-rw ",
+                           quote, file->path, quote, NULL);
     return info->size > (apr_off_t)file->max ? file->most : NULL;
 }
 
@@ -37,8 +39,9 @@ const char *sw_file_read(cmd_parms *cmd, const sw_file_t *file,
 
     /* Before the file is opened: opening a FIFO would wait for its writer. */
     if (!rv)
-        rv = apr_stat(&info, file->path, APR_FINFO_TYPE | APR_FINFO_PROT
-                      | APR_FINFO_SIZE, cmd->temp_pool);
+        rv = apr_stat(&info, file->path,
+                      APR_FINFO_TYPE | APR_FINFO_PROT | APR_FINFO_SIZE,
+                      cmd->temp_pool);
     if (!rv && info.filetype != APR_REG)
         return sw_expected(cmd, file->argument, "a regular file");
     if (!rv)

@@ -35,7 +35,7 @@ static const char *read_key_file(cmd_parms *cmd, const char *source,
     const char *error = sw_file_read(cmd, &file, cmd->pool, &text);
 
     return error ? error
-           : source_error(cmd, source, sw_secrets_split(values, text));
+                 : source_error(cmd, source, sw_secrets_split(values, text));
 }
 
 static const char *read_env(cmd_parms *cmd, const char *source,
@@ -45,7 +45,8 @@ static const char *read_env(cmd_parms *cmd, const char *source,
     sw_span_t value;
 
     if (!text)
-        return sw_expected(cmd, source, "a variable that is set in the "
+        return sw_expected(cmd, source,
+                           "a variable that is set in the "
                            "environment of the server (with Debian's apache2: "
                            "in envvars)");
     value = sw_span(apr_pstrdup(cmd->pool, text));
@@ -79,8 +80,7 @@ static char **split_command(cmd_parms *cmd, const char *command)
 /* Not ap_get_exec_line(): it neither waits for the program nor checks its exit
  * status, and httpd logs a "long lost child" at a graceful restart. */
 static const char *read_command(cmd_parms *cmd, const char *source,
-                                const char *command,
-                                apr_array_header_t *values)
+                                const char *command, apr_array_header_t *values)
 {
     char *text = apr_palloc(cmd->pool, SW_SECRETS_FILE_MAX);
     char **argv = split_command(cmd, command);
@@ -88,8 +88,7 @@ static const char *read_command(cmd_parms *cmd, const char *source,
     apr_proc_t process;
     apr_size_t n = 0;
 
-    if (!argv
-        || apr_procattr_create(&attributes, cmd->temp_pool)
+    if (!argv || apr_procattr_create(&attributes, cmd->temp_pool)
         || apr_procattr_io_set(attributes, APR_NO_PIPE, APR_FULL_BLOCK,
                                APR_NO_PIPE)
         || apr_procattr_cmdtype_set(attributes, APR_PROGRAM_PATH)
@@ -100,7 +99,8 @@ static const char *read_command(cmd_parms *cmd, const char *source,
     apr_file_read_full(process.out, text, SW_SECRETS_FILE_MAX, &n);
     apr_file_close(process.out);
     if (has_failed(&process))
-        return sw_expected(cmd, source, "a program that prints a key and ends "
+        return sw_expected(cmd, source,
+                           "a program that prints a key and ends "
                            "with status 0");
     return source_error(cmd, source,
                         sw_secrets_split(values, sw_span_of(text, n)));
@@ -117,7 +117,8 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
 
     if (!colon && !ap_strchr_c(text, '/')) {
         if (!sw_is_first_pass())
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0003: "
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                         "SW0003: "
                          "%s on line %d of %s: the secret is written inline; "
                          "who can read the configuration, or mod_info's page, "
                          "knows it. Expected file:PATH",
@@ -130,8 +131,10 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
                              text);
     else if (*text == '/')
         shown = text;
-    return sw_expected_of(cmd, shown, "file:PATH, env:NAME, exec:COMMAND, or "
-                          "a key without : and /", sources);
+    return sw_expected_of(cmd, shown,
+                          "file:PATH, env:NAME, exec:COMMAND, or "
+                          "a key without : and /",
+                          sources);
 }
 
 const char *sw_source_read(cmd_parms *cmd, const char *source,
@@ -159,7 +162,8 @@ static void warn_oddities(cmd_parms *cmd, const apr_array_header_t *values,
                                               are_keys);
 
         if (oddity)
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0026: "
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                         "SW0026: "
                          "%s on line %d of %s: secret %d of this source %s; "
                          "expected its bytes and no other",
                          cmd->directive->directive, cmd->directive->line_num,
@@ -183,8 +187,8 @@ static const char *label_of(apr_pool_t *p, const apr_array_header_t *keys,
     int i;
 
     for (i = 0; name && i < keys->nelts; i++) {
-        if (strcmp(sw_key_label(APR_ARRAY_IDX(keys, i, const sw_key_t *)),
-                   name) == 0)
+        if (strcmp(sw_key_label(APR_ARRAY_IDX(keys, i, const sw_key_t *)), name)
+            == 0)
             return apr_pstrcat(p, name, "/", ordinal, NULL);
     }
     return name ? name : ordinal;
@@ -212,7 +216,7 @@ static int is_key_option(const char *arg)
 }
 
 static const char *read_key_option(cmd_parms *cmd, const char *arg,
-                               key_options_t *options)
+                                   key_options_t *options)
 {
     int is_label = apr_tolower(*arg) == 'l';
     const char *name = ap_strchr_c(arg, '=');
@@ -221,13 +225,16 @@ static const char *read_key_option(cmd_parms *cmd, const char *arg,
     if (!is_key_option(arg) || *to)
         return sw_expected(cmd, "...", EXPECTED_KEY);
     *to = ++name;
-    return is_name(name) ? NULL
-           : sw_expected(cmd, arg, is_label
-                         ? "a name of at most 56 characters of ASCII without "
-                           "blanks and quotes"
-                         : "an ID such as 40c1eac7-0b67-50b6-92d7-"
-                           "29cd27a00950: at most 56 characters of ASCII "
-                           "without blanks and quotes");
+    return is_name(name)
+               ? NULL
+               : sw_expected(
+                   cmd, arg,
+                   is_label
+                       ? "a name of at most 56 characters of ASCII without "
+                         "blanks and quotes"
+                       : "an ID such as 40c1eac7-0b67-50b6-92d7-"
+                         "29cd27a00950: at most 56 characters of ASCII "
+                         "without blanks and quotes");
 }
 
 static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
@@ -248,8 +255,8 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
         if (!key)
             return sw_expected(cmd, source, "a key that OpenSSL takes");
         APR_ARRAY_PUSH(dir->verify.keys, const sw_key_t *) = key;
-        APR_ARRAY_PUSH(sw_server_of(cmd->server)->key_ids, apr_uint64_t) =
-            sw_key_id(key);
+        APR_ARRAY_PUSH(sw_server_of(cmd->server)->key_ids,
+                       apr_uint64_t) = sw_key_id(key);
     }
     if (!error && dir->verify.keys->nelts > SW_SECRETS_MAX)
         return sw_expected(cmd, source, SW_SECRETS_MOST);
@@ -295,7 +302,8 @@ const char *sw_set_secret(cmd_parms *cmd, void *config, const char *name,
     if (!source && strcasecmp(name, "none") == 0)
         return NULL;
     if (!source || !*name)
-        return sw_expected(cmd, name, "the name of a query parameter and "
+        return sw_expected(cmd, name,
+                           "the name of a query parameter and "
                            "file:PATH, env:NAME, exec:COMMAND or a secret");
     secret->name = name;
     APR_ARRAY_PUSH(server->secret_names, const char *) = name;

@@ -24,9 +24,11 @@ static const char *take_local(cmd_parms *cmd, sw_cache_t *cache,
 {
     apr_off_t entries = ENTRIES;
 
-    if (arg[5] == ':' && (!ap_parse_strict_length(&entries, arg + 6)
-                          || entries < 1 || entries > ENTRIES_MAX))
-        return sw_expected(cmd, arg, "local or local:ENTRIES, a number from 1 "
+    if (arg[5] == ':'
+        && (!ap_parse_strict_length(&entries, arg + 6) || entries < 1
+            || entries > ENTRIES_MAX))
+        return sw_expected(cmd, arg,
+                           "local or local:ENTRIES, a number from 1 "
                            "to " APR_STRINGIFY(ENTRIES_MAX));
     cache->entries = (apr_uint32_t)entries;
     cache->name = apr_psprintf(cmd->pool, "local:%u", cache->entries);
@@ -63,7 +65,8 @@ static const char *read_url(cmd_parms *cmd, const char *text,
     if (uri.path && uri.path[0] && uri.path[1]) {
         conf->database = uri.path + 1;
         if (strspn(conf->database, "0123456789") != strlen(conf->database))
-            return sw_expected(cmd, uri.path, "the number of a database at "
+            return sw_expected(cmd, uri.path,
+                               "the number of a database at "
                                "the end of the URL, such as /0");
     }
     return NULL;
@@ -74,8 +77,7 @@ typedef struct options_t {
     const char *ca, *cert, *key, *password, *prefix;
 } options_t;
 
-static const char *read_file(cmd_parms *cmd, const char *value,
-                             const char **to)
+static const char *read_file(cmd_parms *cmd, const char *value, const char **to)
 {
     *to = ap_server_root_relative(cmd->pool, value);
     return *to ? NULL : sw_expected(cmd, value, "a file");
@@ -102,9 +104,10 @@ static const char *read_prefix(cmd_parms *cmd, const char *value,
     apr_size_t n = strlen(value);
 
     if (n < 1 || n > PREFIX_MAX || strspn(value, PREFIX_CHARACTERS) != n)
-        return sw_expected(cmd, apr_pstrcat(cmd->pool, "prefix=", value, NULL),
-                           "a name of 1 to " APR_STRINGIFY(PREFIX_MAX)
-                           " letters, digits, \".\", \"_\" or \"-\"");
+        return sw_expected(
+            cmd, apr_pstrcat(cmd->pool, "prefix=", value, NULL),
+            "a name of 1 to " APR_STRINGIFY(
+                PREFIX_MAX) " letters, digits, \".\", \"_\" or \"-\"");
     *to = value;
     return NULL;
 }
@@ -116,13 +119,11 @@ static const char *read_option(cmd_parms *cmd, const char *arg,
         const char *name;
         const char *(*read)(cmd_parms *, const char *, const char **);
         const char **to;
-    } known[] = {
-        { "ca", read_file, &options->ca },
-        { "cert", read_file, &options->cert },
-        { "key", read_file, &options->key },
-        { "password", read_password, &options->password },
-        { "prefix", read_prefix, &options->prefix }
-    };
+    } known[] = { { "ca", read_file, &options->ca },
+                  { "cert", read_file, &options->cert },
+                  { "key", read_file, &options->key },
+                  { "password", read_password, &options->password },
+                  { "prefix", read_prefix, &options->prefix } };
     const char *value = ap_strchr_c(arg, '=');
     const char *name = value ? apr_pstrmemdup(cmd->pool, arg,
                                               (apr_size_t)(value - arg))
@@ -133,7 +134,8 @@ static const char *read_option(cmd_parms *cmd, const char *arg,
         if (strcasecmp(name, known[i].name) == 0)
             return known[i].read(cmd, value + 1, known[i].to);
     }
-    return sw_expected(cmd, name, "password=SOURCE, prefix=NAME, ca=FILE, "
+    return sw_expected(cmd, name,
+                       "password=SOURCE, prefix=NAME, ca=FILE, "
                        "cert=FILE or key=FILE after the URL");
 }
 
@@ -155,16 +157,17 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
     if (options.password)
         conf.password = options.password;
     if (conf.user && !conf.password)
-        return sw_expected(cmd, "redis:...", "a password for the user in the "
+        return sw_expected(cmd, "redis:...",
+                           "a password for the user in the "
                            "URL, such as password=file:/etc/redis.password");
     if (!is_tls && (options.ca || options.cert || options.key))
-        return sw_expected(cmd, "redis:...", "rediss:// for TLS, if there is "
-                           "ca=, cert= or key=");
+        return sw_expected(cmd, "redis:...",
+                           "rediss:// for TLS, if there is ca=, cert= or key=");
     if (options.key && !options.cert)
         return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
-        error = sw_tls_make(cmd->pool, options.ca, options.cert,
-                            options.key, &conf.tls);
+        error = sw_tls_make(cmd->pool, options.ca, options.cert, options.key,
+                            &conf.tls);
     if (error)
         return sw_expected(cmd, "rediss:...", error);
     cache->redis = sw_redis_claims_make(cmd->pool, &conf, options.prefix);
@@ -185,7 +188,8 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
     (void)cache;
     (void)argc;
     (void)argv;
-    return sw_expected(cmd, "redis:...", "local[:ENTRIES], since this module "
+    return sw_expected(cmd, "redis:...",
+                       "local[:ENTRIES], since this module "
                        "was built without hiredis");
 }
 
@@ -197,7 +201,8 @@ static const char *mask_url(apr_pool_t *p, const char *arg)
     const char *colon = ap_strchr_c(arg, ':');
 
     return colon && strpbrk(arg, "/@")
-           ? apr_psprintf(p, "%.*s:...", (int)(colon - arg), arg) : arg;
+               ? apr_psprintf(p, "%.*s:...", (int)(colon - arg), arg)
+               : arg;
 }
 
 const char *sw_set_cache(cmd_parms *cmd, void *dir, int argc,

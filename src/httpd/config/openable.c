@@ -32,7 +32,8 @@ static const char *check_creatable(apr_pool_t *p, const char *path)
         return sw_because(p, "a file in a directory that exists", rv);
     rv = check_access(directory, W_OK | X_OK);
     return rv ? sw_because(p, "a file in a directory that may be written to",
-                           rv) : NULL;
+                           rv)
+              : NULL;
 }
 
 const char *sw_openable_file(apr_pool_t *p, const char *path)
@@ -68,16 +69,19 @@ const char *sw_openable_program(apr_pool_t *p, const char *command)
         rv = check_access(argv[0], X_OK);
     if (rv)
         return sw_because(p, "a program that can be run", rv);
-    return info.filetype == APR_REG ? NULL
-           : "a program that can be run, this is no regular file";
+    return info.filetype == APR_REG
+               ? NULL
+               : "a program that can be run, this is no regular file";
 }
 
 int sw_is_available(server_rec *s, apr_status_t rv, const char *directive,
                     apr_uint32_t n)
 {
     if (rv)
-        ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, rv, s, "SW0028: "
+        ap_log_error(APLOG_MARK, APLOG_ERR | APLOG_STARTUP, rv, s,
+                     "SW0028: "
                      "%s %u: expected a smaller number, there is no shared "
-                     "memory for as many", directive, n);
+                     "memory for as many",
+                     directive, n);
     return rv == APR_SUCCESS;
 }

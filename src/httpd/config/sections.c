@@ -87,9 +87,8 @@ static const char *walk_sections(walk_t *w, const apr_array_header_t *sections,
     int i;
 
     for (i = 0; sections && !error && i < sections->nelts; i++)
-        error = walk_section(w, APR_ARRAY_IDX(sections, i,
-                                              ap_conf_vector_t *),
-                                 outer_of(w->p, sections, i, outer));
+        error = walk_section(w, APR_ARRAY_IDX(sections, i, ap_conf_vector_t *),
+                             outer_of(w->p, sections, i, outer));
     return error;
 }
 
@@ -100,17 +99,16 @@ static const char *walk_files(walk_t *w, const core_server_config *core,
     const sw_dir_t *outer = config_of(w->s->lookup_defaults);
     const char *error = walk_sections(w, core->sec_dir, outer);
 
-    return error ? error
-                     : walk_sections(w, defaults->sec_file, outer);
+    return error ? error : walk_sections(w, defaults->sec_file, outer);
 }
 
 const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
                             void *data)
 {
-    const core_server_config *core =
-        ap_get_core_module_config(s->module_config);
-    const core_dir_config *defaults =
-        ap_get_core_module_config(s->lookup_defaults);
+    const core_server_config *core = ap_get_core_module_config(
+        s->module_config);
+    const core_dir_config *defaults = ap_get_core_module_config(
+        s->lookup_defaults);
     const sw_dir_t *outer = config_of(s->lookup_defaults);
     walk_t w = { p, s, visit, data };
     const char *error = walk_files(&w, core, defaults);
@@ -123,8 +121,8 @@ const char *sw_blocks_visit(apr_pool_t *p, server_rec *s, sw_visit_f *visit,
 }
 
 /* Its "error" ends the walk. */
-static const char *find_once(apr_pool_t *p, server_rec *s,
-                             const sw_dir_t *dir, void *data)
+static const char *find_once(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
+                             void *data)
 {
     (void)p;
     (void)s;
@@ -206,8 +204,8 @@ static void compare_location(apr_pool_t *p, server_rec *s, int i,
 void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
                           void *data)
 {
-    const core_server_config *core =
-        ap_get_core_module_config(s->module_config);
+    const core_server_config *core = ap_get_core_module_config(
+        s->module_config);
     override_walk_t l = { core->sec_url, found, data };
     walk_t w = { p, s, compare_root, &l };
     int i;
@@ -216,8 +214,8 @@ void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
         return;
     (void)walk_files(&w, core, ap_get_core_module_config(s->lookup_defaults));
     for (i = 0; i < core->sec_url->nelts; i++) {
-        const sw_dir_t *own = config_of(APR_ARRAY_IDX(core->sec_url, i,
-                                                      ap_conf_vector_t *));
+        const sw_dir_t *own = config_of(
+            APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
 
         if (own && own->block)
             compare_location(p, s, i, &l);

@@ -29,9 +29,8 @@ int sw_uses_once(apr_pool_t *p, server_rec *s);
 /** Called for a block whose section lies in a section that httpd merges later.
  * @param before the settings that the block seems to have
  * @param after those in force */
-typedef void sw_override_f(apr_pool_t *p, server_rec *s,
-                           const sw_dir_t *before, const sw_dir_t *after,
-                           void *data);
+typedef void sw_override_f(apr_pool_t *p, server_rec *s, const sw_dir_t *before,
+                           const sw_dir_t *after, void *data);
 
 /** Call @a found for each block of a server that a later block overrides. */
 void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,

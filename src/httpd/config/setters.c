@@ -32,8 +32,8 @@ static const char *prefix_of(apr_pool_t *p, const char *value)
     return value[n] ? apr_pstrmemdup(p, value, n + 1) : value;
 }
 
-const char *sw_expected_of(cmd_parms *cmd, const char *value,
-                           const char *what, const char *const *words)
+const char *sw_expected_of(cmd_parms *cmd, const char *value, const char *what,
+                           const char *const *words)
 {
     const char *nearest = sw_text_nearest(prefix_of(cmd->temp_pool, value),
                                           words);
@@ -42,11 +42,10 @@ const char *sw_expected_of(cmd_parms *cmd, const char *value,
     return nearest ? sw_meant(cmd, error, nearest) : error;
 }
 
-const char *sw_meant(cmd_parms *cmd, const char *error,
-                     const char *nearest)
+const char *sw_meant(cmd_parms *cmd, const char *error, const char *nearest)
 {
-    return apr_pstrcat(cmd->pool, error, "; did you mean \"", nearest,
-                       "\"?", NULL);
+    return apr_pstrcat(cmd->pool, error, "; did you mean \"", nearest, "\"?",
+                       NULL);
 }
 
 int sw_is_first_pass(void)
@@ -94,15 +93,16 @@ const char *sw_misplaced(cmd_parms *cmd)
         if (sw_directive_is(d, "<SignalWireWebhook"))
             return NULL;
     }
-    return apr_psprintf(cmd->pool, "%s stands directly in a section, where it "
+    return apr_psprintf(cmd->pool,
+                        "%s stands directly in a section, where it "
                         "would look protective and do nothing; expected "
                         "<SignalWireWebhook> ... </SignalWireWebhook> around "
-                        "it", cmd->directive->directive);
+                        "it",
+                        cmd->directive->directive);
 }
 
 const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what,
-                         int *index)
+                         const char *const *words, const char *what, int *index)
 {
     const char *error = sw_misplaced(cmd);
 

@@ -33,14 +33,13 @@ const char *sw_expected(cmd_parms *cmd, const char *value, const char *what);
 
 /** The same for a value that should be one of @a words (NULL at their end), or
  * begin with one up to "=" or ":". Suggests the nearest word. */
-const char *sw_expected_of(cmd_parms *cmd, const char *value,
-                           const char *what, const char *const *words);
+const char *sw_expected_of(cmd_parms *cmd, const char *value, const char *what,
+                           const char *const *words);
 
 /** An expectation with the system's reason: "a file: No such file ...". */
 const char *sw_because(apr_pool_t *p, const char *expected, apr_status_t rv);
 
 /** An error with a suggestion: "...; did you mean ...?". */
-const char *sw_meant(cmd_parms *cmd, const char *error,
-                     const char *nearest);
+const char *sw_meant(cmd_parms *cmd, const char *error, const char *nearest);
 
 #endif

@@ -81,7 +81,7 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
     to->event_logs = i->event_logs;
     to->key_ids = i->key_ids;
-    to->cache = o->cache; /* only the main server may set this */
+    to->cache = o->cache;     /* only the main server may set this */
     to->records = o->records; /* and this */
     to->defaults = i->defaults;
     return to;
@@ -126,7 +126,8 @@ unsigned int sw_dir_types(const sw_dir_t *dir)
 apr_size_t sw_dir_max_body(const sw_dir_t *dir, int is_json)
 {
     return dir->verify.max_body ? dir->verify.max_body
-           : is_json ? SW_MAX_JSON : SW_MAX_BODY;
+           : is_json            ? SW_MAX_JSON
+                                : SW_MAX_BODY;
 }
 
 unsigned int sw_dir_exports(const sw_dir_t *dir)

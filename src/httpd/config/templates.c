@@ -57,8 +57,9 @@ static const char *schema_fault(cmd_parms *cmd, const template_spec_t *spec,
                                 const char *text)
 {
     if (!spec->check || strcasecmp(spec->check, "form") != 0)
-        return apr_pstrcat(cmd->pool, text, "; check=form turns this error "
-                           "into a warning", NULL);
+        return apr_pstrcat(cmd->pool, text,
+                           "; check=form turns this error into a warning",
+                           NULL);
     if (!sw_is_first_pass())
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
                      "SW0020: %s; check=form accepts it", text);
@@ -71,17 +72,16 @@ static const char *check_template(cmd_parms *cmd, const template_spec_t *spec,
 {
     sw_fault_t advice, form, fault;
 
-    fault = sw_template_probe(cmd->temp_pool, t, schema_of(cmd->pool),
-                              &advice);
+    fault = sw_template_probe(cmd->temp_pool, t, schema_of(cmd->pool), &advice);
     if (advice.reason && !fault.reason && !sw_is_first_pass())
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0021: %s; "
-                     "SignalWire may not take it",
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "SW0021: %s; SignalWire may not take it",
                      fault_text(cmd, path, advice));
     if (!fault.reason || spec->format != SW_DOCUMENT_CXML)
         return fault.reason ? fault_text(cmd, path, fault) : NULL;
     form = sw_template_probe(cmd->temp_pool, t, NULL, NULL);
     return form.reason ? fault_text(cmd, path, form)
-           : schema_fault(cmd, spec, fault_text(cmd, path, fault));
+                       : schema_fault(cmd, spec, fault_text(cmd, path, fault));
 }
 
 static const char *load_template(cmd_parms *cmd, const template_spec_t *spec,
@@ -105,9 +105,10 @@ static const char *load_template(cmd_parms *cmd, const template_spec_t *spec,
     *t = sw_template_make(cmd->pool, spec->format, text, &fault);
     error = *t ? check_template(cmd, spec, path, *t)
                : fault_text(cmd, path, fault);
-    return error ? apr_pstrcat(cmd->pool, error,
-                               sw_template_hint(spec->format, text, error),
-                               NULL) : NULL;
+    return error
+               ? apr_pstrcat(cmd->pool, error,
+                             sw_template_hint(spec->format, text, error), NULL)
+               : NULL;
 }
 
 static const char *unknown_event(cmd_parms *cmd, const char *list,
@@ -128,18 +129,18 @@ static void advise_event(cmd_parms *cmd, const char *event)
     const char *meant = sw_suggest_event(event);
 
     if (meant && !sw_is_first_pass())
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, "SW0027: %s "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "SW0027: %s "
                      "on line %d of %s: event=%s is no kind that this version "
-                     "knows; did you mean %s?", cmd->directive->directive,
-                     cmd->directive->line_num, cmd->directive->filename,
-                     event, meant);
+                     "knows; did you mean %s?",
+                     cmd->directive->directive, cmd->directive->line_num,
+                     cmd->directive->filename, event, meant);
 }
 
 static const char *read_events(cmd_parms *cmd, const char *list,
                                const apr_array_header_t **events)
 {
-    apr_array_header_t *to = apr_array_make(cmd->pool, 2,
-                                            sizeof(const char *));
+    apr_array_header_t *to = apr_array_make(cmd->pool, 2, sizeof(const char *));
     const char *rest = list;
 
     do {
@@ -161,9 +162,10 @@ static const char *read_condition(cmd_parms *cmd, const char *text,
     const char *fault = NULL;
 
     *condition = ap_expr_parse_cmd(cmd, text, 0, &fault, NULL);
-    return fault ? apr_psprintf(cmd->pool, "%s \"expr=%s\": expected an "
-                                "expression: %s", cmd->directive->directive,
-                                text, fault) : NULL;
+    return fault ? apr_psprintf(cmd->pool,
+                                "%s \"expr=%s\": expected an expression: %s",
+                                cmd->directive->directive, text, fault)
+                 : NULL;
 }
 
 /* Is expr= in argv[0] the whole expression? httpd splits arguments at blanks
@@ -177,12 +179,15 @@ static const char *check_expression_quotes(cmd_parms *cmd, int argc,
 
     for (i = 1; i < argc && !sw_text_starts(argv[i], "event=")
                 && !sw_text_starts(argv[i], "expr=")
-                && !sw_text_starts(argv[i], "check="); i++)
+                && !sw_text_starts(argv[i], "check=");
+         i++)
         text = apr_pstrcat(cmd->temp_pool, text, " ", argv[i], NULL);
-    return i == 1 ? NULL
-           : sw_expected(cmd, text, "the whole argument in quotes, since "
-                         "blanks divide it, and they stand before expr=: "
-                         "\"expr=signalwire('Digits') == '1'\"");
+    return i == 1
+               ? NULL
+               : sw_expected(cmd, text,
+                             "the whole argument in quotes, since "
+                             "blanks divide it, and they stand before expr=: "
+                             "\"expr=signalwire('Digits') == '1'\"");
 }
 
 /* Read "check=schema" or "check=form", once. @return whether it is one */
@@ -212,16 +217,18 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
         else if (sw_text_starts(argv[i], "expr=") && !answer->condition) {
             error = check_expression_quotes(cmd, argc - i, argv + i);
             if (!error)
-                error = read_condition(cmd, argv[i] + 5,
-                                       &answer->condition);
+                error = read_condition(cmd, argv[i] + 5, &answer->condition);
         }
         else if (!check || !read_check(argv[i], check)) {
-            error = check
-                ? sw_expected_of(cmd, argv[i], "event=KIND[,KIND...], "
-                                 "\"expr=...\" or check=schema|form, each once",
-                                 words)
-                : sw_expected_of(cmd, argv[i], "event=KIND[,KIND...] or "
-                                 "\"expr=...\", each once", words);
+            error = check ? sw_expected_of(
+                        cmd, argv[i],
+                        "event=KIND[,KIND...], "
+                        "\"expr=...\" or check=schema|form, each once",
+                        words)
+                          : sw_expected_of(cmd, argv[i],
+                                           "event=KIND[,KIND...] or "
+                                           "\"expr=...\", each once",
+                                           words);
         }
     }
     return error;
@@ -293,10 +300,13 @@ const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
 static int read_status(const char *option)
 {
     int status = strncasecmp(option, "status=", 7) == 0 && strlen(option) == 10
-                 ? atoi(option + 7) : 0;
+                     ? atoi(option + 7)
+                     : 0;
 
     return status < 200 || status > 599 || status == HTTP_NO_CONTENT
-           || status == 205 || status == HTTP_NOT_MODIFIED ? 0 : status;
+                   || status == 205 || status == HTTP_NOT_MODIFIED
+               ? 0
+               : status;
 }
 
 static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
@@ -307,23 +317,24 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
     template_spec_t spec = { .check = NULL };
     int i, index;
     const char *error = sw_take_word(cmd, argc ? argv[0] : "", words,
-                                         "cxml, swml or json, and a template",
-                                         &index);
+                                     "cxml, swml or json, and a template",
+                                     &index);
 
     if (error)
         return error;
     if (argc < 2)
         return sw_expected(cmd, argv[0], "a template after it");
-    spec.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML
-                                                       + index);
+    spec.format = fallback->format = (sw_document_e)(SW_DOCUMENT_CXML + index);
     spec.name = argv[1];
     for (i = 2; i < argc; i++) {
         if (!fallback->status && read_status(argv[i]))
             fallback->status = read_status(argv[i]);
         else if (!read_check(argv[i], &spec.check))
-            return sw_expected_of(cmd, argv[i], "status=CODE, from 200 to 599 "
+            return sw_expected_of(cmd, argv[i],
+                                  "status=CODE, from 200 to 599 "
                                   "and with a body, or check=schema|form, "
-                                  "each once", options);
+                                  "each once",
+                                  options);
     }
     if (!fallback->status)
         fallback->status = HTTP_OK;

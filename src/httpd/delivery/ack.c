@@ -40,8 +40,10 @@ const char *sw_set_ack(cmd_parms *cmd, void *config, const char *arg)
     else if (ap_parse_strict_length(&max, arg) && max > 0 && max <= 100000)
         dir->ack = (int)max;
     else
-        return sw_expected_of(cmd, arg, "On, Off, or how many applications "
-                              "may run at once, from 1 to 100000", words);
+        return sw_expected_of(cmd, arg,
+                              "On, Off, or how many applications "
+                              "may run at once, from 1 to 100000",
+                              words);
     return NULL;
 }
 
@@ -92,7 +94,8 @@ static int is_full(request_rec *r, const sw_record_t *record,
 {
     if (sw_workers_hold(record->initial, SW_HOLD_ACK, dir->ack))
         return 0;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0128: %s (%s) is put "
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "SW0128: %s (%s) is put "
                   "off by 503: as many applications run after an "
                   "acknowledgement as SignalWireAckFirst allows",
                   event, dir->block->name);
@@ -161,8 +164,7 @@ int sw_ack_end(request_rec *r)
                          : "ended with",
                   last->status, ack->is_broken ? ", and broke off" : "",
                   apr_time_as_msec(sw_clock() - ack->clock));
-    sw_once_end(r, record, !ack->is_broken
-                           && ap_is_HTTP_SUCCESS(last->status));
+    sw_once_end(r, record, !ack->is_broken && ap_is_HTTP_SUCCESS(last->status));
     set_logged_reply(r, ack);
     return DECLINED;
 }

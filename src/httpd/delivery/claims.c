@@ -50,7 +50,8 @@ int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
         return OK;
     return sw_is_available(s, sw_local_try(ptemp, cache->entries),
                            "SignalWireOnceCache local", cache->entries)
-           ? OK : !OK;
+               ? OK
+               : !OK;
 }
 
 static apr_status_t share_silence(apr_pool_t *p, sw_claims_t *claims)
@@ -70,18 +71,19 @@ static apr_status_t share_table(apr_pool_t *p, server_rec *s,
 {
     apr_uint32_t entries = claims->cache->entries;
     apr_pool_t *process = s->process->pool; /* NOLINT: there is a server */
-    apr_status_t rv = sw_local_post_config(process, p, entries,
-                                           &claims->local);
+    apr_status_t rv = sw_local_post_config(process, p, entries, &claims->local);
 
     if (!rv && sw_local_has_replaced(claims->local))
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0030: "
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "SW0030: "
                      "SignalWireOnceCache %s: another build of the module made "
                      "the table with another layout, so this one makes its "
                      "own. The answers in the old table are lost; processes "
                      "of the old build use it until they end",
                      claims->cache->name);
     if (!rv && sw_local_entries(claims->local) != entries)
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, "SW0008: "
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "SW0008: "
                      "SignalWireOnceCache %s: the table goes on with the %u "
                      "entries that it has, until httpd is stopped and started",
                      claims->cache->name, sw_local_entries(claims->local));
@@ -94,9 +96,11 @@ static void post_config_redis(apr_pool_t *p, server_rec *s, sw_claims_t *claims)
     apr_status_t rv = sw_redis_claims_post_config(p, claims->cache->redis);
 
     if (rv)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, "SW0009: "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s,
+                     "SW0009: "
                      "SignalWireOnceCache %s: the name of the host is not "
-                     "known (yet)", claims->cache->name);
+                     "known (yet)",
+                     claims->cache->name);
 }
 
 /* Not in the first configuration pass, whose results httpd discards. */
@@ -132,7 +136,8 @@ void sw_claims_child_init(apr_pool_t *p, server_rec *s)
     }
     rv = sw_redis_claims_child_init(p, claims->cache->redis);
     if (rv) {
-        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "SW0010: "
+        ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s,
+                     "SW0010: "
                      "SignalWireOnceCache %s cannot be used by this child",
                      claims->cache->name);
         for (; s; s = s->next)
@@ -144,7 +149,8 @@ static void warn(request_rec *r, sw_claims_t *claims, const char *why)
 {
     if (!sw_clock_allows(&claims->silence->warned, apr_time_from_sec(60), 1))
         return;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0129: "
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "SW0129: "
                   "SignalWireOnceCache %s: %s. Callbacks run without it, "
                   "repeats among them (%u so far; said at most once a minute)",
                   claims->cache->name, why,
@@ -177,8 +183,9 @@ static sw_claim_e take(request_rec *r, sw_claims_t *claims, sw_claim_t *claim,
         return sw_redis_claims_take(claims->cache->redis, claim, r->pool,
                                     answer, why);
     state = sw_local_take(claims->local, claim, r->pool, answer);
-    *why = state == SW_CLAIM_SILENT ? locked
-           : "all its entries are of applications that run";
+    *why = state == SW_CLAIM_SILENT
+               ? locked
+               : "all its entries are of applications that run";
     return state;
 }
 
@@ -189,8 +196,7 @@ int sw_claims_are_shared(const request_rec *r)
     return claims && !claims->local;
 }
 
-sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim,
-                          sw_kept_t *answer)
+sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim, sw_kept_t *answer)
 {
     sw_claims_t *claims = sw_server_of(r->server)->claims;
     sw_claim_e state = SW_CLAIM_SILENT;

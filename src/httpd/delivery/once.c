@@ -62,9 +62,11 @@ const char *sw_set_once(cmd_parms *cmd, void *config, const char *arg)
     else if (ap_timeout_parameter_parse(arg, &dir->once, "s") != APR_SUCCESS
              || dir->once < apr_time_from_msec(1)
              || dir->once > apr_time_from_sec(7 * 86400))
-        return sw_expected_of(cmd, arg, "On, Off, or how long an answer is "
+        return sw_expected_of(cmd, arg,
+                              "On, Off, or how long an answer is "
                               "kept, such as 90s, 10mi (minutes) or 1h, at "
-                              "most 168h", words);
+                              "most 168h",
+                              words);
     return NULL;
 }
 
@@ -106,8 +108,9 @@ static void end_claim_by(request_rec *r, sw_once_t *once)
         answer.type = sw_span(NULL);
     if (!once->is_over && !sw_coding_of(r))
         answer.body = sw_span_of(once->body->data, once->body->used);
-    end_claim(r, once, ap_is_HTTP_SUCCESS(r->status) && !once->is_broken
-                       ? &answer : NULL);
+    end_claim(r, once,
+              ap_is_HTTP_SUCCESS(r->status) && !once->is_broken ? &answer
+                                                                : NULL);
 }
 
 /* ---- the filter -------------------------------------------------------- */
@@ -116,7 +119,8 @@ static void end_claim_by(request_rec *r, sw_once_t *once)
 static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
 {
     apr_status_t rv = once->is_gone || APR_BRIGADE_EMPTY(bb)
-                      ? APR_SUCCESS : ap_pass_brigade(f->next, bb);
+                          ? APR_SUCCESS
+                          : ap_pass_brigade(f->next, bb);
 
     apr_brigade_cleanup(bb);
     if (rv || f->c->aborted)
@@ -125,8 +129,8 @@ static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
 }
 
 /* Pass on the buckets before @a b, which may block. */
-static void pass_before(ap_filter_t *f, sw_once_t *once,
-                        apr_bucket_brigade *bb, apr_bucket *b, int at_once)
+static void pass_before(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb,
+                        apr_bucket *b, int at_once)
 {
     apr_bucket_alloc_t *list = f->c->bucket_alloc;
     apr_bucket_brigade *front = apr_brigade_create(f->r->pool, list);
@@ -214,8 +218,7 @@ static void begin_watch(request_rec *r, const sw_record_t *record)
 
 void sw_once_follow_redirect(request_rec *r, sw_record_t *record)
 {
-    if (record->once && !record->ack && !r->main
-        && record->once->watched != r)
+    if (record->once && !record->ack && !r->main && record->once->watched != r)
         begin_watch(r, record);
 }
 
@@ -241,9 +244,11 @@ static int make_key(request_rec *r, const sw_dir_t *dir,
     const char *sender = sw_sender(r, decision, sw_claims_are_shared(r));
     const char *block = dir->block->name;
 
-    return sw_digest(sw_span(apr_psprintf(
-        r->pool, "%s %" APR_SIZE_T_FMT " %s %s", sender, strlen(block), block,
-        event->fields[SW_FIELD_DEDUPE].p)), key);
+    return sw_digest(sw_span(apr_psprintf(r->pool,
+                                          "%s %" APR_SIZE_T_FMT " %s %s",
+                                          sender, strlen(block), block,
+                                          event->fields[SW_FIELD_DEDUPE].p)),
+                     key);
 }
 
 static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
@@ -260,11 +265,11 @@ static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
     return state;
 }
 
-static int put_off(request_rec *r, const sw_dir_t *dir,
-                   const sw_event_t *event, const char *why)
+static int put_off(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
+                   const char *why)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0130: a repeat of %s "
-                  "(%s) is put off by 503: %s",
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "SW0130: a repeat of %s (%s) is put off by 503: %s",
                   event->fields[SW_FIELD_EVENT].p, dir->block->name, why);
     apr_table_setn(r->err_headers_out, "Retry-After", "1");
     return HTTP_SERVICE_UNAVAILABLE;
@@ -284,8 +289,8 @@ static int repeat(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
     sw_reply_t reply = { NULL, { NULL, 0 } };
 
     sw_publish_delivery(r, record, "repeat");
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0131: a repeat of %s (%s) "
-                  "is answered as the first was%s",
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                  "SW0131: a repeat of %s (%s) is answered as the first was%s",
                   sw_event_of(record)->fields[SW_FIELD_EVENT].p,
                   dir->block->name, answer ? "" : ": acknowledged");
     if (!answer)
@@ -317,7 +322,8 @@ int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
         return repeat(r, record, dir, NULL);
     if (state == SW_CLAIM_RUNNING) {
         if (!sw_workers_hold(record->initial, SW_HOLD_REPEAT, 0))
-            return put_off(r, dir, event, "a quarter of the workers waits for "
+            return put_off(r, dir, event,
+                           "a quarter of the workers waits for "
                            "first deliveries");
         state = wait_for(r, once, &answer);
         sw_workers_release(record->initial, SW_HOLD_REPEAT);

@@ -128,6 +128,6 @@ void sw_workers_release(request_rec *initial, sw_hold_e what)
     sw_workers_t *workers = sw_server_of(initial->server)->workers;
 
     if (workers && workers->own)
-        apr_pool_cleanup_run(initial->pool,
-                             (void *)(workers->own->held + what), release);
+        apr_pool_cleanup_run(initial->pool, (void *)(workers->own->held + what),
+                             release);
 }

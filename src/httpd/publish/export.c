@@ -66,8 +66,8 @@ sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
                    const sw_decision_t *decision, sw_field_e field)
 {
     return field < SW_FIELD_EVENT
-           ? sw_span(verdict_value(record, block, decision, field))
-           : sw_event_of(record)->fields[field];
+               ? sw_span(verdict_value(record, block, decision, field))
+               : sw_event_of(record)->fields[field];
 }
 
 /* The entries of one table, and the names that did not fit. */
@@ -99,8 +99,9 @@ static void leave_out(const builder_t *b, part_t *part, const char *name)
     if (!part->left_out)
         part->left_out = apr_array_make(b->pool, 4, sizeof(const char *));
     if (part->left_out_count++ < 4)
-        APR_ARRAY_PUSH(part->left_out, const char *) =
-            apr_pstrmemdup(b->pool, name, strnlen(name, 64));
+        APR_ARRAY_PUSH(part->left_out,
+                       const char *) = apr_pstrmemdup(b->pool, name,
+                                                      strnlen(name, 64));
 }
 
 static void push(apr_array_header_t *entries, const char *name,
@@ -129,8 +130,8 @@ static int add(const builder_t *b, part_t *part, const char *name,
     return 1;
 }
 
-static void add_field(builder_t *b, const variable_t *variable,
-                      sw_span_t value, int always)
+static void add_field(builder_t *b, const variable_t *variable, sw_span_t value,
+                      int always)
 {
     if (!value.p)
         return;
@@ -171,8 +172,8 @@ static void add_fields(builder_t *b, const sw_dir_t *dir,
     for (i = 0; i < SW_FIELD_COUNT; i++) {
         if (i == SW_FIELD_SPEECH_RESULT)
             add_media(b, sw_event_of(b->record)); /* before long fields */
-        add_field(b, variables + i, sw_value(b->record, dir->block, decision,
-                                             (sw_field_e)i),
+        add_field(b, variables + i,
+                  sw_value(b->record, dir->block, decision, (sw_field_e)i),
                   i <= SW_FIELD_ONCE);
     }
 }
@@ -228,16 +229,15 @@ static void log_left_out(const builder_t *b, const part_t *part,
 {
     if (!part->left_out_count)
         return;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, b->r, "%s (%s), too long or "
-                  "too many: %s%s", what, block->name,
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, b->r,
+                  "%s (%s), too long or too many: %s%s", what, block->name,
                   apr_array_pstrcat(b->pool, part->left_out, ' '),
-                  part->left_out_count > part->left_out->nelts
-                  ? " and others" : "");
+                  part->left_out_count > part->left_out->nelts ? " and others"
+                                                               : "");
 }
 
 sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
-                            const sw_dir_t *dir,
-                            const sw_decision_t *decision)
+                            const sw_dir_t *dir, const sw_decision_t *decision)
 {
     apr_pool_t *p = record->initial->pool;
     sw_publication_t *to = apr_pcalloc(p, sizeof(*to));
@@ -253,8 +253,7 @@ sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
         add_fields(&b, dir, decision);
     if (b.exports & SW_EXPORT_PARAMS)
         add_params(&b);
-    log_left_out(&b, &b.env, dir->block,
-                 "SW0119: left out of the environment");
+    log_left_out(&b, &b.env, dir->block, "SW0119: left out of the environment");
     log_left_out(&b, &b.headers, dir->block, "SW0120: left out of the headers");
     to->block = dir->block;
     to->decision = decision;

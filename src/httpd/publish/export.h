@@ -25,8 +25,7 @@ typedef struct sw_publication_t {
 /** Make the publication of a request that has passed @a dir with @a decision,
  * in the pool of the client's request. Logs the variables that do not fit. */
 sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
-                            const sw_dir_t *dir,
-                            const sw_decision_t *decision);
+                            const sw_dir_t *dir, const sw_decision_t *decision);
 
 /** Can sw_export() make an environment variable of this name? */
 int sw_is_variable(const char *name);

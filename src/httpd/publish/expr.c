@@ -24,7 +24,7 @@ static const char *signalwire_field(request_rec *r, const char *name)
     sw_record_t *record = sw_record_of(r);
     const sw_block_t *block;
     const sw_decision_t *decision = record ? sw_decision_of(r, record, &block)
-                                             : NULL;
+                                           : NULL;
     const sw_event_t *event = decision ? sw_event_of(record) : NULL;
     sw_field_e field = sw_field_of(name);
     sw_span_t value;
@@ -53,10 +53,12 @@ static void warn_once(request_rec *r, const char *name)
 {
     if (apr_atomic_cas32(&sw_server_of(r->server)->shared->warned, 1, 0) != 0)
         return;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0121: "
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "SW0121: "
                   "signalwire('%s') is evaluated before access checking, where "
                   "it is empty: <If>, SetEnvIfExpr and rewrite rules outside "
-                  "of <Directory> run too early. This is logged once", name);
+                  "of <Directory> run too early. This is logged once",
+                  name);
 }
 
 /* mod_headers removes line ends from variables but not from expressions. */
@@ -67,7 +69,7 @@ static const char *in_one_line(apr_pool_t *p, const char *value)
     if (!value[strcspn(value, "\r\n")])
         return value;
     line = apr_pstrdup(p, value);
-    for (at = line; *(at += strcspn(at, "\r\n")); )
+    for (at = line; *(at += strcspn(at, "\r\n"));)
         *at = ' ';
     return line;
 }
@@ -94,10 +96,12 @@ static void advise_name(const ap_expr_lookup_parms *parms)
         return;
     meant = sw_suggest_field(parms->arg);
     if (meant)
-        ap_log_perror(APLOG_MARK, APLOG_WARNING, 0, parms->ptemp, "SW0019: "
+        ap_log_perror(APLOG_MARK, APLOG_WARNING, 0, parms->ptemp,
+                      "SW0019: "
                       "signalwire('%s'): SignalWire sends no field of this "
                       "name, so it is empty unless it is your own parameter; "
-                      "did you mean signalwire('%s')?", parms->arg, meant);
+                      "did you mean signalwire('%s')?",
+                      parms->arg, meant);
 }
 
 static int look_up(ap_expr_lookup_parms *parms)

@@ -26,6 +26,6 @@
  * passed no <SignalWireWebhook> block (always before access checking)
  */
 APR_DECLARE_OPTIONAL_FN(const char *, signalwire_field,
-                        (request_rec *r, const char *name));
+                        (request_rec * r, const char *name));
 
 #endif

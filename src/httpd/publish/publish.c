@@ -29,8 +29,8 @@ static void scrub(apr_table_t *table, int (*is_ours)(const char *name))
     int i = 0;
 
     while (i < apr_table_elts(table)->nelts) {
-        const char *name = APR_ARRAY_IDX(apr_table_elts(table), i,
-                                         apr_table_entry_t).key;
+        const char *name =
+            APR_ARRAY_IDX(apr_table_elts(table), i, apr_table_entry_t).key;
 
         if (is_ours(name))
             apr_table_unset(table, name);
@@ -49,8 +49,8 @@ static void scrub_connection(request_rec *r)
 
     if (!fields || !ap_strcasestr(fields, "signalwire"))
         return;
-    for (word = apr_strtok(apr_pstrdup(r->pool, fields), ",; \t", &last);
-         word; word = apr_strtok(NULL, ",; \t", &last)) {
+    for (word = apr_strtok(apr_pstrdup(r->pool, fields), ",; \t", &last); word;
+         word = apr_strtok(NULL, ",; \t", &last)) {
         if (!is_look_alike(word))
             kept = apr_pstrcat(r->pool, kept, *kept ? ", " : "", word, NULL);
     }
@@ -59,8 +59,8 @@ static void scrub_connection(request_rec *r)
 
 /* Add the entries from i on. None of their names is in the table, so there is
  * no need to search for each. */
-static void add_entries(apr_table_t *table,
-                        const apr_array_header_t *entries, int i)
+static void add_entries(apr_table_t *table, const apr_array_header_t *entries,
+                        int i)
 {
     for (; i < entries->nelts; i++) {
         const apr_table_entry_t *entry = &APR_ARRAY_IDX(entries, i,
@@ -94,8 +94,8 @@ static void apply(request_rec *r, const sw_publication_t *publication)
 
 void sw_publish_watch(request_rec *r, sw_record_t *record)
 {
-    if (!sw_merges_trailers(r) || r->main
-        || record->body.state == SW_BODY_WHOLE || record->watched == r)
+    if (!sw_merges_trailers(r) || r->main || record->body.state == SW_BODY_WHOLE
+        || record->watched == r)
         return;
     record->watched = r;
     ap_add_input_filter_handle(trailers_handle, record, r, r->connection);
@@ -144,8 +144,8 @@ void sw_publish_again(request_rec *r, sw_record_t *record)
 /* With MergeTrailers, a body that the module has not read may bring fields that
  * look like the module's: publish again. */
 static apr_status_t publish_after(ap_filter_t *f, apr_bucket_brigade *bb,
-                                  ap_input_mode_t mode,
-                                  apr_read_type_e block, apr_off_t wanted)
+                                  ap_input_mode_t mode, apr_read_type_e block,
+                                  apr_off_t wanted)
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, wanted);
 

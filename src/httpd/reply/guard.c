@@ -74,15 +74,15 @@ static apr_status_t pass(ap_filter_t *f, sw_span_t text, int at_once)
 }
 
 /* The fallback in the format of the event, else the only one, or NULL. */
-static const sw_fallback_t *choose(const sw_dir_t *dir,
-                                   const sw_event_t *event)
+static const sw_fallback_t *choose(const sw_dir_t *dir, const sw_event_t *event)
 {
     const sw_fallback_t *only = NULL;
     int i, count = dir->fallbacks ? dir->fallbacks->nelts : 0;
     sw_document_e wanted = event->response == SW_RESPONSE_CXML
-                           ? SW_DOCUMENT_CXML
+                               ? SW_DOCUMENT_CXML
                            : event->response == SW_RESPONSE_SWML
-                           ? SW_DOCUMENT_SWML : SW_DOCUMENT_JSON;
+                               ? SW_DOCUMENT_SWML
+                               : SW_DOCUMENT_JSON;
 
     for (i = 0; i < count; i++) {
         only = &APR_ARRAY_IDX(dir->fallbacks, i, sw_fallback_t);
@@ -95,11 +95,11 @@ static const sw_fallback_t *choose(const sw_dir_t *dir,
 /* The first bytes of the reply, which show its origin; httpd escapes them.
  * None for payments, or if SignalWireExport gives the application nothing. */
 static const char *excerpt(request_rec *r, const held_t *held,
-                             const sw_event_t *event)
+                           const sw_event_t *event)
 {
     const sw_dir_t *dir = held->record->guard;
-    apr_size_t i, n = held->buffer->used < SHOWN_MAX ? held->buffer->used
-                                                     : SHOWN_MAX;
+    apr_size_t i,
+        n = held->buffer->used < SHOWN_MAX ? held->buffer->used : SHOWN_MAX;
     char *text;
 
     if (n == 0 || (sw_dir_exports(dir) & ~(unsigned int)SW_EXPORT_SET) == 0
@@ -121,8 +121,8 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     const sw_fallback_t *fallback = choose(record->guard, event);
     sw_span_t text = sw_span("Bad Gateway\n");
 
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SW0124: the reply to %s "
-                  "(%s) is replaced by %s: %s%s%s",
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "SW0124: the reply to %s (%s) is replaced by %s: %s%s%s",
                   event->fields[SW_FIELD_EVENT].p, record->guard->block->name,
                   fallback ? "the fallback" : "502", fault.reason,
                   sw_fault_place(r->pool, fault), excerpt(r, held, event));
@@ -136,8 +136,8 @@ static apr_status_t replace(ap_filter_t *f, held_t *held,
     r->status_line = NULL;
     if (fallback)
         text = sw_render(r, record, fallback->document);
-    sw_announce(r, fallback ? sw_content_type(fallback->format)
-                            : "text/plain", text.n);
+    sw_announce(r, fallback ? sw_content_type(fallback->format) : "text/plain",
+                text.n);
     return pass(f, text, 1); /* flush: the application may run on */
 }
 
@@ -190,8 +190,10 @@ static apr_status_t finish(ap_filter_t *f, held_t *held,
         drop(r, length_fields);
         ap_set_content_length(r, (apr_off_t)text.n);
     }
-    sw_repair(r, event, text, text.n < whole.n ? "blanks before the document"
-                              : held->is_partial ? "it is sent whole" : NULL);
+    sw_repair(r, event, text,
+              text.n < whole.n   ? "blanks before the document"
+              : held->is_partial ? "it is sent whole"
+                                 : NULL);
     return pass(f, text, 0);
 }
 
@@ -244,8 +246,8 @@ void sw_guard_register(void)
 void sw_guard_begin(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
 {
     int is_continued = record->guard_request
-                  && (record->guard_request == r
-                      || record->guard_request == r->prev);
+                       && (record->guard_request == r
+                           || record->guard_request == r->prev);
     const sw_event_t *event;
 
     if (r->main || record->ack)
@@ -255,10 +257,9 @@ void sw_guard_begin(request_rec *r, sw_record_t *record, const sw_dir_t *dir)
             record->guard = NULL;
     }
     else {
-        event = dir->guard > 0 && !r->header_only ? sw_event_of(record)
-                                                : NULL;
-        record->guard = event && event->response != SW_RESPONSE_NONE
-                        ? dir : NULL;
+        event = dir->guard > 0 && !r->header_only ? sw_event_of(record) : NULL;
+        record->guard = event && event->response != SW_RESPONSE_NONE ? dir
+                                                                     : NULL;
     }
     record->guard_request = record->guard ? r : NULL;
     if (!record->guard)
@@ -275,8 +276,7 @@ void sw_guard_insert(request_rec *r, sw_record_t *record)
 {
     held_t *held;
 
-    if (r->main
-        || (!record->is_replaced && record->guard_request != r))
+    if (r->main || (!record->is_replaced && record->guard_request != r))
         return;
     held = apr_pcalloc(r->pool, sizeof(*held));
     held->record = record;

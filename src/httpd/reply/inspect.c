@@ -124,7 +124,8 @@ static sw_fault_t check_reply(request_rec *r, const sw_event_t *event,
         return sw_json_check(r->pool, text);
     fault = check_document(r, text, &advice);
     if (!fault.reason && advice.fault.reason)
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0126: the reply to %s "
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "SW0126: the reply to %s "
                       "passes, but SignalWire may not take it: %s%s",
                       event->fields[SW_FIELD_EVENT].p, advice.fault.reason,
                       sw_fault_place(r->pool, advice.fault));
@@ -235,9 +236,9 @@ static const char *repair_type(request_rec *r, sw_span_t text)
     charset = actual_charset(r, text, is_xml);
     if (!charset.n)
         return NULL;
-    ap_set_content_type(r, apr_psprintf(r->pool, "%.*s; charset=%.*s",
-                                        (int)type.n, type.p, (int)charset.n,
-                                        charset.p));
+    ap_set_content_type(r,
+                        apr_psprintf(r->pool, "%.*s; charset=%.*s", (int)type.n,
+                                     type.p, (int)charset.n, charset.p));
     return "its charset";
 }
 
@@ -247,8 +248,8 @@ void sw_repair(request_rec *r, const sw_event_t *event, sw_span_t text,
     const char *label = text.n ? repair_type(r, text) : NULL;
 
     if (label || also)
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0125: the reply to %s "
-                      "is repaired: %s%s%s", event->fields[SW_FIELD_EVENT].p,
-                      also ? also : "", also && label ? ", " : "",
-                      label ? label : "");
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "SW0125: the reply to %s is repaired: %s%s%s",
+                      event->fields[SW_FIELD_EVENT].p, also ? also : "",
+                      also && label ? ", " : "", label ? label : "");
 }

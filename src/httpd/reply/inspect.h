@@ -18,8 +18,7 @@ void sw_inspect_child_init(apr_pool_t *pchild, server_rec *s);
 /** Is the reply @a text to @a event a document? Logs a document that SignalWire
  * may reject. Moves the start of *text past blanks before the document.
  * @return the fault; its reason is NULL for a document */
-sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event,
-                      sw_span_t *text);
+sw_fault_t sw_inspect(request_rec *r, const sw_event_t *event, sw_span_t *text);
 
 /** Can the first part of a reply that broke off be a whole document? Not if it
  * is YAML or empty, since any part of those looks whole. */

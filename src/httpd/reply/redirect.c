@@ -71,7 +71,8 @@ int sw_redirect_note(request_rec *r)
     location = sw_header_out(last, "Location");
     if (!location || apr_uri_parse(r->pool, location, &to) != APR_SUCCESS)
         return DECLINED;
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "SW0134: the reply to %s (%s) "
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                  "SW0134: the reply to %s (%s) "
                   "is a redirect, status %d, to %s: %s. SignalWire follows at "
                   "most three, and a POST may lose its parameters",
                   event ? event->fields[SW_FIELD_EVENT].p : "a request",

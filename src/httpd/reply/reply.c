@@ -8,8 +8,7 @@
 #include "httpd/request/event.h"
 #include "httpd/verify/verify.h"
 
-sw_span_t sw_render(request_rec *r, sw_record_t *record,
-                    const sw_template_t *t)
+sw_span_t sw_render(request_rec *r, sw_record_t *record, const sw_template_t *t)
 {
     sw_event_t event = *sw_event_of(record);
     sw_values_t values = { sw_params_of(record), &event, r->subprocess_env };
@@ -24,8 +23,7 @@ sw_span_t sw_render(request_rec *r, sw_record_t *record,
 
 const char *sw_content_type(sw_document_e format)
 {
-    return format == SW_DOCUMENT_CXML ? "application/xml"
-                                      : "application/json";
+    return format == SW_DOCUMENT_CXML ? "application/xml" : "application/json";
 }
 
 int sw_is_redirect(int status)

@@ -67,8 +67,8 @@ void sw_body_register(void)
 
 int sw_merges_trailers(const request_rec *r)
 {
-    const core_server_config *core =
-        ap_get_core_module_config(r->server->module_config);
+    const core_server_config *core = ap_get_core_module_config(
+        r->server->module_config);
 
     return core->merge_trailers == AP_MERGE_TRAILERS_ENABLE;
 }
@@ -258,8 +258,8 @@ void sw_body_read(request_rec *r, request_rec *initial, apr_size_t limit,
         body->state = SW_BODY_OVER;
         return;
     }
-    from.buffer = sw_buffer_make(initial->pool, from.length > 0
-                                                ? (apr_size_t)from.length : 0);
+    from.buffer = sw_buffer_make(initial->pool,
+                                 from.length > 0 ? (apr_size_t)from.length : 0);
     rv = fill(&from);
     if (rv) {
         body->state = SW_BODY_FAILED;

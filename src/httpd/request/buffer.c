@@ -16,8 +16,7 @@ sw_buffer_t *sw_buffer_make(apr_pool_t *pool, apr_size_t size)
 {
     sw_buffer_t *buffer = apr_pcalloc(pool, sizeof(*buffer));
 
-    apr_pool_cleanup_register(pool, buffer, free_buffer,
-                              apr_pool_cleanup_null);
+    apr_pool_cleanup_register(pool, buffer, free_buffer, apr_pool_cleanup_null);
     if (size)
         buffer->data = ap_malloc(size);
     buffer->size = size;

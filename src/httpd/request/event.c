@@ -26,9 +26,9 @@ apr_size_t sw_max_body(const sw_record_t *record, const sw_dir_t *dir)
     if (media == SW_MEDIA_OPEN && is_known)
         return sw_dir_max_body(dir, sw_format_of(content_type(record),
                                                  record->body.text)
-                                    == SW_FORMAT_JSON);
-    return sw_dir_max_body(dir, media == SW_MEDIA_JSON
-                                || media == SW_MEDIA_OPEN);
+                                        == SW_FORMAT_JSON);
+    return sw_dir_max_body(dir,
+                           media == SW_MEDIA_JSON || media == SW_MEDIA_OPEN);
 }
 
 int sw_is_get(const sw_record_t *record)
@@ -68,14 +68,13 @@ sw_verdict_e sw_read_signature(const apr_table_t *headers,
 /* The body of a proxied request streams to the backend unread. */
 static int is_proxied(const request_rec *r)
 {
-    return r->proxyreq
-           || (r->handler && strncmp(r->handler, "proxy:", 6) == 0);
+    return r->proxyreq || (r->handler && strncmp(r->handler, "proxy:", 6) == 0);
 }
 
 int sw_keep_body(request_rec *r)
 {
-    const sw_dir_t *defaults =
-        ap_get_module_config(r->server->lookup_defaults, &signalwire_module);
+    const sw_dir_t *defaults = ap_get_module_config(r->server->lookup_defaults,
+                                                    &signalwire_module);
     sw_signature_t signature;
     sw_record_t *record;
 
@@ -102,11 +101,9 @@ const sw_params_t *sw_params_of(sw_record_t *record)
     record->params = apr_palloc(initial->pool, sizeof(*record->params));
     record->params_of = record->body.state;
     record->event = NULL;
-    sw_params_read(initial->pool, sw_is_get(record), content_type(record),
-                   body,
+    sw_params_read(initial->pool, sw_is_get(record), content_type(record), body,
                    sw_target_query(sw_target(sw_span(initial->unparsed_uri))),
-                   sw_server_of(initial->server)->secret_names,
-                   record->params);
+                   sw_server_of(initial->server)->secret_names, record->params);
     record->params->has_other_body |= !is_whole || is_coded;
     return record->params;
 }
@@ -124,7 +121,8 @@ const sw_event_t *sw_event_of(sw_record_t *record)
     record->event = apr_palloc(initial->pool, sizeof(*record->event));
     sw_event_read(initial->pool, params, record->event);
     if (params->format == SW_FORMAT_JSON && !params->json)
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, initial, "SW0118: the "
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, initial,
+                      "SW0118: the "
                       "body (%s) is no JSON, or is nested too deeply: the "
                       "event is unknown",
                       record->block->name);

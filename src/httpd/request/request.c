@@ -16,8 +16,7 @@ const char *sw_log_id(const sw_record_t *record)
     request_rec *initial = record->initial;
 
     if (!initial->log_id)
-        ap_run_generate_log_id(initial->connection, initial,
-                               &initial->log_id);
+        ap_run_generate_log_id(initial->connection, initial, &initial->log_id);
     return initial->log_id;
 }
 

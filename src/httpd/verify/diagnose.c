@@ -104,12 +104,12 @@ static const char *explain_secret(const sw_verify_context_t *f)
     sw_span_t encoded;
     apr_size_t count = sw_form_find(f->request.query, sw_span(secret->name),
                                     &encoded);
-    const char *fault = count == 0 ? "is missing"
-                        : count > 1 ? "came more than once"
+    const char *fault = count == 0       ? "is missing"
+                        : count > 1      ? "came more than once"
                         : encoded.n == 0 ? "is empty"
                         : is_unescaped(secret, encoded)
-                        ? "is not percent-encoded: write + as %2B, % as %25"
-                        : "is wrong";
+                            ? "is not percent-encoded: write + as %2B, % as %25"
+                            : "is wrong";
 
     return apr_psprintf(f->scratch, ": parameter %.64s %s", secret->name,
                         fault);
@@ -149,10 +149,11 @@ static const char *media_hint(const sw_verify_context_t *f)
 {
     const char *dot = f->r->filename ? strrchr(f->r->filename, '.') : NULL;
 
-    if (!sw_is_get(f->record) || f->r->finfo.filetype != APR_REG
-        || !dot || ap_strchr_c(dot, '/') || is_script(dot))
+    if (!sw_is_get(f->record) || f->r->finfo.filetype != APR_REG || !dot
+        || ap_strchr_c(dot, '/') || is_script(dot))
         return "";
-    return apr_psprintf(f->scratch, "; SignalWire does not sign fetches of "
+    return apr_psprintf(f->scratch,
+                        "; SignalWire does not sign fetches of "
                         "media: if this is one, exempt the media of this "
                         "folder by a later <LocationMatch "
                         "\"^%s[^/]+[.]%s$\"> with <SignalWireWebhook> "
@@ -164,11 +165,11 @@ static const char *media_hint(const sw_verify_context_t *f)
 static const char *explain_host(const sw_verify_context_t *f)
 {
     sw_forwarded_t fields;
-    int untrusted = sw_forwarded_read(f->headers, &fields)
-                    && !f->peer_trusted;
+    int untrusted = sw_forwarded_read(f->headers, &fields) && !f->peer_trusted;
     const char *original = apr_table_get(f->headers, "X-Original-Host");
 
-    return apr_psprintf(f->scratch, ": Host %s, X-Forwarded-Host %s%s%s%s; if "
+    return apr_psprintf(f->scratch,
+                        ": Host %s, X-Forwarded-Host %s%s%s%s; if "
                         "one of them is this server in public, set "
                         "SignalWirePublicURL%s%s, or ServerAlias",
                         field(f, "Host"), field(f, "X-Forwarded-Host"),
@@ -176,19 +177,22 @@ static const char *explain_host(const sw_verify_context_t *f)
                         original ? ", X-Original-Host " : "",
                         original ? field(f, "X-Original-Host") : "",
                         untrusted ? ", for a proxy of yours "
-                                    "SignalWireTrustedProxy " : "",
+                                    "SignalWireTrustedProxy "
+                                  : "",
                         untrusted ? peer_of(f->initial) : "");
 }
 
 static const char *explain_size(const sw_verify_context_t *f)
 {
     const sw_body_t *body = &f->record->body;
-    const char *limit = apr_psprintf(f->scratch, " of %" APR_SIZE_T_FMT
-                                     " bytes", body->limit);
+    const char *limit = apr_psprintf(f->scratch,
+                                     " of %" APR_SIZE_T_FMT " bytes",
+                                     body->limit);
 
-    return body->announced < 0 ? limit
-           : apr_psprintf(f->scratch, "%s: it has %" APR_OFF_T_FMT " bytes",
-                          limit, body->announced);
+    return body->announced < 0
+               ? limit
+               : apr_psprintf(f->scratch, "%s: it has %" APR_OFF_T_FMT " bytes",
+                              limit, body->announced);
 }
 
 const char *sw_diagnose(const sw_verify_context_t *f, sw_verdict_e verdict)
@@ -196,8 +200,7 @@ const char *sw_diagnose(const sw_verify_context_t *f, sw_verdict_e verdict)
     switch (verdict) {
     case SW_MALFORMED:
         return apr_pstrcat(f->scratch, ": ",
-                           sw_signature_fault(f->scratch, &f->signature),
-                           NULL);
+                           sw_signature_fault(f->scratch, &f->signature), NULL);
     case SW_MISMATCH:
         return diagnose_mismatch(f);
     case SW_NO_PROJECT_KEY:
@@ -214,11 +217,12 @@ const char *sw_diagnose(const sw_verify_context_t *f, sw_verdict_e verdict)
     case SW_NO_PREFIX:
         if (f->bases[0].prefix.n == 0)
             return ""; /* a target without a path, such as http://host?query */
-        return apr_psprintf(f->scratch, ", which the path of the directive "
-                            "replaces: %.*s", (int)f->bases[0].prefix.n,
-                            f->bases[0].prefix.p);
+        return apr_psprintf(f->scratch,
+                            ", which the path of the directive replaces: %.*s",
+                            (int)f->bases[0].prefix.n, f->bases[0].prefix.p);
     case SW_FORWARDED:
-        return apr_psprintf(f->scratch, ": X-Forwarded-Proto %s, "
+        return apr_psprintf(f->scratch,
+                            ": X-Forwarded-Proto %s, "
                             "X-Forwarded-Host %s, X-Forwarded-Port %s, "
                             "Forwarded %s; set SignalWirePublicURL",
                             field(f, "X-Forwarded-Proto"),

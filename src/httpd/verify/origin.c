@@ -75,9 +75,11 @@ static sw_verdict_e read_origin(sw_verify_context_t *f)
 
     if (f->peer_trusted && sw_forwarded_read(f->headers, &fields))
         return sw_forwarded_origin(f->scratch, &fields, https, host, origin)
-               ? SW_VERIFIED : SW_FORWARDED;
+                   ? SW_VERIFIED
+                   : SW_FORWARDED;
     return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
-           ? SW_VERIFIED : SW_UNKNOWN_HOST;
+               ? SW_VERIFIED
+               : SW_UNKNOWN_HOST;
 }
 
 sw_verdict_e sw_origin_bases(sw_verify_context_t *f)

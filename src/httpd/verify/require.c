@@ -17,13 +17,16 @@ static authz_status check(request_rec *r, const char *line, const void *parsed)
     (void)line;
     (void)parsed;
     if (!dir) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SW0117: Require "
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "SW0117: Require "
                       "signalwire verified outside of any <SignalWireWebhook> "
-                      "block is never granted: %s", r->uri);
+                      "block is never granted: %s",
+                      r->uri);
         return AUTHZ_DENIED;
     }
     return sw_decide(r, sw_record_make(r), dir)->verdict == SW_VERIFIED
-           ? AUTHZ_GRANTED : AUTHZ_DENIED;
+               ? AUTHZ_GRANTED
+               : AUTHZ_DENIED;
 }
 
 static const char *parse(cmd_parms *cmd, const char *line, const void **parsed)
@@ -34,8 +37,8 @@ static const char *parse(cmd_parms *cmd, const char *line, const void **parsed)
     *parsed = NULL;
     if (strcasecmp(word, "verified") == 0 && !*rest)
         return NULL;
-    return apr_psprintf(cmd->pool, "Require signalwire \"%s\": expected "
-                        "verified", line);
+    return apr_psprintf(cmd->pool,
+                        "Require signalwire \"%s\": expected verified", line);
 }
 
 void sw_require_register(apr_pool_t *p)

@@ -21,7 +21,8 @@ static sw_verdict_e check_tls(const sw_verify_context_t *f)
     int is_https = url && sw_span_starts(url->origin, sw_span("https:"));
 
     return f->dir->verify.require_tls != 1 || is_https || sw_origin_is_tls(f)
-           ? SW_VERIFIED : SW_NO_TLS;
+               ? SW_VERIFIED
+               : SW_NO_TLS;
 }
 
 static int may_be_https(const sw_verify_context_t *f)
@@ -79,8 +80,8 @@ static sw_verdict_e verify(sw_verify_context_t *f)
     if (has_project_key(keys))
         request->project = sw_project(f->scratch, sw_params_of(f->record));
     return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
-                     keys->nelts, request, &f->signature,
-                     sw_dir_types(f->dir), &f->match);
+                     keys->nelts, request, &f->signature, sw_dir_types(f->dir),
+                     &f->match);
 }
 
 /* Check the signature, cheapest tests first. */
@@ -91,8 +92,7 @@ static sw_verdict_e check_signature(sw_verify_context_t *f)
     if (verdict != SW_VERIFIED)
         return verdict;
     sw_urls_make(f->scratch, f->bases, f->base_count, f->target,
-                 apr_table_get(f->headers, "Authorization"),
-                 &f->urls);
+                 apr_table_get(f->headers, "Authorization"), &f->urls);
     if (f->urls.count == 0)
         return SW_NO_PREFIX;
     if (!may_be_https(f) && check_tls(f) != SW_VERIFIED)
@@ -139,8 +139,8 @@ static sw_verdict_e check_all(sw_verify_context_t *f)
     if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_EITHER
         && !passes_secret(f))
         return SW_BAD_SECRET;
-    if (verdict == SW_NO_SIGNATURE && (mode == SW_MODE_OPTIONAL
-                                       || mode == SW_MODE_EITHER))
+    if (verdict == SW_NO_SIGNATURE
+        && (mode == SW_MODE_OPTIONAL || mode == SW_MODE_EITHER))
         return check_unsigned(f, verdict);
     return verdict == SW_VERIFIED ? check_signature(f) : verdict;
 }
@@ -170,8 +170,7 @@ const char *sw_sender(request_rec *r, const sw_decision_t *decision,
                       int is_shared)
 {
     const server_addr_rec *address = is_shared ? NULL : r->server->addrs;
-    const char *project = decision->key ? sw_key_project(decision->key)
-                                         : NULL;
+    const char *project = decision->key ? sw_key_project(decision->key) : NULL;
     const char *name = apr_psprintf(r->pool, "%s:%d",
                                     r->server->server_hostname,
                                     r->server->port);
@@ -198,10 +197,10 @@ static void log_verdict(const sw_verify_context_t *f,
                      && (!passes || sw_dir_mode(f->dir) == SW_MODE_REPORT);
 
     if (!is_failure) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, f->r, "%s: %s %.*s passes "
-                      "(%s): %s, key %s", outcome->id, f->record->method,
-                      (int)sw_shown_length(f->target), f->target.p,
-                      f->dir->block->name, outcome->token,
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, f->r,
+                      "%s: %s %.*s passes (%s): %s, key %s", outcome->id,
+                      f->record->method, (int)sw_shown_length(f->target),
+                      f->target.p, f->dir->block->name, outcome->token,
                       decision->key ? sw_label_of(decision) : "none");
         return;
     }
@@ -211,8 +210,8 @@ static void log_verdict(const sw_verify_context_t *f,
                   "%s: %s %.*s%s %s (%s): %s: %s%s", outcome->id,
                   f->record->method, (int)sw_shown_length(f->target),
                   f->target.p, f->r->main ? ", a sub-request of it," : "",
-                  passes ? "would be refused" : "refused",
-                  f->dir->block->name, outcome->token, outcome->phrase,
+                  passes ? "would be refused" : "refused", f->dir->block->name,
+                  outcome->token, outcome->phrase,
                   sw_diagnose(f, decision->verdict));
 }
 
@@ -220,8 +219,7 @@ static sw_decision_t *compute(request_rec *r, sw_record_t *record,
                               const sw_dir_t *dir)
 {
     request_rec *initial = record->initial;
-    sw_decision_t *decision = apr_pcalloc(initial->pool,
-                                          sizeof(*decision));
+    sw_decision_t *decision = apr_pcalloc(initial->pool, sizeof(*decision));
     sw_verify_context_t context = { 0 };
 
     /* Without a pool of its own, the decoded copy of a form would stay in
@@ -236,8 +234,8 @@ static sw_decision_t *compute(request_rec *r, sw_record_t *record,
     decision->verify = dir->verify;
     decision->verdict = check_all(&context);
     decision->status = decision->verdict == SW_UNREADABLE
-                        ? record->body.status
-                        : sw_outcome(decision->verdict)->status;
+                           ? record->body.status
+                           : sw_outcome(decision->verdict)->status;
     if (decision->verdict == SW_VERIFIED) {
         decision->scheme = context.match.scheme;
         decision->key = context.match.key;

@@ -91,8 +91,7 @@ static int is_told_to_end(void)
     sigset_t pending;
 
     return sigpending(&pending) == 0
-           && (sigismember(&pending, SIGINT)
-               || sigismember(&pending, SIGTERM));
+           && (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM));
 }
 
 static void run_all(load_t *load)
@@ -128,7 +127,9 @@ static apr_time_t percentile(const load_t *load, long of_thousand)
 static const struct {
     const char *name;
     long of_thousand;
-} percentiles[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 },
+} percentiles[] = { { "p50", 500 },
+                    { "p90", 900 },
+                    { "p99", 990 },
                     { "max", 1000 } };
 
 #define PERCENTILES (sizeof(percentiles) / sizeof(*percentiles))
@@ -166,8 +167,7 @@ static void print_text(const load_t *load, apr_time_t span)
     say(tool, "%ld callbacks in %.3f s, %ld a second\n", load->ended,
         (double)span / 1e6, per_second(load, load->start + span));
     for (i = 0; load->ended > load->failed && i < PERCENTILES; i++)
-        say(tool, "%s%s %.3f%s", i ? "" : "ms: ",
-            percentiles[i].name,
+        say(tool, "%s%s %.3f%s", i ? "" : "ms: ", percentiles[i].name,
             (double)percentile(load, percentiles[i].of_thousand) / 1000,
             i + 1 < PERCENTILES ? " " : "\n");
     for (i = 0; i < 1000; i++) {

@@ -42,11 +42,12 @@ static void print_json(tool_t *tool, const callback_t *callback,
 {
     sw_line_t line;
 
-    begin_json(tool, &line, strlen(callback->signed_url)
-               + exchange->reply_body.n + SW_REPLY_HEAD_MAX);
+    begin_json(tool, &line,
+               strlen(callback->signed_url) + exchange->reply_body.n
+                   + SW_REPLY_HEAD_MAX);
     sw_line_text(&line, "signed_url",
-                 sw_span(without_credentials(tool->pool,
-                                             callback->signed_url)));
+                 sw_span(
+                     without_credentials(tool->pool, callback->signed_url)));
     if (tool->event)
         sw_line_text(&line, "event", sw_span(tool->event));
     if (exchange->failure) {
@@ -93,9 +94,10 @@ static void print_text(tool_t *tool, const callback_t *callback,
     }
     type = reply_field(exchange, "Content-Type");
     location = reply_field(exchange, "Location");
-    say(tool, "%d after %" APR_TIME_T_FMT ".%03d ms, %s, %" APR_SIZE_T_FMT
-        " bytes, signed for %s\n", exchange->status, exchange->took / 1000,
-        (int)(exchange->took % 1000),
+    say(tool,
+        "%d after %" APR_TIME_T_FMT ".%03d ms, %s, %" APR_SIZE_T_FMT
+        " bytes, signed for %s\n",
+        exchange->status, exchange->took / 1000, (int)(exchange->took % 1000),
         type ? shown(tool->pool, sw_span(type)) : "no Content-Type",
         exchange->reply_size,
         without_credentials(tool->pool, callback->signed_url));
@@ -144,15 +146,16 @@ int run_send(tool_t *tool)
         return print_kinds(tool);
     client = make_client(tool);
     if (!client)
-        return expected(tool, "send", "a swhook that was built with libcurl; "
+        return expected(tool, "send",
+                        "a swhook that was built with libcurl; "
                         "this one was not");
     if (tool->count == 0)
         return expected(tool, "send", "a URL to send to");
     if (tool->concurrency && !tool->load)
         return expected(tool, "--concurrency", "--load beside it");
     if ((tool->event != NULL) == (tool->count > 1))
-        return expected(tool, "send", "either --event KIND or a FILE with the "
-                        "body");
+        return expected(tool, "send",
+                        "either --event KIND or a FILE with the body");
     status = make_callback(tool, &callback);
     if (status != YES)
         return status;

@@ -76,7 +76,8 @@ void read_params(tool_t *tool, const message_t *request, sw_params_t *params)
     sw_params_read(tool->pool, is_get,
                    sw_span(apr_table_get(request->fields, "Content-Type")),
                    coding && strcasecmp(coding, "identity") != 0
-                   ? sw_span("") : request->body,
+                       ? sw_span("")
+                       : request->body,
                    sw_target_query(target), NULL, params);
 }
 
@@ -93,7 +94,8 @@ int run_show(tool_t *tool)
     if (status != YES)
         return status;
     if (tool->type && is_request(text))
-        return expected(tool, "--type", "a bare body; this is a whole request, "
+        return expected(tool, "--type",
+                        "a bare body; this is a whole request, "
                         "which says its type itself");
     if (is_query && text.n && text.p[text.n - 1] == '\n')
         text.n--; /* of the line that it was saved as */
@@ -104,8 +106,8 @@ int run_show(tool_t *tool)
     }
     else {
         complaint = is_request(text)
-                    ? read_request(tool->pool, text, &request)
-                    : "a request as on the wire, or --type for a bare body";
+                        ? read_request(tool->pool, text, &request)
+                        : "a request as on the wire, or --type for a bare body";
         if (complaint) {
             expected(tool, name, complaint);
             return NO;

@@ -30,8 +30,8 @@ static void print_curl(tool_t *tool, const callback_t *callback)
         say(tool, " -H 'X-SignalWire-SHA256-Signature: %s'", callback->sha256);
     if (callback->type)
         say(tool, " -H %s --data-binary %s",
-            quoted(pool, apr_pstrcat(pool, "Content-Type: ", callback->type,
-                                     NULL)),
+            quoted(pool,
+                   apr_pstrcat(pool, "Content-Type: ", callback->type, NULL)),
             quoted(pool, apr_pstrcat(pool, "@", tool->arguments[1], NULL)));
     else if (!tool->as_get)
         say(tool, " -X POST");
@@ -44,11 +44,10 @@ static void print_json(tool_t *tool, const callback_t *callback)
 
     begin_json(tool, &line, strlen(callback->signed_url));
     sw_line_text(&line, "url",
-                 sw_span(without_credentials(tool->pool,
-                                             callback->signed_url)));
+                 sw_span(
+                     without_credentials(tool->pool, callback->signed_url)));
     sw_line_text(&line, "scheme", sw_span(sw_scheme_name(callback->scheme)));
-    sw_line_text(&line, "X-SignalWire-Signature",
-                 sw_span(callback->signature));
+    sw_line_text(&line, "X-SignalWire-Signature", sw_span(callback->signature));
     if (callback->sha256)
         sw_line_text(&line, "X-SignalWire-SHA256-Signature",
                      sw_span(callback->sha256));

@@ -34,9 +34,11 @@ static int read_url(question_t *q)
     q->target = sw_target(sw_span(q->message.target));
     path = sw_span_find(q->target, '?');
     complaint = sw_public_url_parse(tool->pool, tool->url,
-                                    tool->location ? tool->location
-                                    : apr_pstrmemdup(tool->pool, q->target.p,
-                                                     path), &q->base);
+                                    tool->location
+                                        ? tool->location
+                                        : apr_pstrmemdup(tool->pool,
+                                                         q->target.p, path),
+                                    &q->base);
     if (complaint)
         return expected(tool, tool->url, complaint);
     if (q->base.path.n && !tool->location) {
@@ -68,8 +70,8 @@ static sw_verdict_e judge(question_t *q)
                           field(q, "X-SignalWire-SHA256-Signature"),
                           &q->signature);
 
-    sw_urls_make(tool->pool, &q->base, 1, q->target,
-                 field(q, "Authorization"), &q->urls);
+    sw_urls_make(tool->pool, &q->base, 1, q->target, field(q, "Authorization"),
+                 &q->urls);
     request->urls = &q->urls;
     request->query = sw_target_query(q->target);
     request->content_type = sw_span(field(q, "Content-Type"));
@@ -114,10 +116,11 @@ static const char *diagnose(const question_t *q, sw_verdict_e verdict)
         return diagnose_mismatch(q);
     case SW_NO_PROJECT_KEY:
         return apr_pstrcat(q->tool->pool,
-                           sw_project_explain(q->tool->pool, &q->request),
-                           "; ", diagnose_mismatch(q), NULL);
+                           sw_project_explain(q->tool->pool, &q->request), "; ",
+                           diagnose_mismatch(q), NULL);
     case SW_TOO_LARGE:
-        return apr_psprintf(q->tool->pool, "it has %" APR_SIZE_T_FMT " bytes, "
+        return apr_psprintf(q->tool->pool,
+                            "it has %" APR_SIZE_T_FMT " bytes, "
                             "and --max-body is %" APR_SIZE_T_FMT,
                             q->message.body.n, q->tool->max_body);
     case SW_WRONG_TYPE:
@@ -159,8 +162,7 @@ static void print_text(const question_t *q, sw_verdict_e verdict,
     if (verdict == SW_VERIFIED)
         say(tool, "verified: %s by key %s, for %s\n",
             sw_scheme_name(q->proof.scheme), sw_key_label(q->proof.key),
-            shown(tool->pool, sw_span(sw_url_shown(tool->pool,
-                                                   q->proof.url))));
+            shown(tool->pool, sw_span(sw_url_shown(tool->pool, q->proof.url))));
     else
         say(tool, "%s: %s%s%s\n", outcome->token, outcome->phrase,
             diagnosis ? "; " : "",
@@ -185,29 +187,32 @@ int run_verify(tool_t *tool)
     int status;
 
     if (!tool->url)
-        return expected(tool, "verify", "--url and the URL that SignalWire was "
-                        "told to call");
+        return expected(tool, "verify",
+                        "--url and the URL that SignalWire was told to call");
     status = read_keys(tool);
     if (status == YES)
         status = read_source(tool, tool->arguments[0], &text);
     if (status != YES)
         return status;
     if (!is_request(text))
-        return expected(tool, tool->arguments[0], "a whole request, a line "
+        return expected(tool, tool->arguments[0],
+                        "a whole request, a line "
                         "such as POST /voice HTTP/1.1, header fields and body; "
                         "a body alone has no signature to verify");
     complaint = read_request(tool->pool, text, &q.message);
     if (complaint) {
-        print(&q, SW_UNREADABLE, apr_pstrcat(tool->pool, "expected ",
-                                             complaint, NULL));
+        print(&q, SW_UNREADABLE,
+              apr_pstrcat(tool->pool, "expected ", complaint, NULL));
         return NO;
     }
     status = read_url(&q);
     if (status != YES)
         return status;
     if (q.message.rest)
-        apr_file_printf(tool->err, "swhook: %" APR_SIZE_T_FMT " bytes after "
-                        "the request are none of it\n", q.message.rest);
+        apr_file_printf(tool->err,
+                        "swhook: %" APR_SIZE_T_FMT " bytes after "
+                        "the request are none of it\n",
+                        q.message.rest);
     verdict = judge(&q);
     print(&q, verdict, diagnose(&q, verdict));
     return verdict == SW_VERIFIED ? YES : NO;
