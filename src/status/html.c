@@ -257,13 +257,12 @@ static void put_errors(request_rec *r, const char *title, const apr_uint64_t *n)
 
     ap_rprintf(r, "<section><h2>%s</h2>\n", title);
     for (i = 0; i < SW_ERROR_COUNT; i++) {
-        if (!n[i])
-            continue;
-        ap_rprintf(r,
-                   "%s<tr><td>%s</td><td>%s</td><td class=\"n\">" COUNT_FORMAT
-                   "</td></tr>\n",
-                   any++ ? "" : "<table>\n", sw_errors[i].code,
-                   sw_errors[i].meaning, n[i]);
+        if (n[i])
+            ap_rprintf(r,
+                       "%s<tr><td>%s</td><td>%s</td><td class=\"n\">%s</td>"
+                       "</tr>\n",
+                       any++ ? "" : "<table>\n", sw_errors[i].code,
+                       sw_errors[i].meaning, count(r->pool, n[i]));
     }
     ap_rputs(any ? "</table></section>\n"
                  : "<p class=\"faint\">No error codes so far.</p></section>\n",
