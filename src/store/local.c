@@ -194,8 +194,9 @@ static void keep_answer(sw_shm_table_t *table, apr_uint32_t i,
         memcpy(text + answer->type.n, answer->body.p, answer->body.n);
 }
 
-sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim, apr_pool_t *p,
-                         sw_kept_t *answer)
+static const char locked[] = "its lock is held by a process that has stopped";
+
+sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim)
 {
     sw_shm_table_t *table = local->table;
     apr_time_t now = sw_clock();
@@ -203,32 +204,38 @@ sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim, apr_pool_t *p,
     const claimed_t *claimed;
     apr_uint32_t i;
 
-    if (!sw_shm_table_lock(table))
-        return SW_CLAIM_SILENT;
+    claim->error = NULL;
+    if (!sw_shm_table_lock(table)) {
+        claim->error = locked;
+        return SW_CLAIM_FAILED;
+    }
     i = sw_shm_table_find(table, claim->key);
     claimed = i == SW_SHM_NONE ? NULL : sw_shm_table_at(table, i);
     if (claimed && is_running(claimed, now)) {
         result = SW_CLAIM_RUNNING;
     }
     else if (claimed && claimed->entry.state == DONE && now < claimed->time) {
-        copy_answer(table, i, p, answer);
+        copy_answer(table, i, claim->pool, &claim->answer);
         result = SW_CLAIM_DONE;
     }
     else {
         if (claimed)
             sw_shm_table_remove(table, i);
         i = find_place(table, now);
-        if (i == SW_SHM_NONE)
+        if (i == SW_SHM_NONE) {
+            claim->error = "all its entries are of applications that run";
             result = SW_CLAIM_FULL;
-        else
+        }
+        else {
             occupy(local, i, claim, now);
+        }
     }
     sw_shm_table_unlock(table);
     return result;
 }
 
-int sw_local_end(sw_local_t *local, const sw_claim_t *claim,
-                 const sw_kept_t *answer, apr_interval_time_t time)
+const char *sw_local_end(sw_local_t *local, const sw_claim_t *claim,
+                         const sw_kept_t *answer, apr_interval_time_t time)
 {
     sw_shm_table_t *table = local->table;
     claimed_t *claimed = sw_shm_table_at(table, claim->place);
@@ -237,7 +244,7 @@ int sw_local_end(sw_local_t *local, const sw_claim_t *claim,
     if (!sw_shm_table_lock(table)) {
         if (claimed->serial == claim->serial)
             apr_atomic_set32(&claimed->pid, NOBODY);
-        return 0;
+        return locked;
     }
     if (claimed->entry.state == RUNNING && claimed->serial == claim->serial
         && memcmp(claimed->entry.key, claim->key, SW_SHM_KEY) == 0) {
@@ -251,5 +258,5 @@ int sw_local_end(sw_local_t *local, const sw_claim_t *claim,
         }
     }
     sw_shm_table_unlock(table);
-    return 1;
+    return NULL;
 }

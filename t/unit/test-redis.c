@@ -156,7 +156,9 @@ static const char *ask(sw_redis_t *redis, sw_redis_reply_t *said)
 {
     const sw_span_t get[] = { sw_span("GET"), sw_span("key") };
 
-    return sw_redis_command(redis, pool, 2, get, said);
+    const sw_redis_command_t command = { 2, get };
+
+    return sw_redis_call(redis, pool, &command, said);
 }
 
 static void is_in_time(apr_time_t begin, const char *name)
@@ -214,10 +216,11 @@ static void test_tls(void)
     int listener;
     apr_port_t port = listen_at(&listener, 5);
     pid_t pid = serve(listener, play, &drops);
+    const sw_tls_files_t files = { NULL, NULL, NULL };
     sw_tls_t *tls;
     apr_time_t begin;
     sw_redis_reply_t said;
-    const char *why = sw_tls_make(pool, NULL, NULL, NULL, &tls);
+    const char *why = sw_tls_make(pool, &files, &tls);
 
     ok(!why, "TLS");
     begin = sw_clock();

@@ -119,9 +119,9 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
         if (!sw_is_first_pass())
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
                          "SW0003: "
-                         "%s on line %d of %s: the secret is written inline; "
-                         "who can read the configuration, or mod_info's page, "
-                         "knows it. Expected file:PATH",
+                         "%s on line %d of %s: the secret is written inline: "
+                         "everyone who can read the configuration or "
+                         "mod_info's page knows it. Expected file:PATH",
                          cmd->directive->directive, cmd->directive->line_num,
                          cmd->directive->filename);
         return source_error(cmd, shown, sw_secrets_add(values, sw_span(text)));
