@@ -83,7 +83,8 @@ static void test_life(void)
     sw_kept_t got;
 
     is_int(sw_local_take(table, &first), SW_CLAIM_TAKEN, "the first takes it");
-    is_int(sw_local_take(table, &again), SW_CLAIM_RUNNING, "the second does not");
+    is_int(sw_local_take(table, &again), SW_CLAIM_RUNNING,
+           "the second does not");
     is_state(table, 3, SW_CLAIM_TAKEN, "another callback is another claim");
     keep(table, &first, "the answer", MINUTE);
     is_int(ask(table, 1, &got), SW_CLAIM_DONE, "then there is an answer");
@@ -97,7 +98,8 @@ static void test_life(void)
     sw_local_take(table, &first);
     sw_local_end(table, &first, NULL, 0);
     again = claim_to(5);
-    is_int(sw_local_take(table, &again), SW_CLAIM_TAKEN, "what is given up is free");
+    is_int(sw_local_take(table, &again), SW_CLAIM_TAKEN,
+           "what is given up is free");
     keep(table, &first, "too late", MINUTE);
     is_int(sw_local_take(table, &third), SW_CLAIM_DONE, "the third is another");
     is_state(table, 5, SW_CLAIM_RUNNING, "a claim that was given up is void");

@@ -62,10 +62,12 @@ enum {
 /** SignalWireAnswer: a reply, and the requests that it is for. */
 typedef struct sw_answer_t {
     const sw_template_t *document; /* NULL: the shortest valid reply */
+    const char *path;              /* of the document, or NULL */
     sw_document_e format;          /* of the document */
     const apr_array_header_t *events; /* of const char *, NULL: any */
     const ap_expr_info_t *condition;  /* NULL: none */
-    const char *text; /* the arguments as configured */
+    const char *check; /* of the document: "schema", "form" or NULL */
+    const char *text;  /* the arguments as configured */
 } sw_answer_t;
 
 /** SignalWireFallback: the reply that replaces an invalid one. */
