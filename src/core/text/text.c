@@ -192,7 +192,7 @@ const char *sw_text_nearest(const char *word, const char *const *words)
 const char *sw_text_nearest_by(int most, const char *word,
                                const char *const *words)
 {
-    int length = length_of(word), distance, other;
+    int length = length_of(word), distance, other, least_distance = most + 1;
     const char *nearest = NULL;
 
     if (length > WORD_MAX || length <= most)
@@ -202,9 +202,11 @@ const char *sw_text_nearest_by(int most, const char *word,
         if (other > WORD_MAX || abs(other - length) > most)
             continue;
         distance = edit_distance(word, length, *words, other);
-        if (distance <= most) {
+        if (distance < least_distance
+            || (distance == least_distance
+                && strncasecmp(word, *words, (size_t)length) == 0)) {
             nearest = *words;
-            most = distance - 1;
+            least_distance = distance;
         }
     }
     return nearest;
