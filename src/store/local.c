@@ -65,7 +65,7 @@ static sw_shm_table_plan_t plan_for(apr_pool_t *p, apr_uint32_t entries)
 {
     const sw_shm_table_plan_t plan = {
         "mod_signalwire claims", "mod_signalwire_once_1", layout(p), entries,
-        sizeof(claimed_t), LONG, sizeof(apr_uint32_t)
+        sizeof(claimed_t), LONG, sizeof(apr_uint32_t), 1
     };
 
     return plan;
@@ -122,7 +122,7 @@ static apr_uint32_t find_place(sw_shm_table_t *table, apr_time_t now)
     if (tries > TRIES_MAX)
         tries = TRIES_MAX;
     while (tries--) {
-        apr_uint32_t i = sw_shm_table_take_oldest(table);
+        apr_uint32_t i = sw_shm_table_take_oldest(table, 0);
         const claimed_t *claimed = sw_shm_table_at(table, i);
 
         if (is_running(claimed, now))
@@ -205,7 +205,7 @@ sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim)
     apr_uint32_t i;
 
     claim->error = NULL;
-    if (!sw_shm_table_lock(table)) {
+    if (!sw_shm_table_lock(table, 0)) {
         claim->error = locked;
         return SW_CLAIM_FAILED;
     }
@@ -230,7 +230,7 @@ sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim)
             occupy(local, i, claim, now);
         }
     }
-    sw_shm_table_unlock(table);
+    sw_shm_table_unlock(table, 0);
     return result;
 }
 
@@ -241,7 +241,7 @@ const char *sw_local_end(sw_local_t *local, const sw_claim_t *claim,
     claimed_t *claimed = sw_shm_table_at(table, claim->place);
 
     /* Nobody else may touch the entry of a process that lives. */
-    if (!sw_shm_table_lock(table)) {
+    if (!sw_shm_table_lock(table, 0)) {
         if (claimed->serial == claim->serial)
             apr_atomic_set32(&claimed->pid, NOBODY);
         return locked;
@@ -257,6 +257,6 @@ const char *sw_local_end(sw_local_t *local, const sw_claim_t *claim,
             sw_shm_table_remove(table, claim->place);
         }
     }
-    sw_shm_table_unlock(table);
+    sw_shm_table_unlock(table, 0);
     return NULL;
 }

@@ -214,7 +214,7 @@ static void die_within(sw_local_t *table)
     sw_claim_t claim = claim_to(9);
 
     sw_local_take(table, &claim);
-    sw_shm_table_lock(table->table);
+    sw_shm_table_lock(table->table, 0);
     /* Half of everything: a chain that leads nowhere, one that is a ring. */
     table->table->chains[0] = 2;
     table->table->chains[1] = 1;
@@ -259,7 +259,7 @@ static void test_patience(void)
         abort();
     pid = fork();
     if (pid == 0) {
-        sw_shm_table_lock(table->table);
+        sw_shm_table_lock(table->table, 0);
         if (write(ready[1], "", 1) == 1)
             pause();
         _exit(0);

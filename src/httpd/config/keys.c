@@ -255,8 +255,7 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
         if (!key)
             return sw_expected(cmd, source, "a key that OpenSSL takes");
         APR_ARRAY_PUSH(dir->verify.keys, const sw_key_t *) = key;
-        APR_ARRAY_PUSH(sw_server_of(cmd->server)->key_ids,
-                       apr_uint64_t) = sw_key_id(key);
+        APR_ARRAY_PUSH(sw_server_of(cmd->server)->keys, const sw_key_t *) = key;
     }
     if (!error && dir->verify.keys->nelts > SW_SECRETS_MAX)
         return sw_expected(cmd, source, SW_SECRETS_MOST);

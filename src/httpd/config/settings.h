@@ -139,7 +139,7 @@ typedef struct sw_server_t {
                                          server first */
     apr_array_header_t *secret_names; /* of const char * */
     apr_array_header_t *event_logs;   /* of sw_event_log_t *, not inherited */
-    apr_array_header_t *key_ids;      /* of apr_uint64_t, not inherited */
+    apr_array_header_t *keys;         /* of const sw_key_t *, not inherited */
     const ap_directive_t *defaults;   /* the first that needs a block, or NULL;
                                          not inherited */
     sw_shared_t *shared;              /* NULL: no server has a block */
