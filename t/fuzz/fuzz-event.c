@@ -179,8 +179,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     body = sw_span_from(body, 1);
     query = sw_span_of(body.p, sw_span_find(body, '\n'));
     body = sw_span_from(body, query.n + 1);
-    sw_params_read(request.pool, how & 1, sw_span(types[how >> 1 & 7]), body,
-                   query, how & 16 ? hidden : NULL, &request.params);
+    sw_params_read(request.pool,
+                   &(sw_content_t){ how & 1, sw_span(types[how >> 1 & 7]),
+                                    body, query, how & 16 ? hidden : NULL },
+                   &request.params);
     HOLDS(!(how & 1) || request.params.format == SW_FORMAT_QUERY);
     sw_event_read(request.pool, &request.params, &event);
     check_event(request.pool, &request.params, &event);

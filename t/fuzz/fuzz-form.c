@@ -120,8 +120,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     sort(pairs, count);
     check_sorted(pool, text, pairs, count);
 
-    sw_params_read(pool, 0, sw_span("application/x-www-form-urlencoded"), text,
-                   text, NULL, &params);
+    sw_params_read(pool,
+                   &(sw_content_t){
+                       .type = sw_span("application/x-www-form-urlencoded"),
+                       .body = text, .query = text },
+                   &params);
     project = sw_project(pool, &params);
     HOLDS(project.n <= size);
     HOLDS(!sw_form_is_type(text) || sw_span_find(text, ',') == text.n);

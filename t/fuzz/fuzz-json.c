@@ -134,7 +134,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     HOLDS(!differs);
     if (root)
         check_root(pool, root, size);
-    sw_params_read(pool, 0, sw_span("application/json"), text, text, NULL,
+    sw_params_read(pool,
+                   &(sw_content_t){ .type = sw_span("application/json"),
+                                    .body = text, .query = text },
                    &params);
     HOLDS(sw_project(pool, &params).n <= 3 * size);
     return fuzz_end(pool);

@@ -40,7 +40,8 @@ static void check_requests(apr_pool_t *pool, const sw_template_t *t,
                            sw_document_e format, sw_span_t body)
 {
     sw_span_t document;
-    const char *reason = broken_by(pool, format, t, schema_of_all(), body,
+    subject_t subject = { format, schema_of_all(), t };
+    const char *reason = broken_by(pool, &subject, body,
                                    &document);
 
     if (reason)

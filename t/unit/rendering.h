@@ -34,7 +34,7 @@ static inline sw_span_t render_for(apr_pool_t *p, const sw_template_t *t,
     sw_pair_t pair;
     apr_size_t at = 0;
 
-    sw_params_read(p, 0, sw_span(NULL), body, sw_span(NULL), NULL, &params);
+    sw_params_read(p, &(sw_content_t){ .body = body }, &params);
     sw_event_read(p, &params, &event);
     while (sw_params_pair(&params, 0, &at, &pair))
         set_variable(env, sw_form_decoded(p, pair.name),
@@ -65,7 +65,7 @@ static inline sw_span_t harmless(apr_pool_t *p, sw_span_t form)
     sw_params_t params;
     sw_pair_t pair;
 
-    sw_params_read(p, 0, sw_span(NULL), form, sw_span(NULL), NULL, &params);
+    sw_params_read(p, &(sw_content_t){ .body = form }, &params);
     if (params.format != SW_FORMAT_FORM)
         return form;
     while (sw_form_next(form, &at, &pair)) {
@@ -173,21 +173,28 @@ static inline int count_placeholders(sw_span_t document)
     return count;
 }
 
+/** A template that the probe has passed, with the schema of cXML. */
+typedef struct subject_t {
+    sw_document_e format;
+    const sw_schema_t *schema;
+    const sw_template_t *t;
+} subject_t;
+
 /**
- * A template that was found good, rendered for this body: is the document
- * good, with no more markup than for harmless values, and no placeholder that
- * those would not make? @return NULL, or what is wrong
+ * Render the template for this body: the document must be good, with no more
+ * markup than for harmless values, and no placeholder that those would not
+ * make. @return NULL, or what is wrong
  */
-static inline const char *broken_by(apr_pool_t *p, sw_document_e format,
-                                    const sw_template_t *t,
-                                    const sw_schema_t *schema, sw_span_t body,
-                                    sw_span_t *document)
+static inline const char *broken_by(apr_pool_t *p, const subject_t *subject,
+                                    sw_span_t body, sw_span_t *document)
 {
+    const sw_template_t *t = subject->t;
+    sw_document_e format = subject->format;
     sw_span_t plain = render_for(p, t, harmless(p, body));
     sw_fault_t fault;
 
     *document = render_for(p, t, body);
-    fault = check_document(p, format, schema, *document);
+    fault = check_document(p, format, subject->schema, *document);
     if (fault.reason)
         return fault.reason;
     if (document->n > SW_DOCUMENT_MAX)

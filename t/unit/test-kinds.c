@@ -104,7 +104,7 @@ static sw_reading_t read_text(const char *text)
     sw_params_t *params = apr_palloc(pool, sizeof(*params));
     sw_reading_t in;
 
-    sw_params_read(pool, 0, SPAN(""), sw_span(text), SPAN(""), NULL, params);
+    sw_params_read(pool, &(sw_content_t){ .body = sw_span(text) }, params);
     sw_reading_make(pool, params, &in);
     return in;
 }

@@ -46,8 +46,10 @@ static const struct {
 
 static void read_params(sw_span_t body, sw_span_t query, sw_params_t *params)
 {
-    sw_params_read(pool, 0, sw_span(NULL), tap_exact(body), tap_exact(query),
-                   NULL, params);
+    sw_content_t content = { .body = tap_exact(body),
+                             .query = tap_exact(query) };
+
+    sw_params_read(pool, &content, params);
 }
 
 static void test_lists(void)

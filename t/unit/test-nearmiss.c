@@ -166,8 +166,8 @@ static void test_sha256(void)
     sw_hints_t hints = { .bases = &base, .base_count = 1,
                          .target = SPAN("/v"), .fields = read_fields(NULL) };
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature };
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request };
     const char *sha256 = test_hmac(SPAN("x"), SPAN("https://h/v{}"), S);
     int i;
 
@@ -177,10 +177,10 @@ static void test_sha256(void)
 
         sw_signature_read(test_hmac(SPAN("one"), SPAN("https://h/v{}"), A),
                           NULL, i ? "" : sha256, &signature);
-        ok(verify(&c, &base, &hints, &signature, &request) == SW_MISMATCH,
+        ok(verify(&c, &base, &hints, &request) == SW_MISMATCH,
            "%s", c.name);
-        sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-        is_int(found.near.miss, SW_MISS_SHA256, "what it is");
+        found.near = sw_near_miss(pool, &policy, &request, &hints);
+        is_int(found.near->miss, SW_MISS_SHA256, "what it is");
         words = sw_miss_explain(pool, &found);
         ok(!strstr(words, "is empty") == !i, "and why: %s", words);
     }
@@ -194,8 +194,8 @@ static void test_sha256_besides(void)
     sw_hints_t hints = { .bases = &base, .base_count = 1,
                          .target = SPAN("/v"), .fields = read_fields(NULL) };
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature };
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request };
     int is_right;
 
     sw_public_url_parse(pool, "https://h", NULL, &base);
@@ -204,10 +204,10 @@ static void test_sha256_besides(void)
                           NULL, test_hmac(is_right ? SPAN("one") : SPAN("x"),
                                           SPAN("http://h/v{}"), S),
                           &signature);
-        verify(&c, &base, &hints, &signature, &request);
-        sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-        is_int(found.near.origin.other, SW_OTHER_SCHEME, c.name);
-        is_int(found.near.is_sha256_wrong, !is_right, "besides");
+        verify(&c, &base, &hints, &request);
+        found.near = sw_near_miss(pool, &policy, &request, &hints);
+        is_int(found.near->origin.other, SW_OTHER_SCHEME, c.name);
+        is_int(found.near->is_sha256_wrong, !is_right, "besides");
         ok((strstr(sw_miss_explain(pool, &found), "Besides") == NULL)
                == is_right,
            "and this is said");
@@ -253,15 +253,14 @@ static void test_cut(void)
     case_t c = { .body = apr_pcalloc(pool, 1), .name = "cut" };
     char *body = apr_palloc(pool, 4194305);
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature,
-                           .key_count = 2 };
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request, .key_count = 2 };
 
     sw_public_url_parse(pool, "https://h", NULL, &base);
     test_fields(test_hmac(SPAN("three"), SPAN("x"), A), A, &signature);
-    verify(&c, &base, &hints, &signature, &request);
-    sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-    ok(!found.near.is_cut, "an empty body: all is tried");
+    verify(&c, &base, &hints, &request);
+    found.near = sw_near_miss(pool, &policy, &request, &hints);
+    ok(!found.near->is_cut, "an empty body: all is tried");
     ok(!strstr(sw_miss_explain(pool, &found), "not everything"),
        "and nothing is said of it");
     ok(strstr(sw_miss_explain(pool, &found), "SignalWirePublicURL with a path")
@@ -270,9 +269,9 @@ static void test_cut(void)
     memset(body, 'x', 4194304);
     body[4194304] = '\0';
     c.body = body;
-    verify(&c, &base, &hints, &signature, &request);
-    sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-    ok(found.near.is_cut, "a body of 4 MiB: not all");
+    verify(&c, &base, &hints, &request);
+    found.near = sw_near_miss(pool, &policy, &request, &hints);
+    ok(found.near->is_cut, "a body of 4 MiB: not all");
     ok(strstr(sw_miss_explain(pool, &found), "though not everything") != NULL,
        "and this is");
 }

@@ -9,11 +9,14 @@
 
 enum { WITH_BODY, WITHOUT };
 
+/* Five parameters: the columns of a table. */
 static void read_params(int has_no_body, const char *type, sw_span_t body,
                         sw_span_t query, sw_params_t *params)
 {
-    sw_params_read(pool, has_no_body, sw_span(type), tap_exact(body),
-                   tap_exact(query), NULL, params);
+    sw_content_t content = { has_no_body, sw_span(type), tap_exact(body),
+                             tap_exact(query), NULL };
+
+    sw_params_read(pool, &content, params);
 }
 
 static const struct {

@@ -65,15 +65,16 @@ sw_format_e sw_format_of(sw_span_t content_type, sw_span_t body)
     return sw_span_find(body, '=') < body.n ? SW_FORMAT_FORM : SW_FORMAT_NONE;
 }
 
-void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
-                    sw_span_t body, sw_span_t query,
-                    const apr_array_header_t *hidden, sw_params_t *params)
+void sw_params_read(apr_pool_t *pool, const sw_content_t *content,
+                    sw_params_t *params)
 {
+    sw_span_t body = content->body;
+
     memset(params, 0, sizeof(*params));
-    params->query = query;
-    params->hidden = hidden;
-    params->format = has_no_body ? SW_FORMAT_QUERY
-                                 : sw_format_of(content_type, body);
+    params->query = content->query;
+    params->hidden = content->hidden;
+    params->format = content->has_no_body ? SW_FORMAT_QUERY
+                                          : sw_format_of(content->type, body);
     params->has_other_body = body.n && params->format != SW_FORMAT_FORM
                              && params->format != SW_FORMAT_JSON;
     if (params->format == SW_FORMAT_FORM)
@@ -143,18 +144,19 @@ sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
     return value.p ? value : last_of(pool, params, 1, plain);
 }
 
-static void list_pairs(apr_pool_t *pool, const sw_params_t *params,
-                       int of_query, const char *name, apr_array_header_t *list)
+static void list_pairs(const sw_params_t *params, int of_query,
+                       const char *name, apr_array_header_t *list)
 {
     sw_span_t plain = sw_span(name);
-    sw_span_t brackets = sw_span(apr_pstrcat(pool, name, "[]", NULL));
+    sw_span_t brackets = sw_span(apr_pstrcat(list->pool, name, "[]", NULL));
     apr_size_t at = 0;
     sw_pair_t pair;
 
     while (list->nelts < LIST_MAX
            && sw_params_pair(params, of_query, &at, &pair)) {
         if (sw_form_is(pair.name, plain) || sw_form_is(pair.name, brackets))
-            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(pool, pair.value);
+            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(list->pool,
+                                                              pair.value);
     }
 }
 
@@ -187,9 +189,9 @@ apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
     list_json(value, list);
     if (value)
         return list;
-    list_pairs(pool, params, 0, name, list);
+    list_pairs(params, 0, name, list);
     if (list->nelts == 0)
-        list_pairs(pool, params, 1, name, list);
+        list_pairs(params, 1, name, list);
     return list;
 }
 

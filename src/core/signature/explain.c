@@ -42,7 +42,7 @@ static const char *explain_project(apr_pool_t *p, const sw_finding_t *found)
                         "the key labelled project=%s made it, but the "
                         "request names project \"%s\": set "
                         "SignalWireSigningKey with that label, or with none",
-                        sw_key_project(found->near.key),
+                        sw_key_project(found->near->key),
                         project_shown(p, found->request));
 }
 
@@ -61,7 +61,7 @@ static const char *explain_type(apr_pool_t *p, const sw_finding_t *found)
 
 static const char *explain_sha256(apr_pool_t *p, const sw_finding_t *found)
 {
-    const char *fault = sw_sha256_fault(p, found->signature);
+    const char *fault = sw_sha256_fault(p, found->request->signature);
 
     return apr_psprintf(p,
                         "X-SignalWire-Signature is right, but the field "
@@ -83,10 +83,10 @@ static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
                         "proxy has cut is restored by a SignalWirePublicURL "
                         "with a path",
                         shorten(p, sw_url_shown(p, url)), found->key_count,
-                        found->near.is_cut ? ", though not everything was "
-                                             "tried, for so large a body or "
-                                             "so many keys and URLs"
-                                           : "");
+                        found->near->is_cut ? ", though not everything was "
+                                              "tried, for so large a body or "
+                                              "so many keys and URLs"
+                                            : "");
 }
 
 /* What names the origin. */
@@ -107,7 +107,7 @@ static const char *origin_clause(apr_pool_t *p, const sw_candidate_t *origin)
 /* How the target differs. */
 static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
 {
-    int place = original->place;
+    int index = original->index;
 
     switch (original->change) {
     case SW_CHANGE_PATH:
@@ -119,10 +119,10 @@ static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
     case SW_CHANGE_PARAMETER:
         return original->count == 1
                    ? apr_psprintf(p, ", without parameter %d of its query",
-                                  place)
+                                  index)
                    : apr_psprintf(p,
                                   ", without parameters %d to %d of its query",
-                                  place, place + original->count - 1);
+                                  index, index + original->count - 1);
     case SW_CHANGE_ORDER:
         return ", with the parameters of its query sorted, or in another order";
     case SW_CHANGE_ENCODING:
@@ -160,7 +160,7 @@ static const char *target_remedy(const sw_near_t *near)
 /* The directive that repairs it. Strangers can send header fields too. */
 static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 {
-    const sw_near_t *near = &found->near;
+    const sw_near_t *near = found->near;
     int is_named = near->origin.other == SW_OTHER_FORWARDED
                    || near->origin.other == SW_OTHER_HOST
                    || near->original.change == SW_CHANGE_PATH;
@@ -180,7 +180,7 @@ static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 
 static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 {
-    const sw_near_t *near = &found->near;
+    const sw_near_t *near = found->near;
     const char *besides = !near->public_url && near->origin.other
                                   && near->original.change
                               ? ". Besides, SignalWirePublicURL must have the "
@@ -201,7 +201,7 @@ static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 
 const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
 {
-    switch (found->near.miss) {
+    switch (found->near->miss) {
     case SW_MISS_URL:
         return explain_url(p, found);
     case SW_MISS_PROJECT:
@@ -211,7 +211,7 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
                             "it was made for %s without a slash at its "
                             "end, which is safe for JSON only: let SignalWire "
                             "call %s/ (SignalWirePublicURL cannot help)",
-                            found->near.url, found->near.url);
+                            found->near->url, found->near->url);
     case SW_MISS_TYPE:
         return explain_type(p, found);
     case SW_MISS_UNCOVERED:

@@ -12,9 +12,8 @@
 #include "core/signature/signature.h"
 
 typedef struct sw_finding_t {
-    sw_near_t near;
-    const sw_request_t *request; /* content_type is NUL-terminated; a URL */
-    const sw_signature_t *signature;
+    const sw_near_t *near;
+    const sw_request_t *request; /* with a URL; content_type ends with NUL */
     int key_count;         /* that were tried */
     const char *proxy;     /* the peer that SignalWireTrustedProxy would have to
                               name; NULL: it is trusted, or nobody knows */

@@ -33,7 +33,7 @@ typedef struct sw_near_t {
                                 would verify; NULL: with none */
     const char *location;    /* path of the <Location> that this directive
                                 must stand in; NULL: it may stay */
-    int is_sha256_wrong; /* besides: the SHA-256 field, which decides */
+    int is_sha256_wrong; /* too: the SHA-256 field, which decides */
     int is_cut; /* the search ended at SW_NEAR_BYTES */
 } sw_near_t;
 
@@ -43,9 +43,9 @@ typedef struct sw_near_t {
 #define SW_NEAR_COST 512
 
 /** Search for what would have matched a request that sw_verify() has refused
- * with SW_MISMATCH or SW_NO_PROJECT_KEY. */
-void sw_near_miss(apr_pool_t *pool, const sw_key_t *const *keys, int count,
-                  const sw_request_t *request, const sw_signature_t *signature,
-                  const sw_hints_t *hints, sw_near_t *near);
+ * with SW_MISMATCH or SW_NO_PROJECT_KEY. @return in @a pool */
+const sw_near_t *sw_near_miss(apr_pool_t *pool, const sw_policy_t *policy,
+                              const sw_request_t *request,
+                              const sw_hints_t *hints);
 
 #endif

@@ -32,14 +32,16 @@ static void add_candidate(list_t *list, const sw_public_url_t *base,
     to->field = field;
 }
 
-/* An origin that nobody has configured, so without a path. */
+/* An origin that is not configured, so without a path: from a field, or Host
+ * with the other scheme if field is NULL. */
 static void add_origin(list_t *list, int https, sw_span_t authority,
-                       sw_other_e other, const char *field)
+                       const char *field)
 {
     sw_public_url_t base = { 0 };
 
     if (sw_origin_make(list->pool, https, authority, &base.origin))
-        add_candidate(list, &base, other, field);
+        add_candidate(list, &base, field ? SW_OTHER_HOST : SW_OTHER_SCHEME,
+                      field);
 }
 
 static const char *field_of(const list_t *list, const char *name)
@@ -70,8 +72,7 @@ static void add_forwarded(list_t *list)
     sw_forwarded_t fields;
 
     if (sw_forwarded_read(hints->fields, &fields)
-        && sw_forwarded_origin(list->pool, &fields, hints->https,
-                               field_of(list, "Host"), &base.origin))
+        && sw_forwarded_origin(list->pool, &fields, hints->https, &base.origin))
         add_candidate(list, &base, SW_OTHER_FORWARDED, NULL);
 }
 
@@ -130,12 +131,11 @@ static void add_host(list_t *list, sw_span_t authority, const char *field)
     if (!sw_origin_make(list->pool, 0, authority, &origin))
         return;
     for (https = 1; https >= 0; https--) {
-        add_origin(list, https, authority, SW_OTHER_HOST, field);
-        add_origin(list, https, origin.host, SW_OTHER_HOST, field);
+        add_origin(list, https, authority, field);
+        add_origin(list, https, origin.host, field);
         if (list->ports[0])
             add_origin(list, https,
-                       with_port(list, origin.host, list->ports[0]),
-                       SW_OTHER_HOST, field);
+                       with_port(list, origin.host, list->ports[0]), field);
     }
 }
 
@@ -151,8 +151,7 @@ static void add_forwarded_list(list_t *list)
                                                            part.n) };
         sw_origin_t origin;
 
-        if (one.forwarded
-            && sw_forwarded_origin(list->pool, &one, 0, NULL, &origin))
+        if (one.forwarded && sw_forwarded_origin(list->pool, &one, 0, &origin))
             add_host(list, origin.authority, "Forwarded");
     }
 }
@@ -162,8 +161,8 @@ static void add_received(list_t *list)
 {
     sw_span_t host = sw_span(field_of(list, "Host"));
 
-    add_origin(list, !list->hints->https, host, SW_OTHER_SCHEME, NULL);
-    add_origin(list, list->hints->https, host, SW_OTHER_HOST, "Host");
+    add_origin(list, !list->hints->https, host, NULL);
+    add_origin(list, list->hints->https, host, "Host");
 }
 
 static void add_named(list_t *list)

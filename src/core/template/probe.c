@@ -99,17 +99,23 @@ static apr_array_header_t *probe_list(apr_pool_t *pool, void *data,
     return list;
 }
 
+/* A document that the template has made, and where its lines come from. */
+typedef struct rendered_t {
+    sw_span_t document;
+    apr_array_header_t *marks; /* of sw_mark_t */
+} rendered_t;
+
 /* The line of the template that this line of the document comes from. */
-static int template_line(sw_span_t document, const apr_array_header_t *marks,
-                         int line)
+static int template_line(const rendered_t *rendered, int line)
 {
+    sw_span_t document = rendered->document;
     apr_size_t at = 0, i;
     int k, found = 1;
 
     for (; line > 1 && at < document.n; at++)
         line -= document.p[at] == '\n';
-    for (k = 0; k < marks->nelts; k++) {
-        const sw_mark_t *mark = &APR_ARRAY_IDX(marks, k, sw_mark_t);
+    for (k = 0; k < rendered->marks->nelts; k++) {
+        const sw_mark_t *mark = &APR_ARRAY_IDX(rendered->marks, k, sw_mark_t);
 
         if (mark->at > at)
             break;
@@ -146,14 +152,14 @@ static sw_fault_t check_rendered(const probe_t *probe, sw_span_t document,
     }
 }
 
-/* Keeps the first, with the line of the template. */
+/* Keep the first fault, with the line of the template. */
 static void keep_first(const probe_t *probe, sw_fault_t *kept, sw_fault_t fault,
-                       sw_span_t document, const apr_array_header_t *marks)
+                       const rendered_t *rendered)
 {
     if (kept->reason || !fault.reason)
         return;
     kept->reason = apr_pstrdup(probe->pool, fault.reason);
-    kept->line = template_line(document, marks, fault.line ? fault.line : 1);
+    kept->line = template_line(rendered, fault.line ? fault.line : 1);
 }
 
 /* With every kind of value, for the names that have one now. */
@@ -163,15 +169,16 @@ static void try_values(probe_t *probe)
 
     for (probe->pass = 0; !probe->fault.reason && probe->pass < PASSES;
          probe->pass++) {
-        apr_array_header_t *marks = apr_array_make(probe->scratch, 16,
-                                                   sizeof(sw_mark_t));
-        sw_span_t document = sw_segments_render(probe->scratch, probe->t,
-                                                &lookup, marks);
         sw_advice_t advice = { .channel = SW_CHANNEL_ANY };
+        rendered_t rendered;
 
+        rendered.marks = apr_array_make(probe->scratch, 16, sizeof(sw_mark_t));
+        rendered.document = sw_segments_render(probe->scratch, probe->t,
+                                               &lookup, rendered.marks);
         keep_first(probe, &probe->fault,
-                   check_rendered(probe, document, &advice), document, marks);
-        keep_first(probe, &probe->advice, advice.fault, document, marks);
+                   check_rendered(probe, rendered.document, &advice),
+                   &rendered);
+        keep_first(probe, &probe->advice, advice.fault, &rendered);
         apr_pool_clear(probe->scratch);
     }
 }

@@ -79,20 +79,24 @@ static sw_verdict_e verify(sw_verify_context_t *f)
     request->content_type = sw_span(type);
     if (has_project_key(keys))
         request->project = sw_project(f->scratch, sw_params_of(f->record));
-    return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
-                     keys->nelts, request, &f->signature, sw_dir_types(f->dir),
-                     &f->match);
+    request->signature = &f->signature;
+    f->policy.keys = (const sw_key_t *const *)keys->elts;
+    f->policy.key_count = keys->nelts;
+    f->policy.types = sw_dir_types(f->dir);
+    return sw_verify(f->scratch, &f->policy, request, &f->match);
 }
 
 /* Check the signature, cheapest tests first. */
 static sw_verdict_e check_signature(sw_verify_context_t *f)
 {
     sw_verdict_e verdict = sw_origin_bases(f);
+    sw_url_parts_t parts;
 
     if (verdict != SW_VERIFIED)
         return verdict;
-    sw_urls_make(f->scratch, f->bases, f->base_count, f->target,
-                 apr_table_get(f->headers, "Authorization"), &f->urls);
+    parts = (sw_url_parts_t){ f->bases, f->base_count, f->target,
+                              apr_table_get(f->headers, "Authorization") };
+    sw_urls_make(f->scratch, &parts, &f->urls);
     if (f->urls.count == 0)
         return SW_NO_PREFIX;
     if (!may_be_https(f) && check_tls(f) != SW_VERIFIED)
