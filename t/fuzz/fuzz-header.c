@@ -94,15 +94,15 @@ static void check_origin(apr_pool_t *pool, const sw_hints_t *hints)
 /* The URL and key of a near miss match, and its directive helps. */
 static void check_near_miss(const input_t *in, const sw_request_t *request)
 {
-    const sw_near_t *near = sw_near_miss(in->pool, in->policy, request,
-                                         in->hints);
+    const sw_near_miss_t *near = sw_near_miss(in->pool, in->policy, request,
+                                              in->hints);
     sw_finding_t found = { .near = near, .request = request };
     sw_request_t again = *request;
     sw_public_url_t base;
     sw_match_t match;
     sw_urls_t urls;
 
-    HOLDS(!near->miss == !near->key && !near->miss == !near->url);
+    HOLDS(!near->miss == !near->key && !near->miss == !near->matched_url);
     HOLDS(strlen(sw_miss_explain(in->pool, &found)) < 4096);
     if (!near->public_url)
         return;
@@ -154,8 +154,8 @@ static void check_sent(const input_t *in, apr_size_t n)
                               SW_SCHEME_SHA1), NULL, NULL, &signature);
     request.signature = &signature;
     if (sw_verify(in->pool, in->policy, &request, &match) == SW_MISMATCH) {
-        const sw_near_t *near = sw_near_miss(in->pool, in->policy, &request,
-                                             in->hints);
+        const sw_near_miss_t *near =
+            sw_near_miss(in->pool, in->policy, &request, in->hints);
 
         check_near_miss(in, &request);
         HOLDS(near->miss || near->is_cut);

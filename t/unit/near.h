@@ -31,7 +31,7 @@ typedef struct case_t {
     const char *text;   /* that was signed */
     const char *secret;
     sw_miss_e miss;
-    sw_other_e other;
+    sw_origin_change_e origin;
     sw_change_e change;
     const char *url;    /* said to be the right one */
     const char *set;    /* SignalWirePublicURL that is proposed */
@@ -108,7 +108,7 @@ static inline void check_case(const case_t *c)
     sw_signature_t signature;
     sw_request_t request = { .signature = &signature };
     sw_finding_t found = { .request = &request };
-    const sw_near_t *near;
+    const sw_near_miss_t *near;
 
     test_fields(test_hmac(sw_span(or(c->secret, "one")), sw_span(c->text),
                           c->scheme ? c->scheme : A),
@@ -118,9 +118,9 @@ static inline void check_case(const case_t *c)
        "%s: not verified", c->name);
     near = found.near = sw_near_miss(pool, &policy, &request, &hints);
     is_int(near->miss, c->miss, "what it is");
-    is_int(near->origin.other, c->other, "the origin");
+    is_int(near->origin.change, c->origin, "the origin");
     is_int(near->original.change, c->change, "the target");
-    is_str(near->url, c->url, "the URL");
+    is_str(near->matched_url, c->url, "the URL");
     is_str(near->public_url, c->set, "the directive");
     is_str(near->location, c->location, "its place");
     is_str(near->key ? sw_key_label(near->key) : NULL,

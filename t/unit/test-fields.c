@@ -181,13 +181,13 @@ static const struct {
     { SW_FORWARDED, "SW0107", "forwarded-fields", 403 },
     { SW_BODY_HASH, "SW0108", "body-hash", 403 },
     { SW_TOO_LARGE, "SW0109", "body-too-large", 413 },
-    { SW_BODY_GONE, "SW0110", "body-consumed", 403 },
+    { SW_BODY_CONSUMED, "SW0110", "body-consumed", 403 },
     { SW_NO_TLS, "SW0111", "no-tls", 403 },
     { SW_BAD_SECRET, "SW0112", "shared-secret", 403 },
     { SW_NO_KEY, "SW0113", "no-key", 403 },
     { SW_NO_PROJECT_KEY, "SW0114", "no-project-key", 403 },
     { SW_UNREADABLE, "SW0115", "body-unreadable", 400 },
-    { SW_NOT_LOOKED, "SW0116", "off", 403 }
+    { SW_VERIFY_OFF, "SW0116", "off", 403 }
 };
 
 /* R12: what a client and an administrator are told. */

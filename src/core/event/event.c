@@ -105,7 +105,7 @@ sw_span_t sw_event_value(const sw_event_t *event, const char *name)
     return sw_span(NULL);
 }
 
-static void fill(const sw_reading_t *in, sw_span_t *fields)
+static void fill_fields(const sw_reading_t *in, sw_span_t *fields)
 {
     apr_size_t i;
 
@@ -145,7 +145,7 @@ static sw_span_t inbound_or_outbound(sw_span_t direction)
 }
 
 /* The end that is ours is "identity", whichever way the fax goes. */
-static void turn_fax(sw_span_t *fields)
+static void swap_fax_ends(sw_span_t *fields)
 {
     sw_span_t from = fields[SW_FIELD_FROM];
 
@@ -175,7 +175,7 @@ static sw_span_t properties(const sw_reading_t *in)
     return sw_span(apr_array_pstrcat(in->pool, names, ','));
 }
 
-static sw_span_t flavour(const sw_reading_t *in)
+static sw_span_t ai_flavour(const sw_reading_t *in)
 {
     const sw_json_t *channel = sw_json_at(in->params->json, "channel_data");
 
@@ -188,13 +188,13 @@ static sw_span_t flavour(const sw_reading_t *in)
 }
 
 /* What only one kind has. */
-static void adjust(sw_reading_t *in, sw_span_t *fields)
+static void fill_by_kind(sw_reading_t *in, sw_span_t *fields)
 {
     sw_span_t document = in->values[J(fax__params__document)];
 
     switch (in->kind) {
     case SW_CALL_FAX:
-        turn_fax(fields);
+        swap_fax_ends(fields);
         if (document.p)
             sw_reading_media(in, 0)->url = document;
         break;
@@ -206,7 +206,7 @@ static void adjust(sw_reading_t *in, sw_span_t *fields)
         fields[SW_FIELD_EVENT_TYPE] = properties(in);
         break;
     case SW_SWAIG_FUNCTION:
-        fields[SW_FIELD_EVENT_TYPE] = flavour(in);
+        fields[SW_FIELD_EVENT_TYPE] = ai_flavour(in);
         break;
     default:
         break;
@@ -323,7 +323,7 @@ static void derive(sw_reading_t *in, sw_span_t *fields)
             fields[SW_FIELD_DIRECTION]);
     if (!fields[SW_FIELD_NUM_MEDIA].p)
         fields[SW_FIELD_NUM_MEDIA] = in->media_count;
-    adjust(in, fields);
+    fill_by_kind(in, fields);
     fields[SW_FIELD_PROGRESS] = progress(kind, fields);
     if (kind->response == SW_RESPONSE_NONE && kind->final[0]
         && fields[SW_FIELD_STATUS].p)
@@ -344,7 +344,7 @@ void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
 
     memset(event, 0, sizeof(*event));
     sw_reading_make(pool, params, &in);
-    fill(&in, event->fields);
+    fill_fields(&in, event->fields);
     derive(&in, event->fields);
     event->kind = (unsigned int)in.kind;
     event->response = sw_kinds[in.kind].response;

@@ -64,26 +64,26 @@ static void take_media(sw_reading_t *in, const sw_json_t *media)
     }
 }
 
-static sw_span_t plain_name(sw_span_t name, char *room, apr_size_t size)
+static sw_span_t plain_name(sw_span_t name, char *buffer, apr_size_t size)
 {
     sw_form_reader_t reader = { name, 0 };
     apr_size_t n;
 
     if (sw_span_find(name, '%') == name.n && sw_span_find(name, '+') == name.n)
         return name;
-    n = sw_form_read(&reader, room, size);
-    return sw_span_of(room, reader.at == name.n ? n : 0);
+    n = sw_form_read(&reader, buffer, size);
+    return sw_span_of(buffer, reader.at == name.n ? n : 0);
 }
 
 static void collect_pairs(sw_reading_t *in, int of_query)
 {
     apr_size_t at = 0;
     sw_pair_t pair;
-    char room[40];
+    char buffer[40];
 
     in->encoded = 1;
     while (sw_params_pair(in->params, of_query, &at, &pair)) {
-        sw_span_t name = plain_name(pair.name, room, sizeof(room));
+        sw_span_t name = plain_name(pair.name, buffer, sizeof(buffer));
         sw_name_e known = sw_name_of_form(name);
 
         if (known)

@@ -250,14 +250,14 @@ void sw_params_visit(apr_pool_t *pool, const sw_params_t *params,
 
 /* Letters and digits of a part of a name, in lower case; 0 if they do not fit:
  * then it is none of the names that are asked for. */
-static apr_size_t fold(char *to, apr_size_t room, sw_span_t part)
+static apr_size_t fold(char *to, apr_size_t size, sw_span_t part)
 {
     apr_size_t i, n = 0;
 
     for (i = 0; i < part.n; i++) {
         if (!apr_isalnum(part.p[i]))
             continue;
-        if (n == room)
+        if (n == size)
             return 0;
         to[n++] = (char)apr_tolower(part.p[i]);
     }

@@ -17,7 +17,7 @@
 #define PROJECT_MAX 64
 
 /* What is not ours may be long. */
-static const char *shorten(apr_pool_t *p, const char *text)
+static const char *limited(apr_pool_t *p, const char *text)
 {
     return strlen(text) <= SHOWN_MAX
                ? text
@@ -82,7 +82,7 @@ static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
                         "as SignalWire sent it? A prefix of the path that a "
                         "proxy has cut is restored by a SignalWirePublicURL "
                         "with a path",
-                        shorten(p, sw_url_shown(p, url)), found->key_count,
+                        limited(p, sw_url_shown(p, url)), found->key_count,
                         found->near->is_cut ? ", though not everything was "
                                               "tried, for so large a body or "
                                               "so many keys and URLs"
@@ -92,12 +92,12 @@ static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
 /* What names the origin. */
 static const char *origin_clause(apr_pool_t *p, const sw_candidate_t *origin)
 {
-    switch (origin->other) {
-    case SW_OTHER_FORWARDED:
+    switch (origin->change) {
+    case SW_ORIGIN_FORWARDED:
         return ", which the forwarded fields name";
-    case SW_OTHER_HOST:
+    case SW_ORIGIN_HOST:
         return apr_psprintf(p, ", which %s names", origin->field);
-    case SW_OTHER_PATH:
+    case SW_ORIGIN_PATH:
         return ", without the path that SignalWirePublicURL has";
     default:
         return "";
@@ -133,7 +133,7 @@ static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
 }
 
 /* Why no directive repairs it. */
-static const char *target_remedy(const sw_near_t *near)
+static const char *target_remedy(const sw_near_miss_t *near)
 {
     switch (near->original.change) {
     case SW_CHANGE_NONE:
@@ -160,15 +160,15 @@ static const char *target_remedy(const sw_near_t *near)
 /* The directive that repairs it. Strangers can send header fields too. */
 static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 {
-    const sw_near_t *near = found->near;
-    int is_named = near->origin.other == SW_OTHER_FORWARDED
-                   || near->origin.other == SW_OTHER_HOST
+    const sw_near_miss_t *near = found->near;
+    int is_named = near->origin.change == SW_ORIGIN_FORWARDED
+                   || near->origin.change == SW_ORIGIN_HOST
                    || near->original.change == SW_CHANGE_PATH;
-    int may_trust = near->origin.other == SW_OTHER_FORWARDED
+    int may_trust = near->origin.change == SW_ORIGIN_FORWARDED
                     && !near->original.change && found->proxy;
 
     return apr_pstrcat(p, is_named ? "if that is this server in public, " : "",
-                       "set SignalWirePublicURL ", shorten(p, near->public_url),
+                       "set SignalWirePublicURL ", limited(p, near->public_url),
                        near->location ? " in a block in <Location \"" : "",
                        near->location ? near->location : "",
                        near->location ? "\">" : "",
@@ -180,15 +180,15 @@ static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 
 static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 {
-    const sw_near_t *near = found->near;
-    const char *besides = !near->public_url && near->origin.other
+    const sw_near_miss_t *near = found->near;
+    const char *besides = !near->public_url && near->origin.change
                                   && near->original.change
                               ? ". Besides, SignalWirePublicURL must have the "
                                 "origin of that URL"
                               : "";
 
     return apr_pstrcat(
-        p, "it was made for ", shorten(p, near->url),
+        p, "it was made for ", limited(p, near->matched_url),
         origin_clause(p, &near->origin), target_clause(p, &near->original),
         ": ", near->public_url ? directive(p, found) : target_remedy(near),
         besides,
@@ -211,7 +211,7 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
                             "it was made for %s without a slash at its "
                             "end, which is safe for JSON only: let SignalWire "
                             "call %s/ (SignalWirePublicURL cannot help)",
-                            found->near->url, found->near->url);
+                            found->near->matched_url, found->near->matched_url);
     case SW_MISS_TYPE:
         return explain_type(p, found);
     case SW_MISS_UNCOVERED:
@@ -221,7 +221,7 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
                "SignalWire does not sign)";
     case SW_MISS_SHA256:
         return explain_sha256(p, found);
-    case SW_MISS_OTHER:
+    case SW_MISS_ENCODING:
         return "it is the digest of the other scheme, encoded as this one's: "
                "no SignalWireSignatureType accepts it; was it copied from a "
                "form to JSON, or the reverse?";

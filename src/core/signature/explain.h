@@ -12,7 +12,7 @@
 #include "core/signature/signature.h"
 
 typedef struct sw_finding_t {
-    const sw_near_t *near;
+    const sw_near_miss_t *near;
     const sw_request_t *request; /* with a URL; content_type ends with NUL */
     int key_count;         /* that were tried */
     const char *proxy;     /* the peer that SignalWireTrustedProxy would have to

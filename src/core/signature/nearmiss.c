@@ -14,7 +14,7 @@ typedef struct search_t {
     const sw_policy_t *policy;
     const sw_request_t *request;
     const sw_hints_t *hints;
-    sw_near_t *near;
+    sw_near_miss_t *near;
     sw_check_t own;     /* with the text that its scheme signs */
     sw_check_t other;   /* with the text that the other scheme signs */
     sw_check_t no_text; /* for the URL alone */
@@ -52,7 +52,7 @@ static int matches(search_t *s, const sw_url_t *url, const sw_check_t *check,
             return 0;
         if (sw_key_matches(key, url, check)) {
             s->near->key = key;
-            s->near->url = sw_url_shown(s->pool, url);
+            s->near->matched_url = sw_url_shown(s->pool, url);
             return 1;
         }
     }
@@ -107,7 +107,7 @@ static sw_miss_e try_right_urls(search_t *s)
         if (matches(s, url, &s->own, 1))
             return explain_right(s, url);
         if (matches(s, url, &s->other, 1))
-            return SW_MISS_OTHER;
+            return SW_MISS_ENCODING;
     }
     return SW_MISS_NONE;
 }
@@ -161,7 +161,7 @@ static sw_span_t origin_of(sw_span_t url)
  * follows it in the URL too; NULL if not. */
 static const char *map_location(const search_t *s, const char *location)
 {
-    sw_span_t url = sw_span(s->near->url), section = sw_span(location);
+    sw_span_t url = sw_span(s->near->matched_url), section = sw_span(location);
     sw_span_t path = without_query(s->hints->target), rest;
 
     if (section.n && section.p[section.n - 1] == '/')
@@ -185,8 +185,8 @@ static int is_literal_path(const char *path)
  * of the block, or in one for this path alone. */
 static void advise_url(search_t *s)
 {
-    sw_near_t *near = s->near;
-    sw_span_t url = sw_span(near->url);
+    sw_near_miss_t *near = s->near;
+    sw_span_t url = sw_span(near->matched_url);
     sw_span_t path = without_query(s->hints->target);
     const char *own = apr_pstrmemdup(s->pool, path.p, path.n);
     const char *locations[] = { s->hints->location,
@@ -194,7 +194,7 @@ static void advise_url(search_t *s)
     const char *text = apr_pstrmemdup(s->pool, url.p, origin_of(url).n);
     int i;
 
-    if (near->origin.other && helps(s, text, NULL)) {
+    if (near->origin.change && helps(s, text, NULL)) {
         near->public_url = text;
         return;
     }
@@ -231,7 +231,7 @@ static int try_pairs(search_t *s)
     const sw_original_t *target = (const sw_original_t *)targets->elts;
     int right = 0, i, k;
 
-    while (right < origins->nelts && !origin[right].other)
+    while (right < origins->nelts && !origin[right].change)
         right++;
     for (i = right; targets->nelts && i < origins->nelts; i++) {
         if (try_pair(s, &origin[i], &target[0]))
@@ -252,9 +252,9 @@ static int try_pairs(search_t *s)
     return 0;
 }
 
-const sw_near_t *sw_near_miss(apr_pool_t *pool, const sw_policy_t *policy,
-                              const sw_request_t *request,
-                              const sw_hints_t *hints)
+const sw_near_miss_t *sw_near_miss(apr_pool_t *pool, const sw_policy_t *policy,
+                                   const sw_request_t *request,
+                                   const sw_hints_t *hints)
 {
     const sw_signature_t *signature = request->signature;
     sw_span_t form = sw_form_signed(pool, request->body);

@@ -20,22 +20,22 @@ typedef enum sw_miss_e {
     SW_MISS_TYPE,      /* a form's signature on another content type */
     SW_MISS_UNCOVERED, /* the URL alone, with a body that nothing covers */
     SW_MISS_SHA256,    /* the SHA-1 field alone would have been right */
-    SW_MISS_OTHER      /* the digest of one scheme, encoded as the other's */
+    SW_MISS_ENCODING   /* the digest of one scheme, encoded as the other's */
 } sw_miss_e;
 
-typedef struct sw_near_t {
+typedef struct sw_near_miss_t {
     sw_miss_e miss;
-    const sw_key_t *key; /* that would have matched; NULL: no near miss */
-    const char *url;     /* that would have matched, as sw_url_shown() has it */
+    const sw_key_t *key;     /* the one that matches; NULL: no near miss */
+    const char *matched_url; /* as sw_url_shown() writes it */
     sw_candidate_t origin;   /* of SW_MISS_URL: how its origin differs */
     sw_original_t original;  /* and how its target does */
     const char *public_url;  /* with this SignalWirePublicURL the request
                                 would verify; NULL: with none */
     const char *location;    /* path of the <Location> that this directive
                                 must stand in; NULL: it may stay */
-    int is_sha256_wrong; /* too: the SHA-256 field, which decides */
-    int is_cut; /* the search ended at SW_NEAR_BYTES */
-} sw_near_t;
+    int is_sha256_wrong;     /* also: the SHA-256 field, which decides */
+    int is_cut;              /* the search ended at SW_NEAR_BYTES */
+} sw_near_miss_t;
 
 /** What all digests of a search may read, in bytes; each counts as
  * SW_NEAR_COST more than it reads. */
@@ -44,8 +44,8 @@ typedef struct sw_near_t {
 
 /** Search for what would have matched a request that sw_verify() has refused
  * with SW_MISMATCH or SW_NO_PROJECT_KEY. @return in @a pool */
-const sw_near_t *sw_near_miss(apr_pool_t *pool, const sw_policy_t *policy,
-                              const sw_request_t *request,
-                              const sw_hints_t *hints);
+const sw_near_miss_t *sw_near_miss(apr_pool_t *pool, const sw_policy_t *policy,
+                                   const sw_request_t *request,
+                                   const sw_hints_t *hints);
 
 #endif

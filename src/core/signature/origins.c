@@ -15,7 +15,7 @@ typedef struct list_t {
 } list_t;
 
 static void add_candidate(list_t *list, const sw_public_url_t *base,
-                          sw_other_e other, const char *field)
+                          sw_origin_change_e change, const char *field)
 {
     sw_candidate_t *to;
     int i;
@@ -28,7 +28,7 @@ static void add_candidate(list_t *list, const sw_public_url_t *base,
     }
     to = apr_array_push(list->found);
     to->base = *base;
-    to->other = other;
+    to->change = change;
     to->field = field;
 }
 
@@ -40,7 +40,7 @@ static void add_origin(list_t *list, int https, sw_span_t authority,
     sw_public_url_t base = { 0 };
 
     if (sw_origin_make(list->pool, https, authority, &base.origin))
-        add_candidate(list, &base, field ? SW_OTHER_HOST : SW_OTHER_SCHEME,
+        add_candidate(list, &base, field ? SW_ORIGIN_HOST : SW_ORIGIN_SCHEME,
                       field);
 }
 
@@ -73,7 +73,7 @@ static void add_forwarded(list_t *list)
 
     if (sw_forwarded_read(hints->fields, &fields)
         && sw_forwarded_origin(list->pool, &fields, hints->https, &base.origin))
-        add_candidate(list, &base, SW_OTHER_FORWARDED, NULL);
+        add_candidate(list, &base, SW_ORIGIN_FORWARDED, NULL);
 }
 
 /* The ports of X-Forwarded-Port, of Host and of the listener. */
@@ -101,8 +101,8 @@ static void add_changed(list_t *list, const sw_public_url_t *from, int https,
     if (sw_origin_make(list->pool, https, authority, &base.origin))
         add_candidate(list, &base,
                       https == sw_origin_is_https(&from->origin)
-                          ? SW_OTHER_PORT
-                          : SW_OTHER_SCHEME,
+                          ? SW_ORIGIN_PORT
+                          : SW_ORIGIN_SCHEME,
                       NULL);
 }
 
@@ -205,7 +205,7 @@ apr_array_header_t *sw_origins_make(apr_pool_t *pool, const sw_hints_t *hints)
 
     read_ports(&list);
     for (i = 0; i < hints->base_count; i++)
-        add_candidate(&list, &hints->bases[i], SW_OTHER_NONE, NULL);
+        add_candidate(&list, &hints->bases[i], SW_ORIGIN_EXPECTED, NULL);
     add_forwarded(&list);
     for (i = 0; i < hints->base_count; i++)
         add_schemes_and_ports(&list, &hints->bases[i]);
@@ -216,7 +216,7 @@ apr_array_header_t *sw_origins_make(apr_pool_t *pool, const sw_hints_t *hints)
             sw_public_url_t base = { hints->bases[i].origin, { NULL, 0 },
                                      { NULL, 0 } };
 
-            add_candidate(&list, &base, SW_OTHER_PATH, NULL);
+            add_candidate(&list, &base, SW_ORIGIN_PATH, NULL);
         }
     }
     return list.found;

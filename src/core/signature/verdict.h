@@ -18,13 +18,13 @@ typedef enum sw_verdict_e {
     SW_FORWARDED,
     SW_BODY_HASH,
     SW_TOO_LARGE,
-    SW_BODY_GONE,
+    SW_BODY_CONSUMED,
     SW_NO_TLS,
     SW_BAD_SECRET,
     SW_NO_KEY,
     SW_NO_PROJECT_KEY,
     SW_UNREADABLE,
-    SW_NOT_LOOKED,
+    SW_VERIFY_OFF,
     SW_VERDICTS
 } sw_verdict_e;
 

@@ -29,7 +29,7 @@ static const char *terminator_of(int state)
 }
 
 /* In a comment and the like only its end counts. */
-static void read_hidden(sw_context_t *x, char c)
+static void read_opaque(sw_context_t *x, char c)
 {
     const char *end = terminator_of(x->state);
 
@@ -130,7 +130,7 @@ static const char *read_xml_byte(sw_context_t *x, char c)
     case COMMENT:
     case CDATA:
     case PROCESSING:
-        read_hidden(x, c);
+        read_opaque(x, c);
         break;
     default:
         fault = read_in_tag(x, c);

@@ -77,7 +77,7 @@ static sw_span_t in_case(sw_span_t text, int upper)
     return text;
 }
 
-sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
+sw_span_t sw_helper_apply(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
 {
     switch (helper) {
     case SW_HELPER_E164:

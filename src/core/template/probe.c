@@ -199,7 +199,7 @@ static int is_section(const sw_segment_t *segment)
 
 /* Sets what it takes to render a section; the other names as @a others says.
  * @return 0 if the segment is none */
-static int lead_to(const probe_t *probe, int section, int others)
+static int reach_section(const probe_t *probe, int section, int others)
 {
     const sw_segment_t *segment = probe->t->segments;
     int i;
@@ -238,7 +238,7 @@ static void try_some_combinations(probe_t *probe)
             probe->has_value[i] = others;
         }
         for (i = 0; i < probe->t->count; i++) {
-            if (lead_to(probe, i, others))
+            if (reach_section(probe, i, others))
                 try_values(probe);
         }
     }

@@ -201,7 +201,8 @@ static void render_helper(sink_t *s, const sw_segment_t *segment, int index)
     inner.raw = 1;
     inner.marks = NULL;
     render(&inner, index + 1, segment->end);
-    text = sw_help(inner.pool, segment->helper, sw_span_of(inner.to, inner.n));
+    text = sw_helper_apply(inner.pool, segment->helper,
+                           sw_span_of(inner.to, inner.n));
     /* Whole or not at all: half of an escape is no escape. A number is
      * replaced by 0, since a document without it is not well-formed. */
     if (s->raw || text.n < s->left

@@ -38,17 +38,17 @@ static int is_literal_byte(char c)
     return c != '+' && c != '%';
 }
 
-apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room)
+apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t size)
 {
     sw_span_t text = reader->text;
     apr_size_t at = reader->at, written = 0;
 
-    while (written < room && at < text.n) {
+    while (written < size && at < text.n) {
         const char *from = text.p + at;
         apr_size_t left = text.n - at, run = 0;
 
-        if (left > room - written)
-            left = room - written;
+        if (left > size - written)
+            left = size - written;
         while (run < left && is_literal_byte(from[run])) {
             to[written + run] = from[run];
             run++;

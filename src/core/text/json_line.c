@@ -17,7 +17,7 @@ static const char tail[] = ",\"cut\":true}\n";
 /* Longest of a character: \u001f. */
 #define CHARACTER 6
 
-static apr_size_t room(const sw_line_t *line)
+static apr_size_t capacity_left(const sw_line_t *line)
 {
     return line->size - line->n - TAIL - (line->is_inner ? 1 : 0);
 }
@@ -91,7 +91,8 @@ static apr_size_t plain_length(sw_span_t text)
 /* In quotes, with room for them left by who asks. */
 static void add_quoted(sw_line_t *line, sw_span_t value)
 {
-    apr_size_t most = room(line) - 2 - strlen(SW_LINE_CUT), at = 0, used = 0;
+    apr_size_t most = capacity_left(line) - 2 - strlen(SW_LINE_CUT), at = 0,
+               used = 0;
 
     if (most > line->value_max)
         most = line->value_max;
@@ -124,7 +125,7 @@ static void add_quoted(sw_line_t *line, sw_span_t value)
  * which one can see something */
 static int begin_member(sw_line_t *line, apr_size_t n, apr_size_t value)
 {
-    if (room(line) < n + value + strlen(",\"\":")) {
+    if (capacity_left(line) < n + value + strlen(",\"\":")) {
         line->is_cut = 1;
         return 0;
     }

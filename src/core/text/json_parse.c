@@ -15,7 +15,7 @@ typedef struct reader_t {
     apr_size_t at;
     char *out;           /* texts, each with its NUL */
     sw_json_t *values;
-    apr_size_t count, room; /* of the values */
+    apr_size_t count, capacity; /* of the values */
     int depth;
     int at_name;
 } reader_t;
@@ -54,7 +54,7 @@ static apr_size_t count_values(sw_span_t text)
 
 /* A byte that is no UTF-8 becomes three; nothing else grows, since a string
  * has its quotes, and a number what must stand after it, for the NUL. */
-static apr_size_t count_room(sw_span_t text)
+static apr_size_t output_size(sw_span_t text)
 {
     apr_uint64_t eight, high = 0;
     apr_size_t i;
@@ -338,12 +338,12 @@ static int read_inside(reader_t *r, sw_json_t *value)
 
 static int read_value(reader_t *r, const char *name)
 {
-    apr_size_t place = r->count++;
-    sw_json_t *value = r->values + place;
+    apr_size_t index = r->count++;
+    sw_json_t *value = r->values + index;
     unsigned char c = skip_white_space(r);
     int good;
 
-    if (place == r->room)
+    if (index == r->capacity)
         return 0;
     value->name = name;
     value->text = NULL;
@@ -362,7 +362,7 @@ static int read_value(reader_t *r, const char *name)
         good = c == '-' || is_digit(c) ? read_number(r, value)
                                        : read_word(r, value);
     }
-    value->size = (r->count - place) & 0x1fffffff;
+    value->size = (r->count - index) & 0x1fffffff;
     return good;
 }
 
@@ -373,9 +373,9 @@ const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
 
     if ((c != '{' && c != '[') || text.n > TEXT_MAX)
         return NULL;
-    r.out = apr_palloc(pool, count_room(text));
-    r.room = count_values(text);
-    r.values = apr_palloc(pool, r.room * sizeof(*r.values));
+    r.out = apr_palloc(pool, output_size(text));
+    r.capacity = count_values(text);
+    r.values = apr_palloc(pool, r.capacity * sizeof(*r.values));
     if (!read_value(&r, NULL))
         return NULL;
     skip_white_space(&r);

@@ -83,11 +83,11 @@ static apr_size_t mask_word(sw_span_t word, char *to)
 
 sw_span_t sw_masked(sw_span_t value, char to[SW_MASKED_MAX])
 {
-    char room[NUMBER_MAX];
+    char buffer[NUMBER_MAX];
     sw_span_t address = bracketed_part(value);
     apr_size_t n = scheme_length(address), digits;
     sw_span_t user = user_part(sw_span_from(address, n));
-    sw_span_t number = number_of(user, room);
+    sw_span_t number = number_of(user, buffer);
 
     if (value.n == 0)
         return value;

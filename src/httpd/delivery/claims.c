@@ -16,7 +16,7 @@
 #include "store/local.h"
 #include "store/redis_claims.h"
 
-#define LEFT_ALONE 5 /* seconds */
+#define PAUSE_SECONDS 5
 
 /* In memory that all children of this generation share. */
 typedef struct silence_t {
@@ -162,12 +162,12 @@ static apr_uint32_t seconds_now(void)
     return (apr_uint32_t)apr_time_sec(sw_clock());
 }
 
-static void leave_alone(sw_claims_t *claims)
+static void pause_store(sw_claims_t *claims)
 {
-    apr_atomic_set32(&claims->silence->until, seconds_now() + LEFT_ALONE);
+    apr_atomic_set32(&claims->silence->until, seconds_now() + PAUSE_SECONDS);
 }
 
-static int is_left_alone(const sw_claims_t *claims)
+static int is_paused(const sw_claims_t *claims)
 {
     return seconds_now() < apr_atomic_read32(&claims->silence->until);
 }
@@ -204,13 +204,13 @@ sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim, sw_kept_t *answer)
 
     if (!claims)
         return SW_CLAIM_SILENT;
-    if (!is_left_alone(claims))
+    if (!is_paused(claims))
         state = take(r, claims, claim, answer, &why);
     if (state != SW_CLAIM_SILENT && state != SW_CLAIM_FULL)
         return state;
     apr_atomic_inc32(&claims->silence->count);
     if (why && state == SW_CLAIM_SILENT)
-        leave_alone(claims);
+        pause_store(claims);
     if (why)
         warn(r, claims, why);
     return state;
@@ -225,14 +225,14 @@ void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
     if (!claims->local)
         sw_redis_claims_release(claims->cache->redis, claim);
     /* A claim in shared memory stays until it is ended; in Redis it expires. */
-    if (!claims->local && is_left_alone(claims))
+    if (!claims->local && is_paused(claims))
         return;
     why = !claims->local ? sw_redis_claims_end(claims->cache->redis, claim,
                                                answer, time, r->pool)
           : sw_local_end(claims->local, claim, answer, time) ? NULL
                                                              : locked;
     if (why) {
-        leave_alone(claims);
+        pause_store(claims);
         warn(r, claims, why);
     }
 }

@@ -265,8 +265,8 @@ static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
     return state;
 }
 
-static int put_off(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
-                   const char *why)
+static int ask_to_retry(request_rec *r, const sw_dir_t *dir,
+                        const sw_event_t *event, const char *why)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
                   "SW0130: a repeat of %s (%s) is put off by 503: %s",
@@ -322,14 +322,14 @@ int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
         return repeat(r, record, dir, NULL);
     if (state == SW_CLAIM_RUNNING) {
         if (!sw_workers_hold(record->initial, SW_HOLD_REPEAT, 0))
-            return put_off(r, dir, event,
-                           "a quarter of the workers waits for "
-                           "first deliveries");
+            return ask_to_retry(r, dir, event,
+                                "a quarter of the workers waits for "
+                                "first deliveries");
         state = wait_for(r, once, &answer);
         sw_workers_release(record->initial, SW_HOLD_REPEAT);
     }
     if (state == SW_CLAIM_RUNNING)
-        return put_off(r, dir, event, "the first delivery runs yet");
+        return ask_to_retry(r, dir, event, "the first delivery runs yet");
     if (state == SW_CLAIM_DONE)
         return repeat(r, record, dir, &answer);
     if (state != SW_CLAIM_TAKEN) {

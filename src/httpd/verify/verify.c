@@ -46,7 +46,7 @@ static sw_verdict_e read_body(sw_verify_context_t *f)
     case SW_BODY_OVER:
         return SW_TOO_LARGE;
     case SW_BODY_PARTLY:
-        return SW_BODY_GONE;
+        return SW_BODY_CONSUMED;
     case SW_BODY_FAILED:
         return SW_UNREADABLE;
     default:
@@ -138,7 +138,7 @@ static sw_verdict_e check_all(sw_verify_context_t *f)
     if (mode != SW_MODE_EITHER && !passes_secret(f))
         return SW_BAD_SECRET;
     if (mode == SW_MODE_OFF)
-        return check_unsigned(f, SW_NOT_LOOKED);
+        return check_unsigned(f, SW_VERIFY_OFF);
     verdict = sw_read_signature(f->headers, &f->signature);
     if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_EITHER
         && !passes_secret(f))
@@ -159,7 +159,7 @@ int sw_passes(const sw_decision_t *decision)
     case SW_MODE_REPORT:
         return decision->verdict != SW_UNREADABLE;
     case SW_MODE_OFF:
-        return decision->verdict == SW_NOT_LOOKED;
+        return decision->verdict == SW_VERIFY_OFF;
     default:
         return decision->verdict == SW_VERIFIED;
     }
