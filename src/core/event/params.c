@@ -107,7 +107,7 @@ int sw_params_pair(const sw_params_t *params, int of_query, apr_size_t *at,
     return 0;
 }
 
-/* The last pair called name: NULL and 0 for none. */
+/* The value of the last pair called name; NULL and 0 if there is none. */
 static sw_span_t last_of(apr_pool_t *pool, const sw_params_t *params,
                          int of_query, sw_span_t name)
 {
@@ -122,7 +122,7 @@ static sw_span_t last_of(apr_pool_t *pool, const sw_params_t *params,
     return found.p ? sw_form_decoded(pool, found) : found;
 }
 
-/* By its path, or under a name that holds dots. */
+/* A value by its path, or by a name that holds dots. */
 static const sw_json_t *find_json(const sw_params_t *params, const char *name)
 {
     const sw_json_t *value = sw_json_at(params->json, name);
@@ -195,8 +195,8 @@ apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
     return list;
 }
 
-/* The visitor, for visits of JSON: a value of two bytes may have a path of
- * 255, so that their sum is bounded, not their number. */
+/* The visitor, for visits of JSON. A value of two bytes may have a path of 255,
+ * so the sum of the paths is limited, not their number. */
 typedef struct visitor_t {
     sw_param_visit_f *visit;
     void *data;
@@ -248,8 +248,8 @@ void sw_params_visit(apr_pool_t *pool, const sw_params_t *params,
         visit_pairs(pool, params, 1, &v);
 }
 
-/* Letters and digits of a part of a name, in lower case; 0 if they do not fit:
- * then it is none of the names that are asked for. */
+/* The letters and digits of a part of a name, in lower case. @return 0 if they
+ * do not fit, so that the part is no word of the list */
 static apr_size_t fold(char *to, apr_size_t size, sw_span_t part)
 {
     apr_size_t i, n = 0;

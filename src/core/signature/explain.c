@@ -16,7 +16,7 @@
 #define SHOWN_MAX 256
 #define PROJECT_MAX 64
 
-/* What is not ours may be long. */
+/* Text from the request may be long. */
 static const char *limited(apr_pool_t *p, const char *text)
 {
     return strlen(text) <= SHOWN_MAX
@@ -24,8 +24,8 @@ static const char *limited(apr_pool_t *p, const char *text)
                : apr_psprintf(p, "%.*s...", SHOWN_MAX, text);
 }
 
-/* Percent-encoded where a log or a terminal might take it for something else;
- * empty if the request names none. */
+/* Percent-encoded, so that a log or a terminal shows it as it is; empty if the
+ * request names no project. */
 static const char *project_shown(apr_pool_t *p, const sw_request_t *request)
 {
     sw_span_t project = request->project;
@@ -89,7 +89,7 @@ static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
                                             : "");
 }
 
-/* What names the origin. */
+/* How the origin differs. */
 static const char *origin_clause(apr_pool_t *p, const sw_candidate_t *origin)
 {
     switch (origin->change) {
@@ -132,7 +132,7 @@ static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
     }
 }
 
-/* Why no directive repairs it. */
+/* Why no directive helps, and what does. */
 static const char *target_remedy(const sw_near_miss_t *near)
 {
     switch (near->original.change) {
@@ -157,7 +157,8 @@ static const char *target_remedy(const sw_near_miss_t *near)
     }
 }
 
-/* The directive that repairs it. Strangers can send header fields too. */
+/* The directive that helps. Header fields may come from an attacker, hence the
+ * condition. */
 static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 {
     const sw_near_miss_t *near = found->near;
@@ -251,7 +252,7 @@ const char *sw_project_explain(apr_pool_t *p, const sw_request_t *request)
                         project_shown(p, request), project_shown(p, request));
 }
 
-/* What the value of one bodySHA256 looks like. */
+/* The fault in the form of one bodySHA256, or NULL. */
 static const char *hash_fault(sw_span_t value)
 {
     apr_size_t i;

@@ -14,9 +14,9 @@
 typedef struct sw_finding_t {
     const sw_near_miss_t *near;
     const sw_request_t *request; /* with a URL; content_type ends with NUL */
-    int key_count;         /* that were tried */
-    const char *proxy;     /* the peer that SignalWireTrustedProxy would have to
-                              name; NULL: it is trusted, or nobody knows */
+    int key_count;         /* number of keys tried */
+    const char *proxy;     /* the peer to name in SignalWireTrustedProxy;
+                              NULL: it is trusted or unknown */
 } sw_finding_t;
 
 /** @return in @a pool or static */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See forwarded.h. Whether the peer may be believed is not asked here. */
+/* See forwarded.h. The caller decides whether to trust the peer. */
 #include <apr_strings.h>
 
 #include "core/signature/forwarded.h"

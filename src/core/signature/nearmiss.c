@@ -22,7 +22,7 @@ typedef struct search_t {
     int any_project;    /* no key serves the project of the request */
 } search_t;
 
-/* Has the search bytes left for one more digest? */
+/* Count the cost of one more digest. @return whether it may be made */
 static int may_spend(search_t *s, const sw_url_t *url, sw_span_t text)
 {
     apr_size_t cost = SW_NEAR_COST + url->origin.n + url->path.n + url->rest.n
@@ -69,7 +69,7 @@ static void make_urls(const search_t *s, const sw_public_url_t *base,
     sw_urls_make(s->pool, &parts, urls);
 }
 
-/* The same for a base with a target, in all spellings. */
+/* Does any key match a base with this target, in any spelling? */
 static int matches_at(search_t *s, const sw_public_url_t *base,
                       sw_span_t target)
 {
@@ -84,7 +84,7 @@ static int matches_at(search_t *s, const sw_public_url_t *base,
     return 0;
 }
 
-/* A signature that is right, and yet it was refused: why? */
+/* Why a matching signature was refused. */
 static sw_miss_e explain_right(const search_t *s, const sw_url_t *url)
 {
     if (url->ends_in_host)
@@ -94,7 +94,7 @@ static sw_miss_e explain_right(const search_t *s, const sw_url_t *url)
     return s->own.scheme == SW_SCHEME_FORM ? SW_MISS_TYPE : SW_MISS_SHA256;
 }
 
-/* The URL was right; something else was not. */
+/* The URL is right; something else is not. */
 static sw_miss_e try_right_urls(search_t *s)
 {
     int i, is_form = s->own.scheme == SW_SCHEME_FORM;
@@ -157,8 +157,8 @@ static sw_span_t origin_of(sw_span_t url)
     return sw_span_of(url.p, scheme + sw_span_find(rest, '/'));
 }
 
-/* The URL that stands for a section of this path, if what follows the section
- * follows it in the URL too; NULL if not. */
+/* The URL of a section with this path, if the rest of the path is the end of
+ * the URL too; else NULL. */
 static const char *map_location(const search_t *s, const char *location)
 {
     sw_span_t url = sw_span(s->near->matched_url), section = sw_span(location);
@@ -175,14 +175,14 @@ static const char *map_location(const search_t *s, const char *location)
     return apr_pstrmemdup(s->pool, url.p, url.n - rest.n);
 }
 
-/* A path that a <Location> can have as it is written. */
+/* Can a <Location> have this path without escapes? */
 static int is_literal_path(const char *path)
 {
     return strpbrk(path, "%*?[]~\\\"'<> ") == NULL;
 }
 
-/* Which SignalWirePublicURL repairs it: an origin, with a path in the section
- * of the block, or in one for this path alone. */
+/* Find the SignalWirePublicURL that helps: an origin, or one with a path in the
+ * section of the block, or in a section for this path alone. */
 static void advise_url(search_t *s)
 {
     sw_near_miss_t *near = s->near;

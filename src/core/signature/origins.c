@@ -106,7 +106,8 @@ static void add_changed(list_t *list, const sw_public_url_t *from, int https,
                       NULL);
 }
 
-/* https://host:8080 is a scheme and a port away from https://host. */
+/* Changes of scheme and of port, and of both: https://host:8080 and
+ * http://host. */
 static void add_schemes_and_ports(list_t *list, const sw_public_url_t *base)
 {
     const sw_origin_t *o = &base->origin;

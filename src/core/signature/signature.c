@@ -13,8 +13,8 @@
 #define BLOCK 64    /* bytes of a hash block, of SHA-1 and SHA-256 alike */
 #define TEXT_MAX 65 /* a SHA-256 digest in hex, and NUL */
 
-/* HMAC as RFC 2104 has it, after the key block: copying these two states is
- * half the price of copying OpenSSL's own HMAC context. */
+/* HMAC of RFC 2104, after the key block. To copy these two states takes half
+ * the time of copying OpenSSL's own HMAC context. */
 typedef struct hmac_t {
     EVP_MD_CTX *inner;
     EVP_MD_CTX *outer;
@@ -74,7 +74,7 @@ static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
     return hmac->inner && hmac->outer;
 }
 
-/* A keyed digest of a text that is no URL. */
+/* A keyed digest of a constant text, which is no URL. */
 static apr_uint64_t make_key_id(const hmac_t *hmac)
 {
     static const char text[] = "the identity of a key";
@@ -267,9 +267,9 @@ static int check_body_hash(const sw_request_t *request)
 }
 
 /*
- * Scheme B. The signature may vouch for the parameters of a form, or for the
- * URL alone: then only if there is no body, or bodySHA256 binds it (R7). A
- * form of which nothing is signed, such as "&" or "=", is such a body.
+ * Scheme B. The signature may cover the parameters of a form, or the URL alone:
+ * the latter counts only if there is no body, or if bodySHA256 binds it (R7). A
+ * form without parameters, such as "&" or "=", is a body too.
  */
 static sw_verdict_e verify_form(apr_pool_t *pool, const sw_policy_t *policy,
                                 const sw_request_t *request, sw_match_t *match)

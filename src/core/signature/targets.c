@@ -64,7 +64,7 @@ static void add_path(list_t *list, sw_span_t path, const char *field)
         add_distinct(list, &original);
 }
 
-/* A field that a second proxy has added to is a list. */
+/* The field is a list if a second proxy has added to it. */
 static void add_prefixes(list_t *list, const apr_table_t *fields)
 {
     static const char name[] = "X-Forwarded-Prefix";
@@ -85,8 +85,8 @@ static void add_prefixes(list_t *list, const apr_table_t *fields)
     }
 }
 
-/* Fields in which nginx, IIS, Envoy, Traefik, Caddy and Kong leave what they
- * received: with the query, or the path alone; some also with the host. */
+/* Fields in which nginx, IIS, Envoy, Traefik, Caddy and Kong keep the target
+ * received: with its query, or the path alone; some with the host too. */
 static void add_originals(list_t *list, const apr_table_t *fields)
 {
     static const char *const names[] = {
@@ -254,7 +254,7 @@ static void add_orders(list_t *list)
     }
 }
 
-/* The query, the path, or both by other rules of encoding. */
+/* The query, the path, or both, encoded by another rule. */
 static void add_encodings(list_t *list)
 {
     int i;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See url.h. It refuses what is no host or no URL, and never guesses. */
+/* See url.h. Refuses text that is not a host or a URL, and never guesses. */
 #include <strings.h>
 
 #include <apr_encode.h>
@@ -77,8 +77,8 @@ int sw_origin_make(apr_pool_t *pool, int https, sw_span_t authority,
     return 1;
 }
 
-/* Make path and prefix such that prefix is the section without a slash at
- * its end and path stands for it. */
+/* Set prefix to the section without a slash at its end, and path to its
+ * replacement. */
 static void map_path(apr_pool_t *pool, sw_span_t path, const char *location,
                      sw_public_url_t *url)
 {
@@ -278,7 +278,7 @@ void sw_urls_make(apr_pool_t *pool, const sw_url_parts_t *parts,
         if (!split_target(base, parts->target, &url))
             continue;
         add_origins(&list, &base->origin, &url);
-        /* SignalWire may have been told https://host without a slash. */
+        /* The URL given to SignalWire may be https://host without a slash. */
         if (url.path.n == 0 && (url.rest.n == 1 || url.rest.p[1] == '?')) {
             url.rest = sw_span_from(url.rest, 1);
             url.ends_in_host = url.rest.n == 0;

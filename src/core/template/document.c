@@ -11,7 +11,7 @@
 #include "cxml_rng.h"
 
 #define XML_DEPTH_MAX 32
-#define NAMES_MAX 65536 /* bytes that a parser which is kept may remember */
+#define NAMES_MAX 65536 /* bytes of names in a parser that is kept */
 
 #if LIBXML_VERSION >= 21200
 typedef const xmlError *xml_error_t;
@@ -58,9 +58,9 @@ static void ignore_error(void *data, xml_error_t error)
     (void)error;
 }
 
-/* Some errors have no context, such as those of a conversion; libxml2 prints
- * them unless the thread has a handler. PHP, which uses libxml2 too, may have
- * set one. */
+/* Errors without a context, such as those of a conversion, are printed by
+ * libxml2 unless the thread has a handler. PHP, which uses libxml2 too, may
+ * have set one. */
 typedef struct error_handler_t {
     xmlStructuredErrorFunc handler;
     void *data;
@@ -80,8 +80,8 @@ static void restore_errors(error_handler_t before)
     xmlSetStructuredErrorFunc(before.data, before.handler);
 }
 
-/* Not every error means that a document is not well-formed: a prefix may be
- * undeclared, as that of Amazon's <amazon:effect> is. */
+/* Only fatal errors count: an undeclared prefix, such as that of Amazon's
+ * <amazon:effect>, is not fatal. */
 static void on_parse_error(void *data, xml_error_t error)
 {
     xmlParserCtxtPtr parser = data;
@@ -99,8 +99,8 @@ static void stop(xmlParserCtxtPtr parser, const char *reason)
     xmlStopParser(parser);
 }
 
-/* Nothing is to be converted: all of the text is there. Some versions would
- * move the rest of it each time that they look for more. */
+/* The whole text is in memory and needs no conversion. Without this, some
+ * versions move the rest of the text each time that they look for more. */
 static void on_begin(void *data)
 {
     xmlParserCtxtPtr parser = data;
@@ -143,7 +143,7 @@ static void advise_cxml(check_t *check, const char *reason, int line)
     check->advice = NULL; /* the first is enough */
 }
 
-/* Names with a prefix are not SignalWire's. */
+/* Names with a prefix are not SignalWire's; the caller skips them. */
 static void advise_names(xmlParserCtxtPtr parser, const xmlChar *name,
                          const xmlChar **attributes, int count)
 {
@@ -186,7 +186,7 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
         advise_names(parser, name, attribute, attributes);
     if (!check->schema)
         return;
-    if (prefix && !uri) { /* so that the schema sees that it is foreign */
+    if (prefix && !uri) { /* so that the schema sees it as foreign */
         uri = undeclared[1];
         namespaces = 1;
         namespace = undeclared;
@@ -195,7 +195,7 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
                           attributes, defaulted, attribute);
 }
 
-/* Leaves a document to be freed, if there is a schema. */
+/* Parse, and leave a tree to free if there is a schema. */
 static void parse_cxml(check_t *check, xmlParserCtxtPtr parser, sw_span_t text)
 {
     parser->_private = check;
@@ -215,7 +215,7 @@ static void parse_cxml(check_t *check, xmlParserCtxtPtr parser, sw_span_t text)
         check->fault = check->root;
 }
 
-/* Of the first element of that name; 0 for none. */
+/* The line of the first element of that name; 0 if there is none. */
 static int element_line(xmlNodePtr node, const char *name)
 {
     int line = 0;
@@ -230,8 +230,8 @@ static int element_line(xmlNodePtr node, const char *name)
     return line;
 }
 
-/* Those that name an attribute or element say most; that a value, or all that
- * was expected in a place, does not match, least. */
+/* An error that names an attribute or an element weighs most; one that says
+ * that a value or a content model does not match, least. */
 static void on_invalid(void *data, xml_error_t error)
 {
     check_t *check = data;
@@ -273,7 +273,7 @@ static void validate(check_t *check, const sw_schema_t *schema)
     }
     xmlRelaxNGSetValidStructuredErrors(validator, on_invalid, check);
     if (xmlRelaxNGValidateDoc(validator, check->doc) == 0)
-        check->fault = none; /* some errors were of ways not taken */
+        check->fault = none; /* errors of alternatives that were not taken */
     else
         keep_worst(check, 1, "not valid cXML", nowhere);
     xmlRelaxNGFreeValidCtxt(validator);
@@ -305,7 +305,7 @@ sw_schema_t *sw_schema_make(apr_pool_t *pool)
     return schema;
 }
 
-/* By the parser that is given, or one that is made for it. */
+/* Check with the given parser, or make one. */
 static void check_cxml(check_t *check, xmlParserCtxtPtr *parser, sw_span_t text)
 {
     const char *reason = sw_document_refuse(text);
@@ -372,8 +372,8 @@ sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
     if (advice)
         memset(&advice->fault, 0, sizeof(advice->fault));
     check_cxml(&check, &used->context, text);
-    /* It remembers every name that it has read: an application must not fill
-     * the memory with them. */
+    /* The parser keeps every name that it has read: free it before an
+     * application fills the memory. */
     if (used->context
         && (!parser || xmlDictGetUsage(used->context->dict) > NAMES_MAX))
         free_parser(used);

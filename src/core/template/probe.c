@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a section is rendered depends on names alone. Up to EVERY_MAX names
- * are tried in every combination of having a value or none, more names in
- * those combinations that reach every section.
+ * Names alone decide whether a section is rendered. With up to EVERY_MAX names,
+ * every combination of names with and without a value is tried; with more
+ * names, enough combinations to reach every section.
  */
 #include <apr_strings.h>
 
@@ -17,16 +17,16 @@
 /* With few names every combination is tried. */
 #define EVERY_MAX 6
 
-/* What would break out of wherever it stands, were it not escaped; no line
+/* A value that breaks out of any place, unless it is escaped. It has no line
  * end, so that lines of the document can be found in the template. */
 static const char hostile[] =
     "{\"'>]]>--><x y='\"&lt;&{{From}}${a}%{b}\\\t\x01\xff\xef\xbf\xbf$";
 static const char second[] = "{]]><!--&\"'\\";
 
-/* What gets through helpers. */
+/* Values that pass through helpers. */
 static const char number[] = "4", international[] = "+471234567890123";
 
-/* Lists of so many items; the number chooses the values too. */
+/* The length of lists in each pass; the pass chooses the values too. */
 static const int items[] = { 1, 2, 1, 1, 100 };
 
 enum { PASSES = sizeof(items) / sizeof(*items) };
@@ -126,7 +126,7 @@ static int template_line(const rendered_t *rendered, int line)
     return found;
 }
 
-/* Values are UTF-8, and so must be what they are put into. */
+/* Values are UTF-8, so the document must be UTF-8 too. */
 static int declares_other(sw_span_t document)
 {
     sw_span_t encoding = sw_document_encoding(document);
@@ -162,7 +162,7 @@ static void keep_first(const probe_t *probe, sw_fault_t *kept, sw_fault_t fault,
     kept->line = template_line(rendered, fault.line ? fault.line : 1);
 }
 
-/* With every kind of value, for the names that have one now. */
+/* Render with every kind of value, for the names that have a value now. */
 static void try_values(probe_t *probe)
 {
     sw_lookup_t lookup = { probe_value, probe_list, probe };
@@ -197,8 +197,8 @@ static int is_section(const sw_segment_t *segment)
            || segment->type == SW_SEGMENT_INVERTED;
 }
 
-/* Sets what it takes to render a section; the other names as @a others says.
- * @return 0 if the segment is none */
+/* Set the names so that the section is rendered, and the other names to @a
+ * others. @return 0 if the segment is not a section */
 static int reach_section(const probe_t *probe, int section, int others)
 {
     const sw_segment_t *segment = probe->t->segments;
@@ -224,7 +224,7 @@ static void try_every_combination(probe_t *probe)
     }
 }
 
-/* None and all, each alone and left out, and each section reached. */
+/* No name and all names, each name alone and left out, and each section. */
 static void try_some_combinations(probe_t *probe)
 {
     int i, others;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See json_parse.h. Not Jansson: it takes seven times as long, an allocation
- * and more for each value, and numbers lose their text. The tests hold the two
- * against each other. */
+/* See json_parse.h. Jansson takes seven times as long, allocates at least once
+ * for each value, and loses the text of numbers. The tests compare the two. */
 #include "core/text/json_parse.h"
 #include "core/text/percent.h"
 #include "core/text/text.h"
@@ -9,7 +8,7 @@
 #define DEPTH_MAX 64
 #define TEXT_MAX 0x0fffffff /* for the size of a value */
 
-/* Where the reading of a text stands. */
+/* The state of the parser. */
 typedef struct reader_t {
     sw_span_t in;
     apr_size_t at;
@@ -35,8 +34,8 @@ static apr_size_t end_of_string(sw_span_t text, apr_size_t i)
     return quote - 1;
 }
 
-/* There is a value at the root, and at the most one after each of these. None
- * that is JSON has more than one for two bytes. */
+/* An upper bound: the root, and one value after each of these bytes.
+ * Well-formed JSON has at most one value for two bytes. */
 static apr_size_t count_values(sw_span_t text)
 {
     apr_size_t i, values = 1, most = text.n / 2 + 1;
@@ -52,8 +51,8 @@ static apr_size_t count_values(sw_span_t text)
     return values < most ? values : most;
 }
 
-/* A byte that is no UTF-8 becomes three; nothing else grows, since a string
- * has its quotes, and a number what must stand after it, for the NUL. */
+/* A byte that is not UTF-8 becomes three. Nothing else grows: the quotes of a
+ * string and the byte that must follow a number leave space for the NUL. */
 static apr_size_t output_size(sw_span_t text)
 {
     apr_uint64_t eight, high = 0;
@@ -69,7 +68,8 @@ static apr_size_t output_size(sw_span_t text)
                                                    : text.n + 1;
 }
 
-/* The byte at offset i, 0 after the end: no JSON has NUL outside of text. */
+/* The byte at offset i, or 0 after the end: JSON has no NUL outside of
+ * strings. */
 static unsigned char byte(const reader_t *r, apr_size_t i)
 {
     return i < r->in.n ? (unsigned char)r->in.p[i] : 0;
@@ -89,7 +89,7 @@ static unsigned char skip_white_space(reader_t *r)
     return c;
 }
 
-/* After blanks and the character c, if it is there. */
+/* Skip blanks, and c if it follows. */
 static int skip(reader_t *r, unsigned char c)
 {
     if (skip_white_space(r) != c)
@@ -141,8 +141,8 @@ static void write_utf8(reader_t *r, int c)
     *r->out++ = (char)(0x80 | (c & 0x3f));
 }
 
-/* After "\u". NUL goes out of a value, and is replaced in a name, lest it
- * become another name. */
+/* After "\u". NUL is removed from a value and replaced in a name, which would
+ * otherwise become another name. */
 static int read_unicode(reader_t *r)
 {
     int c = code_unit(r, r->at), low;
@@ -184,7 +184,7 @@ static int read_escape(reader_t *r)
     return 1;
 }
 
-/* Does this byte of a string stand for itself? A bit for each of ASCII: all
+/* Is this byte of a string literal? One bit for each character of ASCII: all
  * from the blank on but the quote and the backslash. */
 static int is_plain(unsigned char c)
 {
@@ -195,7 +195,7 @@ static int is_plain(unsigned char c)
     return c < 0x80 && (bits[c >> 6] >> (c & 63) & 1);
 }
 
-/* How many bytes from here do. */
+/* The number of literal bytes from here on. */
 static apr_size_t plain_run(const reader_t *r)
 {
     apr_size_t i = r->at;
@@ -205,7 +205,8 @@ static apr_size_t plain_run(const reader_t *r)
     return i - r->at;
 }
 
-/* What is after a run of plain bytes; 0 if it may not be in a string. */
+/* A byte that is not plain: an escape or a part of a character. @return 0 if it
+ * must not be in a string */
 static int read_special(reader_t *r)
 {
     unsigned char c = byte(r, r->at);
@@ -222,7 +223,7 @@ static int read_special(reader_t *r)
     return 1;
 }
 
-/* The string whose quote is here. @return where it is now, or NULL */
+/* The string that begins with the quote at r->at. @return its copy, or NULL */
 static const char *read_string(reader_t *r)
 {
     const char *begin = r->out;
@@ -249,7 +250,8 @@ static apr_size_t skip_digits(const reader_t *r, apr_size_t i)
     return i;
 }
 
-/* Where the number that begins here ends; here for none. */
+/* The offset of the end of the number that begins here; this offset if there is
+ * no number. */
 static apr_size_t end_of_number(const reader_t *r)
 {
     apr_size_t i = r->at + (byte(r, r->at) == '-');
@@ -314,7 +316,7 @@ static int read_member(reader_t *r)
     return name && skip(r, ':') && read_value(r, name);
 }
 
-/* What stands between the bracket that is here and the closing one. */
+/* The content of an object or an array, up to the closing bracket. */
 static int read_inside(reader_t *r, sw_json_t *value)
 {
     int is_object = byte(r, r->at) == '{';
