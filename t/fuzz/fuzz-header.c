@@ -30,7 +30,7 @@ static void check_fields(apr_pool_t *pool, const sw_signature_t *signature,
           || strncmp(sw_signature_fault(pool, signature), "X-", 2) == 0);
 }
 
-/* What every check needs. */
+/* The input of every check. */
 typedef struct input_t {
     apr_pool_t *pool;
     const sw_key_t *key;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON: any bytes. What is read is what Jansson reads, each leaf is found
- * again by its path, and all text is UTF-8 without NUL. */
+/* JSON: any bytes. The core reads the same as Jansson, finds each leaf again by
+ * its path, and all text is UTF-8 without NUL. */
 #include "../unit/oracle.h"
 #include "core/event/project.h"
 #include "core/text/json_parse.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates: what is compiled and found good, no request may break. The first
- * byte says which format, then comes the template, a NUL, and the body of a
- * request.
+ * Templates: no request breaks a template that the compiler and the probe pass.
+ * The first byte is the format, then come the template, a NUL, and the body of
+ * a request.
  */
 #include "core/template/probe.h"
 #include "../unit/rendering.h"
@@ -23,7 +23,7 @@ static const sw_schema_t *schema_of_all(void)
     return schema;
 }
 
-/* A fault is in a line that there is. */
+/* The line of a fault exists. */
 static int is_fault(sw_span_t text, sw_fault_t fault)
 {
     int lines = 1;

@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     location = fuzz_line(pool, &input);
     unparsed = sw_span(fuzz_line(pool, &input));
     authorization = fuzz_line(pool, &input);
-    /* The path of a section that no request is in. */
+    /* A path that no request has. */
     if (location && strchr(location, '?'))
         location = NULL;
 

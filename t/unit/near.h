@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A near miss as a row of a table: a request, the text that was signed, and
- * what the search must say of it. For unit programs.
+ * A near miss as a row of a table: a request, the signed text, and the expected
+ * result of the search. For unit programs.
  */
 #ifndef SW_TEST_NEAR_H
 #define SW_TEST_NEAR_H
@@ -17,9 +17,9 @@
 #define LOGIN "Authorization: Basic dXNlcjpwK3M=\n"
 
 /* Keys "one" (any project) and "two" (of project Q); the connection is http,
- * Host inner:81, the listener's port 8080, the block in <Location "/v">. What
- * is NULL is the usual: base https://h, no fields, target /v, a body "{}" of
- * JSON, signed by scheme A and key "one". */
+ * Host inner:81, the listener's port 8080, the block in <Location "/v">.
+ * Defaults for NULL: base https://h, no fields, target /v, a body "{}" of JSON,
+ * signed by scheme A and key "one". */
 typedef struct case_t {
     const char *name;
     const char *base;   /* SignalWirePublicURL */
@@ -62,7 +62,7 @@ static inline apr_table_t *read_fields(const char *lines)
     return fields;
 }
 
-/* The request of a case, by this SignalWirePublicURL. */
+/* Verify the request of a case with this SignalWirePublicURL. */
 static inline sw_verdict_e verify(const case_t *c, const sw_public_url_t *base,
                                   const sw_hints_t *hints,
                                   sw_request_t *request)

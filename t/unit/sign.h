@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the tests of verification share: OpenSSL's own HMAC, so that nothing is
- * checked by itself, and a request to the base https://h:1.
+ * For the tests of verification: OpenSSL's own HMAC, so that the core does not
+ * check itself, and a request to the base https://h:1.
  */
 #ifndef SW_TEST_SIGN_H
 #define SW_TEST_SIGN_H

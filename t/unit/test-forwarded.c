@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a trusted proxy says of the URL: R4 of docs/signature-rules.md. */
+/* The URL from the fields of a trusted proxy: R4 of docs/signature-rules.md. */
 #include "core/signature/forwarded.h"
 #include "tap.h"
 

@@ -92,7 +92,7 @@ static void test_cases(void)
 #define NEITHER "is neither 40 hex digits nor 28 characters of base64"
 #define UPPER "0123456789ABCDEF0123456789abcdef01234567"
 
-/* Which field, and what is wrong with it. */
+/* The field at fault, and the fault. */
 static const struct {
     const char *signalwire, *twilio, *sha256;
     const char *fault;
@@ -190,7 +190,7 @@ static const struct {
     { SW_VERIFY_OFF, "SW0116", "off", 403 }
 };
 
-/* R12: what a client and an administrator are told. */
+/* R12: the status for the client and the words for the administrator. */
 static void test_outcomes(void)
 {
     int i;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates that nobody would write and values that somebody would send: what
- * sw_template_make() and sw_template_probe() let pass, no value may break. In
- * an argument, how many templates instead of some thousands.
+ * Random templates with hostile values: no value breaks a template that
+ * sw_template_make() and sw_template_probe() pass. An argument sets the number
+ * of templates, some thousands by default.
  */
 #include "core/template/probe.h"
 #include "drafts.h"
@@ -29,7 +29,7 @@ static const char *a_piece(apr_pool_t *p)
     return pieces[tap_random(COUNT(pieces))];
 }
 
-/* Encoded, but for the NUL, which is already. */
+/* Encode all bytes but the NUL, which is encoded already. */
 static const char *encoded(apr_pool_t *p, const char *piece)
 {
     char *to = apr_palloc(p, strlen(piece) * 3 + 1), *out = to;

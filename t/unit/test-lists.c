@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters that have several values: a name that repeats, a name with "[]",
- * an array of JSON. */
+/* Parameters with several values: a repeated name, a name with "[]", an array
+ * of JSON. */
 #include "core/event/params.h"
 #include "tap.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Near misses, one by one: a signature for another origin or by another
- * scheme, what it is said to be, and that following the advice makes it right;
- * what bounds the search. */
+/* Near misses: a signature for another origin or by another scheme is
+ * recognised, and the advice makes it right; the search is bounded. */
 #include "near.h"
 
 /* The origin. */
@@ -138,7 +137,7 @@ static const case_t origins[] = {
       .set = "https://h" }
 };
 
-/* What is no matter of the URL. */
+/* Faults other than the URL. */
 static const case_t others[] = {
     { .name = "key of another project", .text = "https://h/v{}",
       .secret = "two", .miss = SW_MISS_PROJECT, .url = "https://h/v" },
@@ -215,8 +214,7 @@ static void test_sha256_besides(void)
     }
 }
 
-/* So many parameters, or so large a body, that the list is not tried to its
- * end. */
+/* The search ends early for many parameters or a large body. */
 static void test_bounds(void)
 {
     case_t c = { .name = "70 parameters", .target = "/v?z",
@@ -245,7 +243,7 @@ static void test_bounds(void)
     check_case(&c);
 }
 
-/* Of a search that was cut short the line says so. */
+/* The words tell that a search ended early. */
 static void test_cut(void)
 {
     sw_public_url_t base;

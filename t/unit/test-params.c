@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parameters of a request: what its body is, which parameter a name leads
- * to, what is shown to nobody. */
+/* The parameters of a request: the format of its body, lookup by name, values
+ * that are never published. */
 #include "core/event/params.h"
 #include "tap.h"
 
@@ -183,7 +183,7 @@ static void test_lookups(void)
     is(sw_param(pool, &params, "b"), SPAN("2"), "its query is");
 }
 
-/* Card data, and what only looks like it. */
+/* Card data, and names that only look like it. */
 static void test_card_data(void)
 {
     static const sw_span_t card[] = {
@@ -216,7 +216,7 @@ static void test_card_data(void)
         ok(!sw_is_card_data(tap_exact(others[i])), "none: %s", others[i].p);
 }
 
-/* What a visit has met: name, '=', value, ';'. Ends at "end". */
+/* The values of a visit: name, '=', value, ';'. A value "end" ends it. */
 static int note(void *data, sw_span_t name, sw_span_t value)
 {
     char **text = data;

@@ -119,7 +119,7 @@ static const struct {
     { "a form of two types", FORM ", " JSON, TEXT("AccountSid=p"), "", NULL }
 };
 
-/* No event has its subject where the project is not looked for. */
+/* Every event has its subject at a path that the project is read from. */
 static void test_subjects(void)
 {
     sw_params_t params;

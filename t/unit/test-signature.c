@@ -89,7 +89,7 @@ static void test_vectors(void)
     }
 }
 
-/* Around the block length, and with what C might take for an end. */
+/* Lengths around the block length, and bytes that C might take for an end. */
 static void test_keys(void)
 {
     static const int lengths[] = { 1, 63, 64, 65, 128, 1000 };
@@ -296,8 +296,8 @@ static void test_equal(void)
     ok(!sw_secret_equal(SPAN(""), SPAN("a")), "nothing and something");
 }
 
-/* A form of many pairs, for eight keys and eight URLs in six spellings: what
- * is signed is made once, then read by a digest for each of them. */
+/* A form of many pairs, for eight keys and eight URLs in six spellings: the
+ * signed text is made once, then read by a digest for each of them. */
 static void test_cost(void)
 {
     enum { SIZE = 262144, KEYS = 8, URLS = 8 };

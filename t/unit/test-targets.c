@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Near misses of the path and the query, one by one: what a proxy may have
- * changed, and that following the advice makes it right. */
+/* Near misses of the path and the query: the changes that a proxy makes are
+ * recognised, and the advice makes the request right. */
 #include "near.h"
 
 /* The path. */

@@ -209,8 +209,8 @@ static void test_query_without_path(void)
     }
 }
 
-/* What may have been signed, in order, each with a blank after it; "^" marks
- * one that ends in its host. */
+/* The URLs that may have been signed, in order, each with a blank after it; "^"
+ * marks one that ends in its host. */
 static const char *listed(const sw_urls_t *urls)
 {
     const char *text = "";

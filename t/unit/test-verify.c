@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a signature vouches for: rules R4 to R10 of docs/signature-rules.md.
- * Each case says the very text that was signed. */
+/* The content that a signature covers: rules R4 to R10 of
+ * docs/signature-rules.md. Each case has the exact text that was signed. */
 #include "sign.h"
 
 #define JSON "application/json"
 
-/* "@" in target and text is the SHA-256 of the body; of all else no case has
- * one. */
+/* "@" in target and text is the SHA-256 of the body; no case has another
+ * "@". */
 typedef struct case_t {
     const char *name;
     const char *target;

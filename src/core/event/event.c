@@ -145,7 +145,7 @@ static sw_span_t inbound_or_outbound(sw_span_t direction)
     return direction;
 }
 
-/* "identity" is the own number, whether the fax comes or goes. */
+/* "identity" is the number of this side, in either direction. */
 static void swap_fax_ends(sw_span_t *fields)
 {
     sw_span_t from = fields[SW_FIELD_FROM];

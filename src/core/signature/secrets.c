@@ -11,7 +11,7 @@ const char *sw_secrets_add(apr_array_header_t *secrets, sw_span_t secret)
     if (memchr(secret.p, '\0', secret.n))
         return "text, it holds a NUL byte";
     /* A key is its exact bytes: a blank at its end would make every signature
-     * wrong, and no one would see why. */
+     * wrong, without any hint. */
     if (apr_isspace(secret.p[0]) || apr_isspace(secret.p[secret.n - 1]))
         return "a key without blanks at its ends";
     APR_ARRAY_PUSH(secrets, sw_span_t) = secret;
@@ -38,7 +38,7 @@ static int has_inner_equals(sw_span_t s)
     return sw_span_find(s, '=') < s.n;
 }
 
-/* First the bytes that look like a blank, or like nothing. */
+/* Test first for bytes that only look like a blank. */
 static const char *odd_byte(sw_span_t s)
 {
     apr_size_t i;

@@ -269,7 +269,7 @@ static int check_body_hash(const sw_request_t *request)
 /*
  * Scheme B. The signature may cover the parameters of a form, or the URL alone:
  * the latter counts only if there is no body, or if bodySHA256 binds it (R7). A
- * form without parameters, such as "&" or "=", is a body too.
+ * form that adds nothing to the signed text, such as "&" or "=", is a body too.
  */
 static sw_verdict_e verify_form(apr_pool_t *pool, const sw_policy_t *policy,
                                 const sw_request_t *request, sw_match_t *match)

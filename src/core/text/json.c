@@ -12,8 +12,7 @@ static int contains(const sw_json_t *value)
            && (value->type == SW_JSON_OBJECT || value->type == SW_JSON_ARRAY);
 }
 
-/* Iterate over the values in a container: for (i = first(v); i < end(v); i =
- * next(i)) */
+/* Loop over the values in a container with first(), end() and next(). */
 static const sw_json_t *first(const sw_json_t *value)
 {
     return value + 1;

@@ -184,8 +184,8 @@ static int read_escape(reader_t *r)
     return 1;
 }
 
-/* Is this byte of a string literal? One bit for each character of ASCII: all
- * from the blank on but the quote and the backslash. */
+/* Can this byte of a string be copied as it is? One bit for each character of
+ * ASCII: all from the blank on but the quote and the backslash. */
 static int is_plain(unsigned char c)
 {
     static const apr_uint64_t bits[2] = {
@@ -195,7 +195,7 @@ static int is_plain(unsigned char c)
     return c < 0x80 && (bits[c >> 6] >> (c & 63) & 1);
 }
 
-/* The number of literal bytes from here on. */
+/* The number of such bytes from here on. */
 static apr_size_t plain_run(const reader_t *r)
 {
     apr_size_t i = r->at;
