@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of events compared with one another: names are sorted and used, a
- * request made from a rule or a source reaches it, every field and key can be
- * filled.
+ * The tables of events, compared: names are sorted and used, a request made
+ * from a rule or a source reaches it, every field and key can be filled.
  */
 #include "core/event/extract.h"
 #include "core/event/kinds.h"

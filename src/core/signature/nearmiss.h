@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A near miss: what a signature that failed would have matched. A fixed,
- * bounded list of the mistakes that administrators and proxies really make. It
- * is for the log only; nothing here ever lets a request pass.
+ * A near miss: the URL or key that a failed signature matches. The search tries
+ * a fixed, bounded list of the mistakes that administrators and proxies really
+ * make. It is for the log only; nothing here ever lets a request pass.
  */
 #ifndef SW_NEARMISS_H
 #define SW_NEARMISS_H
@@ -37,13 +37,13 @@ typedef struct sw_near_miss_t {
     int is_cut;              /* the search ended at SW_NEAR_BYTES */
 } sw_near_miss_t;
 
-/** What all digests of a search may read, in bytes; each counts as
- * SW_NEAR_COST more than it reads. */
+/** The most bytes that all digests of a search may read; each digest counts as
+ * SW_NEAR_COST more. */
 #define SW_NEAR_BYTES 16777216
 #define SW_NEAR_COST 512
 
-/** Search for what would have matched a request that sw_verify() has refused
- * with SW_MISMATCH or SW_NO_PROJECT_KEY. @return in @a pool */
+/** Search for a match of a request that sw_verify() has refused with
+ * SW_MISMATCH or SW_NO_PROJECT_KEY. @return in @a pool */
 const sw_near_miss_t *sw_near_miss(apr_pool_t *pool, const sw_policy_t *policy,
                                    const sw_request_t *request,
                                    const sw_hints_t *hints);

@@ -15,7 +15,7 @@
 /** How a candidate differs from the expected origins. */
 typedef enum sw_origin_change_e {
     SW_ORIGIN_EXPECTED,  /* it is one of them */
-    SW_ORIGIN_FORWARDED, /* it is what a trusted proxy's fields would say */
+    SW_ORIGIN_FORWARDED, /* as the fields of a proxy name it */
     SW_ORIGIN_SCHEME,    /* http instead of https or the reverse */
     SW_ORIGIN_PORT,      /* another port */
     SW_ORIGIN_HOST,      /* a host that a field names */

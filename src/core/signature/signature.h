@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The signature: what SignalWire signs and whether it did. The rules R1 to R12
- * are those of docs/signature-rules.md. This is the only file that knows
+ * The signature: the content that SignalWire signs, and the check. The rules R1
+ * to R12 are those of docs/signature-rules.md. This is the only file that knows
  * libcrypto; it never logs, and only sw_sign returns a computed signature.
  */
 #ifndef SW_SIGNATURE_H

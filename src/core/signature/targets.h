@@ -21,7 +21,8 @@ typedef enum sw_change_e {
     SW_CHANGE_ENCODING   /* percent-encoding by another rule */
 } sw_change_e;
 
-/** A target, and what makes the one received of it. */
+/** A possible original of the target received, and the change between the
+ * two. */
 typedef struct sw_original_t {
     sw_span_t target;
     sw_change_e change;

@@ -67,7 +67,7 @@ typedef struct sw_url_t {
     sw_span_t origin;
     sw_span_t path;
     sw_span_t rest;
-    /* The URL ends in its host, so what follows must not look like more of
+    /* The URL ends in its host, so the text after it must not look like more of
      * an authority or like a path (signature.c checks it). */
     int ends_in_host;
 } sw_url_t;
