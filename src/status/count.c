@@ -91,7 +91,7 @@ static int is_believed(const sw_decision_t *decision)
 {
     return decision->verdict == SW_VERIFIED
            || (sw_passes(decision)
-               && (decision->verdict == SW_NOT_LOOKED
+               && (decision->verdict == SW_VERIFY_OFF
                    || sw_verify_mode(&decision->verify) == SW_MODE_EITHER));
 }
 

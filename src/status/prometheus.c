@@ -43,7 +43,7 @@ static void put_verdicts(request_rec *r, const sw_board_block_t *block)
 
         if (block->n->passed[i] || i == SW_VERIFIED)
             ap_rprintf(r, line, name, word, "yes", block->n->passed[i]);
-        if (i != SW_VERIFIED && i != SW_NOT_LOOKED)
+        if (i != SW_VERIFIED && i != SW_VERIFY_OFF)
             ap_rprintf(r, line, name, word, "no", block->n->refused[i]);
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What answers at Redis' port may be anything: no command takes longer than its
- * deadline, no reply takes memory that it announces, and no connection on which
- * something else has come is used again.
+ * The server on Redis' port may be anything: no command takes longer than its
+ * deadline, no announced length reserves memory, and a connection with
+ * unexpected data is not used again.
  */
 #include "tap.h"
 
@@ -20,13 +20,13 @@
 /* The machine may be busy. */
 #define SLACK apr_time_from_msec(400)
 
-/* What a server says to each command. */
+/* The replies of a server to each command. */
 typedef struct script_t {
     const char *name;
     sw_span_t text;
     int repeats; /* endlessly */
     int drip;    /* milliseconds between bytes */
-    const char *error; /* what the error has in it; NULL: none */
+    const char *error; /* a part of the error; NULL: none */
 } script_t;
 
 static const script_t scripts[] = {
@@ -102,7 +102,7 @@ static int say(int client, sw_span_t text, int drip)
     return 1;
 }
 
-/* One client after the other, until it is killed. @return the process */
+/* Serve one client after the other, until killed. @return the process */
 static pid_t serve(int listener, void (*talk_to)(int, int, const void *),
                    const void *data)
 {

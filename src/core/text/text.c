@@ -7,8 +7,9 @@
 #include "core/text/text.h"
 #include "core/text/percent.h"
 
-/* Table 3-7 of Unicode: what may follow a lead byte. Overlong forms,
- * surrogates and what lies past U+10FFFF show in the second byte. */
+/* Table 3-7 of Unicode: the number of bytes that follow a lead byte, and the
+ * range of the second, which excludes overlong forms, surrogates and code
+ * points above U+10FFFF. */
 static apr_size_t follow(unsigned char lead, unsigned char *low,
                          unsigned char *high)
 {
@@ -53,7 +54,7 @@ apr_size_t sw_text_next(sw_span_t s, apr_size_t at, int *valid)
     return i;
 }
 
-/* How many bytes of s, from its begin, may stay as they are. */
+/* The length of the beginning of s that needs no change. */
 static apr_size_t clean_length(sw_span_t s)
 {
     apr_size_t at = 0, n;

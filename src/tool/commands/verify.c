@@ -14,7 +14,8 @@ typedef struct question_t {
     sw_urls_t urls;
     sw_request_t request;
     sw_signature_t signature;
-    sw_proof_t proof;
+    sw_policy_t policy;
+    sw_match_t match;
 } question_t;
 
 static const char *field(const question_t *q, const char *name)
@@ -63,6 +64,8 @@ static sw_span_t project_of(const question_t *q)
 static sw_verdict_e judge(question_t *q)
 {
     tool_t *tool = q->tool;
+    sw_url_parts_t parts = { &q->base, 1, q->target,
+                             field(q, "Authorization") };
     sw_request_t *request = &q->request;
     sw_verdict_e verdict =
         sw_signature_read(field(q, "X-SignalWire-Signature"),
@@ -70,37 +73,36 @@ static sw_verdict_e judge(question_t *q)
                           field(q, "X-SignalWire-SHA256-Signature"),
                           &q->signature);
 
-    sw_urls_make(tool->pool, &q->base, 1, q->target, field(q, "Authorization"),
-                 &q->urls);
+    sw_urls_make(tool->pool, &parts, &q->urls);
     request->urls = &q->urls;
     request->query = sw_target_query(q->target);
     request->content_type = sw_span(field(q, "Content-Type"));
     request->body = q->message.body;
     request->project = project_of(q);
+    request->signature = &q->signature;
     if (verdict != SW_VERIFIED)
         return verdict;
     if (q->urls.count == 0)
         return SW_NO_PREFIX;
     if (q->message.body.n > tool->max_body)
         return SW_TOO_LARGE;
-    return sw_verify(tool->pool, (const sw_key_t *const *)tool->keys->elts,
-                     tool->keys->nelts, request, &q->signature, tool->types,
-                     &q->proof);
+    q->policy.keys = (const sw_key_t *const *)tool->keys->elts;
+    q->policy.key_count = tool->keys->nelts;
+    q->policy.types = tool->types;
+    return sw_verify(tool->pool, &q->policy, request, &q->match);
 }
 
 static const char *diagnose_mismatch(const question_t *q)
 {
     tool_t *tool = q->tool;
-    sw_finding_t found = { .request = &q->request, .signature = &q->signature,
-                           .key_count = tool->keys->nelts };
+    sw_finding_t found = { .request = &q->request,
+                           .key_count = q->policy.key_count };
     sw_hints_t hints = { .bases = &q->base, .base_count = 1,
                          .target = q->target, .location = tool->location,
                          .fields = q->message.fields,
                          .https = sw_origin_is_https(&q->base.origin) };
 
-    sw_near_miss(tool->pool, (const sw_key_t *const *)tool->keys->elts,
-                 tool->keys->nelts, &q->request, &q->signature, &hints,
-                 &found.near);
+    found.near = sw_near_miss(tool->pool, &q->policy, &q->request, &hints);
     return sw_miss_explain(tool->pool, &found);
 }
 
@@ -135,7 +137,7 @@ static void print_json(const question_t *q, sw_verdict_e verdict,
 {
     const sw_outcome_t *outcome = sw_outcome(verdict);
     tool_t *tool = q->tool;
-    const char *url = q->proof.url ? sw_url_shown(tool->pool, q->proof.url)
+    const char *url = q->match.url ? sw_url_shown(tool->pool, q->match.url)
                                    : "";
     sw_line_t line;
 
@@ -144,8 +146,8 @@ static void print_json(const question_t *q, sw_verdict_e verdict,
     sw_line_text(&line, "phrase", sw_span(outcome->phrase));
     if (verdict == SW_VERIFIED) {
         sw_line_text(&line, "verified",
-                     sw_span(sw_scheme_name(q->proof.scheme)));
-        sw_line_text(&line, "key", sw_span(sw_key_label(q->proof.key)));
+                     sw_span(sw_scheme_name(q->match.scheme)));
+        sw_line_text(&line, "key", sw_span(sw_key_label(q->match.key)));
         sw_line_text(&line, "url", sw_span(url));
     }
     if (diagnosis)
@@ -161,8 +163,8 @@ static void print_text(const question_t *q, sw_verdict_e verdict,
 
     if (verdict == SW_VERIFIED)
         say(tool, "verified: %s by key %s, for %s\n",
-            sw_scheme_name(q->proof.scheme), sw_key_label(q->proof.key),
-            shown(tool->pool, sw_span(sw_url_shown(tool->pool, q->proof.url))));
+            sw_scheme_name(q->match.scheme), sw_key_label(q->match.key),
+            shown(tool->pool, sw_span(sw_url_shown(tool->pool, q->match.url))));
     else
         say(tool, "%s: %s%s%s\n", outcome->token, outcome->phrase,
             diagnosis ? "; " : "",

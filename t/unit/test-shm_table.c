@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What shared memory stands on: a clock that nobody sets and the limits of rate
- * by it, owners by process id and start, and memory of another build, which is
- * not touched.
+ * Shared memory: the monotonic clock and rate limits, owners by process id and
+ * start time, and memory of another build, which is not touched.
  */
 #include "tap.h"
 
@@ -155,7 +154,7 @@ static void fill(const sw_shm_table_t *table)
            + table->entry_count * table->extra_size);
 }
 
-/* Memory by a plan that differs in one thing is not that of the plan. */
+/* Memory with a layout that differs in one property is not used. */
 static void test_difference(const char *what, sw_shm_table_plan_t other)
 {
     apr_pool_t *process;
@@ -240,7 +239,8 @@ static void test_foreign(void)
     apr_pool_destroy(process);
 }
 
-/* Children of the old build use what they have, and disturb nobody. */
+/* Children of the old build keep using their memory, without effect on the
+ * new. */
 static void test_old_child(void)
 {
     apr_pool_t *process;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of claims: who gets one, what is kept, what is forgotten first, and
- * that no death of a process locks it or leaves it broken.
+ * Claims in shared memory: who gets one, how long answers stay, which are
+ * forgotten first; a process that dies does not lock or damage the table.
  */
 #include "tap.h"
 
@@ -184,7 +184,7 @@ static void test_many(void)
     is_int(wrong, 0, "20,000 callbacks by chance: the last 100 are known");
 }
 
-/* Runs in a process of its own, which then dies without a word. */
+/* Run in another process, which then dies. */
 static pid_t in_child(sw_local_t *table, void (*work)(sw_local_t *))
 {
     pid_t pid = fork();
