@@ -13,11 +13,6 @@
 
 #define TRIES 100 /* to copy a record that is being written */
 
-const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
-    1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000,
-    2500000, 5000000
-};
-
 /* ---- texts ------------------------------------------------------------- */
 
 void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)

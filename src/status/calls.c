@@ -21,7 +21,7 @@
 
 #define SECONDS_MAX 100000000
 
-static void add(const sw_boards_t *boards, int counter, apr_uint64_t n)
+static void count_up(const sw_boards_t *boards, int counter, apr_uint64_t n)
 {
     sw_counters_add(boards->counters->total.n + counter, n);
 }
@@ -102,7 +102,7 @@ static void note_error(const sw_boards_t *boards, int errors,
     if (update->error < 0 || record->error >= 0)
         return;
     record->error = update->error;
-    add(boards, errors + record->error, 1);
+    count_up(boards, errors + record->error, 1);
 }
 
 static void note_message(const sw_boards_t *boards, sw_board_record_t *record,
@@ -111,9 +111,10 @@ static void note_message(const sw_boards_t *boards, sw_board_record_t *record,
     if (update->is_mms)
         record->is_mms = 1;
     if (enter_state(record, update, sw_message_states))
-        add(boards,
-            update->state + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES),
-            1);
+        count_up(boards,
+                 update->state
+                     + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES),
+                 1);
     note_error(boards, SW_COUNT_ERRORS, record, update);
 }
 
@@ -142,21 +143,21 @@ static void note_duration(const sw_boards_t *boards, sw_board_record_t *record,
     record->seconds = seconds_of(record, update);
     if (record->seconds < 0)
         return;
-    add(boards, SW_COUNT_TIMED_CALLS, 1);
-    add(boards, SW_COUNT_SECONDS, (apr_uint64_t)record->seconds);
+    count_up(boards, SW_COUNT_TIMED_CALLS, 1);
+    count_up(boards, SW_COUNT_SECONDS, (apr_uint64_t)record->seconds);
 }
 
 static void note_call(const sw_boards_t *boards, sw_board_record_t *record,
                       const sw_update_t *update)
 {
     if (enter_state(record, update, sw_call_states))
-        add(boards, SW_COUNT_CALLS + update->state, 1);
+        count_up(boards, SW_COUNT_CALLS + update->state, 1);
     note_duration(boards, record, update);
     note_error(boards, SW_COUNT_CALL_ERRORS, record, update);
     if (update->mos >= 0 && record->mos < 0) {
         record->mos = update->mos;
-        add(boards, SW_COUNT_SCORES, 1);
-        add(boards, SW_COUNT_MOS, (apr_uint64_t)update->mos);
+        count_up(boards, SW_COUNT_SCORES, 1);
+        count_up(boards, SW_COUNT_MOS, (apr_uint64_t)update->mos);
     }
 }
 

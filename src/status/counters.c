@@ -123,9 +123,11 @@ int sw_counters_key(const sw_boards_t *boards, apr_uint32_t block,
     int i;
 
     for (i = 0; i < OTHERS; i++) {
-        found = apr_atomic_read64(&keys[i].id);
-        if (!found)
-            found = apr_atomic_cas64(&keys[i].id, id, 0);
+        if (apr_atomic_read64(&keys[i].id) == id)
+            return i;
+    }
+    for (i = 0; i < OTHERS; i++) {
+        found = apr_atomic_cas64(&keys[i].id, id, 0);
         if (!found)
             apr_cpystrn(keys[i].label, sw_key_label(key), SW_BOARD_NAME);
         if (!found || found == id)
@@ -149,18 +151,18 @@ static const sw_key_t *find_key(const apr_array_header_t *configured,
     return NULL;
 }
 
-static int has_label(const apr_array_header_t *configured, const char *label)
+static int is_configured_label(const apr_array_header_t *configured,
+                               const char *label)
 {
-    int i = 0;
+    int i;
 
-    while (
-        i < configured->nelts
-        && strncmp(label,
-                   sw_key_label(APR_ARRAY_IDX(configured, i, const sw_key_t *)),
-                   SW_BOARD_NAME - 1)
-               != 0)
-        i++;
-    return i < configured->nelts;
+    for (i = 0; i < configured->nelts; i++) {
+        const sw_key_t *key = APR_ARRAY_IDX(configured, i, const sw_key_t *);
+
+        if (strncmp(label, sw_key_label(key), SW_BOARD_NAME - 1) == 0)
+            return 1;
+    }
+    return 0;
 }
 
 static void retire_key(sw_board_common_t *common, apr_uint32_t block, int index)
@@ -195,7 +197,7 @@ void sw_counters_update_keys(const sw_boards_t *boards,
 
             if (shown->id && key)
                 apr_cpystrn(shown->label, sw_key_label(key), SW_BOARD_NAME);
-            else if (shown->id && has_label(configured, shown->label))
+            else if (shown->id && is_configured_label(configured, shown->label))
                 retire_key(common, block, i);
         }
     }

@@ -7,6 +7,11 @@
 
 #include "status/layout.h"
 
+const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
+    1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000,
+    2500000, 5000000
+};
+
 #define AT(type, member) offsetof(type, member)
 
 /* The sizes and offsets of all that is shared, and the order of the counters.

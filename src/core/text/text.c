@@ -185,6 +185,11 @@ static int length_of(const char *word)
     return end ? (int)(end - word) : WORD_MAX + 1;
 }
 
+static int is_completion(const char *longer, const char *word)
+{
+    return strncasecmp(longer, word, strlen(word)) == 0;
+}
+
 const char *sw_text_nearest(const char *word, const char *const *words)
 {
     return sw_text_nearest_by(length_of(word) <= 4 ? 1 : 2, word, words);
@@ -204,8 +209,8 @@ const char *sw_text_nearest_by(int most, const char *word,
             continue;
         distance = edit_distance(word, length, *words, other);
         if (distance < least_distance
-            || (distance == least_distance
-                && strncasecmp(word, *words, (size_t)length) == 0)) {
+            || (distance == least_distance && !is_completion(nearest, word)
+                && is_completion(*words, word))) {
             nearest = *words;
             least_distance = distance;
         }
