@@ -209,7 +209,8 @@ const char *sw_text_nearest_by(int most, const char *word,
             continue;
         distance = edit_distance(word, length, *words, other);
         if (distance < least_distance
-            || (distance == least_distance && !is_completion(nearest, word)
+            || (nearest && distance == least_distance
+                && !is_completion(nearest, word)
                 && is_completion(*words, word))) {
             nearest = *words;
             least_distance = distance;
