@@ -7,6 +7,7 @@
 #define SW_SPAN_H
 
 #include <string.h>
+#include <strings.h>
 
 #include <apr.h>
 #include <apr_lib.h>
@@ -53,15 +54,13 @@ static inline int sw_span_equal(sw_span_t a, sw_span_t b)
 /** Equal but for the case of ASCII letters. */
 static inline int sw_span_equal_nocase(sw_span_t a, sw_span_t b)
 {
-    apr_size_t i;
+    apr_size_t i = 0;
 
-    if (a.n != b.n)
+    if (a.n != b.n || (a.n && strncasecmp(a.p, b.p, a.n) != 0))
         return 0;
-    for (i = 0; i < a.n; i++) {
-        if (apr_tolower(a.p[i]) != apr_tolower(b.p[i]))
-            return 0;
-    }
-    return 1;
+    while (i < a.n && a.p[i]) /* strncasecmp() ends at a NUL */
+        i++;
+    return i == a.n || memcmp(a.p + i, b.p + i, a.n - i) == 0;
 }
 
 static inline int sw_span_starts(sw_span_t s, sw_span_t with)

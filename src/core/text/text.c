@@ -5,6 +5,7 @@
 #include <apr_lib.h>
 
 #include "core/text/text.h"
+#include "core/text/bytes.h"
 #include "core/text/percent.h"
 
 /* Table 3-7 of Unicode: the number of bytes that follow a lead byte, and the
@@ -54,17 +55,45 @@ apr_size_t sw_text_next(sw_span_t s, apr_size_t at, int *valid)
     return i;
 }
 
+/* The number of bytes at the beginning of s that need no change: eight at a
+ * time by their marks, then single ones. */
+static inline apr_size_t plain_length(sw_span_t s, int (*is_plain)(char),
+                                      apr_uint64_t (*marks_of)(apr_uint64_t))
+{
+    apr_size_t at = 0;
+
+    for (; at + 8 <= s.n; at += 8) {
+        apr_uint64_t marks = marks_of(sw_bytes(s.p + at));
+
+        if (marks)
+            return at + sw_bytes_first(marks);
+    }
+    while (at < s.n && is_plain(s.p[at]))
+        at++;
+    return at;
+}
+
+/* ASCII without NUL. */
+static int is_clean(char c)
+{
+    return c > 0;
+}
+
+static apr_uint64_t clean_marks(apr_uint64_t bytes)
+{
+    return sw_bytes_high(bytes) | sw_bytes_equal(bytes, '\0');
+}
+
 /* The length of the beginning of s that needs no change. */
 static apr_size_t clean_length(sw_span_t s)
 {
     apr_size_t at = 0, n;
     int valid;
 
-    while (at < s.n && s.p[at]) {
-        if ((unsigned char)s.p[at] < 0x80) {
-            at++;
-            continue;
-        }
+    for (;;) {
+        at += plain_length(sw_span_from(s, at), is_clean, clean_marks);
+        if (at == s.n || !s.p[at])
+            break;
         n = sw_text_next(s, at, &valid);
         if (!valid)
             break;
@@ -108,23 +137,31 @@ sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text)
     return sw_span_of(to, written);
 }
 
+static int is_visible(char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '%';
+}
+
+static apr_uint64_t visible_marks(apr_uint64_t bytes)
+{
+    return sw_bytes_high(bytes) | sw_bytes_below(bytes, 0x20)
+           | sw_bytes_equal(bytes, 0x7f) | sw_bytes_equal(bytes, '%');
+}
+
 static int needs_escape(sw_span_t s, apr_size_t i)
 {
-    unsigned char c = (unsigned char)s.p[i];
-
-    return c < 0x20 || c > 0x7e || c == '%'
-           || (c == ' ' && (i == 0 || i == s.n - 1));
+    return !is_visible(s.p[i]) || (s.p[i] == ' ' && (i == 0 || i == s.n - 1));
 }
 
 sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text)
 {
-    apr_size_t i, escaped = 0;
+    apr_size_t i = plain_length(text, is_visible, visible_marks), escaped = 0;
     char *to, *out;
 
+    if (i == text.n && (!i || (text.p[0] != ' ' && text.p[i - 1] != ' ')))
+        return text;
     for (i = 0; i < text.n; i++)
         escaped += (apr_size_t)needs_escape(text, i);
-    if (!escaped)
-        return text;
     out = to = apr_palloc(pool, text.n + escaped * 2 + 1);
     for (i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
@@ -185,11 +222,6 @@ static int length_of(const char *word)
     return end ? (int)(end - word) : WORD_MAX + 1;
 }
 
-static int is_completion(const char *longer, const char *word)
-{
-    return strncasecmp(longer, word, strlen(word)) == 0;
-}
-
 const char *sw_text_nearest(const char *word, const char *const *words)
 {
     return sw_text_nearest_by(length_of(word) <= 4 ? 1 : 2, word, words);
@@ -210,8 +242,8 @@ const char *sw_text_nearest_by(int most, const char *word,
         distance = edit_distance(word, length, *words, other);
         if (distance < least_distance
             || (nearest && distance == least_distance
-                && !is_completion(nearest, word)
-                && is_completion(*words, word))) {
+                && !sw_text_starts(nearest, word)
+                && sw_text_starts(*words, word))) {
             nearest = *words;
             least_distance = distance;
         }

@@ -62,12 +62,10 @@ static const char *verdict_value(const sw_record_t *record,
     }
 }
 
-sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
-                   const sw_decision_t *decision, sw_field_e field)
+sw_span_t sw_verdict_value(const sw_record_t *record, const sw_block_t *block,
+                           const sw_decision_t *decision, sw_field_e field)
 {
-    return field < SW_FIELD_EVENT
-               ? sw_span(verdict_value(record, block, decision, field))
-               : sw_event_of(record)->fields[field];
+    return sw_span(verdict_value(record, block, decision, field));
 }
 
 /* The entries of one table, and the names that did not fit. */
@@ -168,14 +166,18 @@ static void add_media(builder_t *b, const sw_event_t *event)
 static void add_fields(builder_t *b, const sw_dir_t *dir,
                        const sw_decision_t *decision)
 {
+    const sw_event_t *event = sw_event_of(b->record);
     int i;
 
-    for (i = 0; i < SW_FIELD_COUNT; i++) {
-        if (i == SW_FIELD_SPEECH_RESULT)
-            add_media(b, sw_event_of(b->record)); /* before long fields */
+    for (i = 0; i < SW_FIELD_EVENT; i++)
         add_field(b, variables + i,
-                  sw_value(b->record, dir->block, decision, (sw_field_e)i),
+                  sw_verdict_value(b->record, dir->block, decision,
+                                   (sw_field_e)i),
                   i <= SW_FIELD_ONCE);
+    for (; i < SW_FIELD_COUNT; i++) {
+        if (i == SW_FIELD_SPEECH_RESULT)
+            add_media(b, event); /* before long fields */
+        add_field(b, variables + i, event->fields[i], 0);
     }
 }
 

@@ -30,9 +30,9 @@ sw_publication_t *sw_export(request_rec *r, sw_record_t *record,
 /** Can sw_export() make an environment variable of this name? */
 int sw_is_variable(const char *name);
 
-/** A field of the verdict or of the event; NULL and 0 if it is unset. */
-sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
-                   const sw_decision_t *decision, sw_field_e field);
+/** A field before SW_FIELD_EVENT; NULL and 0 if it is unset. */
+sw_span_t sw_verdict_value(const sw_record_t *record, const sw_block_t *block,
+                           const sw_decision_t *decision, sw_field_e field);
 
 /** Append a field that became known later; @a value is not copied. */
 void sw_export_more(sw_publication_t *to, sw_field_e field, const char *value);

@@ -31,8 +31,9 @@ static const char *signalwire_field(request_rec *r, const char *name)
 
     if (!event)
         return NULL;
-    value = field < SW_FIELD_EVENT ? sw_value(record, block, decision, field)
-                                   : sw_event_value(event, name);
+    value = field < SW_FIELD_EVENT
+                ? sw_verdict_value(record, block, decision, field)
+                : sw_event_value(event, name);
     if (!value.p && field == SW_FIELD_COUNT)
         value = sw_param(r->pool, sw_params_of(record), name);
     return value.p ? sw_text_clean(r->pool, value).p : NULL;

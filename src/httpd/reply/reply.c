@@ -17,7 +17,8 @@ sw_span_t sw_render(request_rec *r, sw_record_t *record, const sw_template_t *t)
     int i;
 
     for (i = 0; decision && i < SW_FIELD_EVENT; i++)
-        event.fields[i] = sw_value(record, block, decision, (sw_field_e)i);
+        event.fields[i] = sw_verdict_value(record, block, decision,
+                                           (sw_field_e)i);
     return sw_template_render(r->pool, t, &values);
 }
 

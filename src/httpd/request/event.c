@@ -92,12 +92,12 @@ int sw_keep_body(request_rec *r)
 const sw_params_t *sw_params_of(sw_record_t *record)
 {
     const request_rec *initial = record->initial;
-    int is_whole = record->body.state == SW_BODY_WHOLE;
-    int is_coded = is_whole && record->body.text.n && is_encoded(record);
+    int is_whole = record->body.state == SW_BODY_WHOLE, is_coded;
     sw_content_t content;
 
     if (record->params && record->params_of == record->body.state)
         return record->params;
+    is_coded = is_whole && record->body.text.n && is_encoded(record);
     record->params = apr_palloc(initial->pool, sizeof(*record->params));
     record->params_of = record->body.state;
     record->event = NULL;
