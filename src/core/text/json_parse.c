@@ -124,24 +124,12 @@ static int code_unit(const reader_t *r, apr_size_t i)
 
 static void write_utf8(reader_t *r, int c)
 {
-    if (c < 0x80) {
-        *r->out++ = (char)c;
-        return;
-    }
-    if (c < 0x800) {
-        *r->out++ = (char)(0xc0 | c >> 6);
-    }
-    else {
-        if (c < 0x10000) {
-            *r->out++ = (char)(0xe0 | c >> 12);
-        }
-        else {
-            *r->out++ = (char)(0xf0 | c >> 18);
-            *r->out++ = (char)(0x80 | (c >> 12 & 0x3f));
-        }
-        *r->out++ = (char)(0x80 | (c >> 6 & 0x3f));
-    }
-    *r->out++ = (char)(0x80 | (c & 0x3f));
+    static const int first[] = { 0, 0xc0, 0xe0, 0xf0 };
+    int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+    *r->out++ = (char)(first[more] | c >> 6 * more);
+    while (more-- > 0)
+        *r->out++ = (char)(0x80 | (c >> 6 * more & 0x3f));
 }
 
 /* After "\u". NUL is removed from a value and replaced in a name, which would
@@ -193,23 +181,24 @@ static int is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-/* The number of such bytes from here on, counted by eight at a time. */
-static apr_size_t plain_run(const reader_t *r)
+/* Copy such bytes, eight at a time; the output has eight bytes to spare. */
+static void copy_plain(reader_t *r)
 {
-    apr_size_t i = r->at;
-
-    for (; i + 8 <= r->in.n; i += 8) {
-        apr_uint64_t bytes = sw_bytes(r->in.p + i);
+    while (r->at + 8 <= r->in.n) {
+        apr_uint64_t bytes = sw_bytes(r->in.p + r->at);
         apr_uint64_t marks = sw_bytes_high(bytes) | sw_bytes_below(bytes, 0x20)
                              | sw_bytes_equal(bytes, '"')
                              | sw_bytes_equal(bytes, '\\');
+        apr_size_t n = marks ? sw_bytes_first(marks) : 8;
 
+        memcpy(r->out, r->in.p + r->at, 8);
+        r->out += n;
+        r->at += n;
         if (marks)
-            return i + sw_bytes_first(marks) - r->at;
+            return;
     }
-    while (i < r->in.n && is_plain((unsigned char)r->in.p[i]))
-        i++;
-    return i - r->at;
+    while (is_plain(byte(r, r->at)))
+        *r->out++ = r->in.p[r->at++];
 }
 
 /* A byte that is not plain: an escape or a part of a character. @return 0 if it
@@ -236,10 +225,7 @@ static const char *read_string(reader_t *r)
     const char *begin = r->out;
 
     for (r->at++;;) {
-        apr_size_t run = plain_run(r);
-
-        copy_bytes(r, r->in.p + r->at, run);
-        r->at += run;
+        copy_plain(r);
         if (byte(r, r->at) == '"')
             break;
         if (!read_special(r))
@@ -399,7 +385,7 @@ const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
     if ((c != '{' && c != '[') || text.n > TEXT_MAX)
         return NULL;
     r.pool = pool;
-    r.out = apr_palloc(pool, output_size(text));
+    r.out = apr_palloc(pool, output_size(text) + 8);
     r.capacity = text.n / BYTES_OF_VALUE + 1;
     r.values = apr_palloc(pool, r.capacity * sizeof(*r.values));
     if (!read_value(&r, NULL))

@@ -148,6 +148,12 @@ static apr_uint64_t visible_marks(apr_uint64_t bytes)
            | sw_bytes_equal(bytes, 0x7f) | sw_bytes_equal(bytes, '%');
 }
 
+int sw_text_is_plain(sw_span_t text)
+{
+    return plain_length(text, is_visible, visible_marks) == text.n
+           && (!text.n || (text.p[0] != ' ' && text.p[text.n - 1] != ' '));
+}
+
 static int needs_escape(sw_span_t s, apr_size_t i)
 {
     return !is_visible(s.p[i]) || (s.p[i] == ' ' && (i == 0 || i == s.n - 1));
@@ -155,10 +161,10 @@ static int needs_escape(sw_span_t s, apr_size_t i)
 
 sw_span_t sw_text_field_value(apr_pool_t *pool, sw_span_t text)
 {
-    apr_size_t i = plain_length(text, is_visible, visible_marks), escaped = 0;
+    apr_size_t i, escaped = 0;
     char *to, *out;
 
-    if (i == text.n && (!i || (text.p[0] != ' ' && text.p[i - 1] != ' ')))
+    if (sw_text_is_plain(text))
         return text;
     for (i = 0; i < text.n; i++)
         escaped += (apr_size_t)needs_escape(text, i);

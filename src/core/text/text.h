@@ -34,6 +34,10 @@ int sw_text_is_control(const char *p, apr_size_t n);
  */
 sw_span_t sw_text_clean(apr_pool_t *pool, sw_span_t text);
 
+/** Is every byte from 0x20 to 0x7e, none a '%', and neither end a blank? Then
+ * sw_text_clean() and sw_text_field_value() change nothing. */
+int sw_text_is_plain(sw_span_t text);
+
 /**
  * As the value of a header field: every byte outside of 0x20-0x7e, every '%',
  * and a blank at either end become %HH. Ownership as with sw_text_clean().

@@ -192,12 +192,29 @@ int sw_timestamp_read(sw_span_t text, apr_time_t *t)
     return found && *t > 0 && apr_time_sec(*t) < YEAR_10000;
 }
 
+static char *write_number(char *to, int n, int digits, char after)
+{
+    int i;
+
+    for (i = digits - 1; i >= 0; i--) {
+        to[i] = (char)('0' + n % 10);
+        n /= 10;
+    }
+    to[digits] = after;
+    return to + digits + 1;
+}
+
 void sw_timestamp_write(char to[SW_TIMESTAMP_SIZE], apr_time_t t)
 {
     apr_time_exp_t e;
 
     apr_time_exp_gmt(&e, t);
-    apr_snprintf(to, SW_TIMESTAMP_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-                 e.tm_year + 1900, e.tm_mon + 1, e.tm_mday, e.tm_hour, e.tm_min,
-                 e.tm_sec, e.tm_usec / 1000);
+    to = write_number(to, e.tm_year + 1900, 4, '-');
+    to = write_number(to, e.tm_mon + 1, 2, '-');
+    to = write_number(to, e.tm_mday, 2, 'T');
+    to = write_number(to, e.tm_hour, 2, ':');
+    to = write_number(to, e.tm_min, 2, ':');
+    to = write_number(to, e.tm_sec, 2, '.');
+    to = write_number(to, e.tm_usec / 1000, 3, 'Z');
+    *to = '\0';
 }

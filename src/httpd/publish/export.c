@@ -30,10 +30,12 @@
 typedef struct variable_t {
     const char *env;
     const char *header;
+    apr_size_t env_len, header_len;
 } variable_t;
 
 #define FIELD_VARIABLE(name, header, privacy) \
-    { ENV_PREFIX #name, "SignalWire-" header },
+    { ENV_PREFIX #name, "SignalWire-" header, sizeof(ENV_PREFIX #name) - 1, \
+      sizeof("SignalWire-" header) - 1 },
 
 static const variable_t variables[SW_FIELD_COUNT] = {
     SW_FIELDS(FIELD_VARIABLE)
@@ -90,7 +92,8 @@ typedef struct builder_t {
 static void make_part(apr_pool_t *p, part_t *part, apr_size_t capacity)
 {
     part->pool = p;
-    part->entries = apr_array_make(p, 32, sizeof(apr_table_entry_t));
+    part->entries = apr_array_make(p, SW_FIELD_COUNT,
+                                   sizeof(apr_table_entry_t));
     part->capacity = capacity;
 }
 
@@ -115,31 +118,48 @@ static void push(apr_array_header_t *entries, const char *name,
 
 /* Add an entry if it fits, or @a always, as the verdict is. The size includes
  * the separators of a header field. @return whether it is added */
-static int add(part_t *part, const char *name, sw_span_t value, int always)
+static int add(part_t *part, sw_span_t name, sw_span_t value, int always)
 {
-    apr_size_t needs = strlen(name) + value.n + 4;
+    apr_size_t needs = name.n + value.n + 4;
 
     if (!always
         && (value.n > VALUE_MAX || part->used + needs > part->capacity)) {
-        leave_out(part, name);
+        leave_out(part, name.p);
         return 0;
     }
     part->used += needs;
-    push(part->entries, name, value.p);
+    push(part->entries, name.p, value.p);
     return 1;
 }
 
 static void add_field(builder_t *b, const variable_t *variable, sw_span_t value,
                       int always)
 {
+    sw_span_t in_header = value;
+
     if (!value.p)
         return;
-    value = sw_text_clean(b->pool, value);
+    if (!sw_text_is_plain(value)) {
+        value = sw_text_clean(b->pool, value);
+        in_header = sw_text_field_value(b->pool, value);
+    }
     if (b->exports & SW_EXPORT_ENV)
-        add(&b->env, variable->env, value, always);
-    if (b->exports & SW_EXPORT_HEADERS)
-        add(&b->headers, variable->header, sw_text_field_value(b->pool, value),
+        add(&b->env, sw_span_of(variable->env, variable->env_len), value,
             always);
+    if (b->exports & SW_EXPORT_HEADERS)
+        add(&b->headers, sw_span_of(variable->header, variable->header_len),
+            in_header, always);
+}
+
+static variable_t number_variable(apr_pool_t *p, const char *env,
+                                  const char *header, unsigned int n)
+{
+    variable_t variable = { apr_psprintf(p, "%s%u", env, n), apr_psprintf(p, "%s%u", header, n),
+                            0, 0 };
+
+    variable.env_len = strlen(variable.env);
+    variable.header_len = strlen(variable.header);
+    return variable;
 }
 
 static void add_media(builder_t *b, const sw_event_t *event)
@@ -149,14 +169,10 @@ static void add_media(builder_t *b, const sw_event_t *event)
     for (i = 0; event->media && i < event->media->nelts; i++) {
         const sw_media_item_t *item = &APR_ARRAY_IDX(event->media, i,
                                                      sw_media_item_t);
-        variable_t url = {
-            apr_psprintf(b->pool, ENV_PREFIX "MEDIA_URL_%u", item->n),
-            apr_psprintf(b->pool, "SignalWire-Media-Url-%u", item->n)
-        };
-        variable_t type = {
-            apr_psprintf(b->pool, ENV_PREFIX "MEDIA_TYPE_%u", item->n),
-            apr_psprintf(b->pool, "SignalWire-Media-Type-%u", item->n)
-        };
+        variable_t url = number_variable(b->pool, ENV_PREFIX "MEDIA_URL_",
+                                         "SignalWire-Media-Url-", item->n);
+        variable_t type = number_variable(b->pool, ENV_PREFIX "MEDIA_TYPE_",
+                                          "SignalWire-Media-Type-", item->n);
 
         add_field(b, &url, item->url, 0);
         add_field(b, &type, item->type, 0);
@@ -214,7 +230,7 @@ static int add_param(void *data, sw_span_t name, sw_span_t value)
         return b->env.left_out_count < LEFT_OUT_MAX;
     }
     value.p = apr_pstrmemdup(b->pool, value.p, value.n);
-    return add(&b->env, kept, value, 0);
+    return add(&b->env, sw_span(kept), value, 0);
 }
 
 static void add_params(builder_t *b)
