@@ -82,7 +82,7 @@ const char *without_credentials(apr_pool_t *pool, const char *url)
 static int set_urls(tool_t *tool, callback_t *callback)
 {
     const char *url = tool->arguments[0], *as = tool->as ? tool->as : url;
-    callback_t other = { .method = NULL };
+    callback_t other = { .url = NULL };
     const char *complaint = split_url(tool->pool, url, callback);
 
     if (complaint)
@@ -107,10 +107,9 @@ static const char *with_query(apr_pool_t *pool, const char *url,
 /* --get: the form becomes the query, and there is no body. */
 static void move_to_query(apr_pool_t *pool, callback_t *callback)
 {
-    callback->method = "GET";
     callback->target = with_query(pool, callback->path, callback->body);
     callback->signed_url = with_query(pool, callback->url, callback->body);
-    callback->body = sw_span("");
+    callback->body = sw_span(NULL);
     callback->type = NULL;
 }
 
@@ -163,7 +162,6 @@ static int is_encoded(sw_span_t form)
 /* The body is there: what it makes of the request. */
 static int finish(tool_t *tool, apr_pool_t *pool, callback_t *callback)
 {
-    callback->method = "POST";
     callback->target = callback->path;
     callback->signed_url = callback->url;
     if (tool->as_get) {
@@ -249,7 +247,6 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
     apr_array_header_t *fields = apr_array_make(exchange->pool, 8,
                                                 sizeof(const char *));
 
-    exchange->method = callback->method;
     exchange->origin = callback->origin;
     exchange->target = callback->target;
     exchange->body = callback->body;
@@ -260,7 +257,6 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
     set_field(exchange, fields,
               "X-SignalWire-SHA256-Signature:", callback->sha256);
     set_field(exchange, fields, "Content-Type:", callback->type);
-    set_field(exchange, fields, "Accept:", "*/*");
     apr_array_cat(fields, tool->fields);
     if (callback->credentials && !is_given(tool, "Authorization:"))
         set_field(exchange, fields, "Authorization:",

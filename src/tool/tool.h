@@ -105,7 +105,6 @@ int make_sample(apr_pool_t *pool, const char *event, sw_span_t *body,
 /* --- callback.c: a request of our own, signed */
 
 typedef struct callback_t {
-    const char *method;
     const char *url;           /* that is signed, without --get's query */
     const char *signed_url;    /* and with it */
     const char *origin;        /* of the URL that it goes to */
@@ -139,7 +138,12 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
 
 int run_sign(tool_t *tool);
 int run_send(tool_t *tool);
-int run_load(tool_t *tool, sw_client_t *client, const callback_t *callback);
+int run_load(tool_t *tool, const callback_t *callback);
+
+static inline int is_success(int status)
+{
+    return status >= 200 && status < 300;
+}
 int run_verify(tool_t *tool);
 int run_show(tool_t *tool);
 
