@@ -125,8 +125,8 @@ static void set_request(CURL *easy, const sw_exchange_t *exchange)
 
 /* A reset also clears the count of libcurl's own retries. @return 0 if there is
  * no memory */
-static int begin(const sw_client_t *client, CURLM *multi,
-                 sw_exchange_t *exchange)
+static int begin_exchange(const sw_client_t *client, CURLM *multi,
+                          sw_exchange_t *exchange)
 {
     *exchange->error = '\0';
     exchange->failure = NULL;
@@ -174,8 +174,8 @@ static int is_to_repeat(const sw_exchange_t *exchange, CURLcode code)
 }
 
 /* @return 1 if the exchange is busy again */
-static int finish(const sw_client_t *client, CURLM *multi,
-                  const CURLMsg *message)
+static int finish_exchange(const sw_client_t *client, CURLM *multi,
+                           const CURLMsg *message)
 {
     CURL *easy = message->easy_handle;
     CURLcode code = message->data.result;
@@ -189,7 +189,7 @@ static int finish(const sw_client_t *client, CURLM *multi,
     }
     read_reply(exchange, code);
     return client->next(client->data, exchange)
-           && begin(client, multi, exchange);
+           && begin_exchange(client, multi, exchange);
 }
 
 void sw_client_run(const sw_client_t *client, sw_exchange_t *exchanges, int n)
@@ -205,12 +205,12 @@ void sw_client_run(const sw_client_t *client, sw_exchange_t *exchanges, int n)
         exchanges[i].error = apr_palloc(client->pool, CURL_ERROR_SIZE);
         exchanges[i].easy = curl_easy_init();
         if (exchanges[i].easy)
-            busy += begin(client, multi, exchanges + i);
+            busy += begin_exchange(client, multi, exchanges + i);
     }
     while (busy && !(client->is_stopped && client->is_stopped(client->data))
            && !curl_multi_perform(multi, &left)) {
         while ((message = curl_multi_info_read(multi, &left)) != NULL)
-            busy += finish(client, multi, message) - 1;
+            busy += finish_exchange(client, multi, message) - 1;
         if (busy)
             curl_multi_poll(multi, NULL, 0, 100, NULL);
     }

@@ -24,30 +24,31 @@
 #define TYPE_FORM "application/x-www-form-urlencoded"
 #define TYPE_JSON "application/json"
 
-/** What the command line says. */
+/** The command line. */
 typedef struct tool_t {
     apr_pool_t *pool;
     apr_file_t *out, *err;
     const char *command;
-    int is_json;
+    int is_cut;           /* standard output did not take all */
+    const char *arguments[3];
+    int count;            /* of arguments */
+    apr_array_header_t *keys; /* of const sw_key_t *, after read_keys() */
+
+    /* options, see options.c */
+    int help, is_json, with_sha256, as_curl, as_get, list;
     const char *key_file;
-    const char *type;     /* --type, of a body */
-    const char *url;      /* --url */
+    const char *type;     /* media type of the body */
+    const char *url;
     const char *as;
     const char *ca_file;  /* --cacert */
-    const char *project;  /* that the keys are for; NULL: any */
-    unsigned int types;   /* of signature, that verify accepts */
+    const char *project;  /* NULL: the keys are for every project */
+    unsigned int types;   /* of signature, for verify */
     const char *event;
     apr_array_header_t *fields; /* --header, of const char * */
-    int with_sha256, as_curl, as_get, list;
-    long load, concurrency; /* load 0: one request; concurrency 0: not said */
-    apr_size_t max_body;    /* that verify takes, as SignalWireMaxBody */
-    const char *location;   /* of SignalWirePublicURL with a path */
-    int is_cut;             /* what was printed could not be written */
-    long timeout;           /* seconds */
-    const char *arguments[3];
-    int count;
-    apr_array_header_t *keys; /* of const sw_key_t *, once they are read */
+    long load, concurrency; /* 0: not given */
+    long max_body;        /* bytes */
+    const char *location;
+    long timeout;         /* seconds */
 } tool_t;
 
 /* --- options.c */

@@ -81,7 +81,7 @@ static sw_verdict_e judge(question_t *q)
         return verdict;
     if (q->urls.count == 0)
         return SW_NO_PREFIX;
-    if (q->message.body.n > tool->max_body)
+    if (q->message.body.n > (apr_size_t)tool->max_body)
         return SW_TOO_LARGE;
     return sw_verify(tool->pool, (const sw_key_t *const *)tool->keys->elts,
                      tool->keys->nelts, request, &q->signature, tool->types,
@@ -121,7 +121,7 @@ static const char *diagnose(const question_t *q, sw_verdict_e verdict)
     case SW_TOO_LARGE:
         return apr_psprintf(q->tool->pool,
                             "it has %" APR_SIZE_T_FMT " bytes, "
-                            "and --max-body is %" APR_SIZE_T_FMT,
+                            "and --max-body is %ld",
                             q->message.body.n, q->tool->max_body);
     case SW_WRONG_TYPE:
         return sw_type_explain(q->tool->pool, &q->signature);
