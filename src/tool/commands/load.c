@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* swhook send --load: many callbacks over a few connections that stay open,
- * and how long they took. */
+/* swhook send --load: sends many callbacks over a few connections, and prints
+ * how long they took. */
 #include <signal.h>
 #include <stdlib.h>
 

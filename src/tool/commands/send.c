@@ -59,7 +59,7 @@ static void print_json(tool_t *tool, const callback_t *callback,
     end_json(tool, &line);
 }
 
-/* Line by line, since what an application answers has lines. */
+/* Line by line, so that the ends of lines are not escaped. */
 static void print_body(tool_t *tool, sw_span_t body)
 {
     while (body.n) {
