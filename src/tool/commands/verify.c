@@ -23,8 +23,8 @@ static const char *field(const verification_t *v, const char *name)
 }
 
 /* Without --location, --url is an origin, or the signed URL without its query,
- * since a proxy may have changed the path of the request. With --location, --url
- * is SignalWirePublicURL with its path. */
+ * since a proxy may have changed the path of the request. With --location,
+ * --url is SignalWirePublicURL with its path. */
 static int read_url(verification_t *v)
 {
     tool_t *tool = v->tool;
