@@ -32,7 +32,7 @@ my %same_name = (
 my @once = (
     [ 'digits of hex', qr/0123456789abcdef/i, qw(core/text/percent.h) ],
     [ 'values of hex digits', qr/-\s*'[aA]'\s*\+\s*10|isxdigit\s*\([^;]*\?/, qw(core/text/percent.h) ],
-    [ 'a byte as %HH', qr/"%%%02[xX]"|(?<![!=<>])=\s*'%';/, qw(core/text/percent.h core/text/recode.c tool/sample.c) ],
+    [ 'a byte as %HH', qr/"%%%02[xX]"|(?<![!=<>])=\s*'%';/, qw(core/text/percent.h core/text/recode.c) ],
     [ 'decoding of URLs', qr/\bap\w*_unescape_\w+/, qw(httpd/config/once_cache.c tool/callback.c) ],
     [ 'splitting of forms', qr/find\([^()]*'&'\)/, qw(core/text/form.c) ],
     [ 'white space', qr/==\s*' '[^;{]*==\s*'\\t'[^;{]*==\s*'\\[rn]'/, qw(core/text/span.h) ],

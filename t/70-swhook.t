@@ -264,7 +264,7 @@ subtest 'the page' => sub {
     like $page =~ s/\\e/\\/gr, qr/ printed as \\x and two digits, a line end as \\n, a backslash as two/,
         'how control bytes are printed';
     my $code = slurp(SW::Config::source_dir() . '/src/tool/options.c');
-    my %option = map { $_ => 1 } $code =~ /\{ "([\w-]+)",\s+OPTION_/g;
+    my %option = map { $_ => 1 } $code =~ /\{ "([\w-]+)", [A-Z| ]+, (?:set|add)_/g;
     cmp_ok keys %option, '>', 10, 'there are options';
     like $page, qr/--$_\b/, "--$_" for sort keys %option;
 };

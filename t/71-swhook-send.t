@@ -74,7 +74,7 @@ subtest 'servers' => sub {
     $server->stop;
     ($status, $out) = swhook('', @send, '--load', 50, '--concurrency', 5, "http://127.0.0.1:$port/x");
     is $status, 1, 'nobody listens';
-    like $out, qr/\A50 callbacks in [^\n]*\nno answer: 50 \(Connection refused\)\n\z/, 'each is counted, and no time is told';
+    like $out, qr/\A50 callbacks in [^\n]*\nno answer: 50 \(Failed to connect to 127\.0\.0\.1 port $port [^\n]*\)\n\z/, 'each is counted, and no time is told';
     ($port, $server) = replier($ok, 1);
     my ($file, $progress) = map { file($_, '') } qw(interrupted progress);
     my $running = SW::Process->start([ 'sh', '-c', "SIGNALWIRE_SIGNING_KEY=x exec '@{[ tool() ]}' send --event voice.status --load 1000000"
@@ -103,7 +103,7 @@ subtest 'as written' => sub {
     my $body = file('large', 'A=' . 'x' x 4_000_000);
     is report('', 'send', '--header', 'X-Empty:', "http://127.0.0.1:$port", $body)->{status}, 200, 'a large body';
     is join(' ', slurp(tool_dir() . '/head') =~ /^([\w-]+):/mg),
-        'Host X-SignalWire-Signature Content-Type Accept X-Empty Content-Length', 'has these fields, no Expect';
+        'Host Accept X-SignalWire-Signature Content-Type X-Empty Content-Length', 'has these fields, no Expect';
 
     local @SW::Tool::env = (@SW::Tool::env, http_proxy => 'http://127.0.0.1:1', all_proxy => 'http://127.0.0.1:1');
     my @send = ('send', '--event', 'message.incoming');
@@ -128,12 +128,12 @@ subtest 'redirects' => sub {
 # Replies that do not end, and servers that say nothing.
 subtest 'limits' => sub {
     my $head = "HTTP/1.1 200 OK\r\n";
-    my $late = 'no whole reply within the time-out';
+    my $late = qr/\AOperation timed out after 1\d\d\d milliseconds with \d+ /;
     my %endless = (
         'a body'  => [ "${head}Transfer-Encoding: chunked\r\n\r\n", sprintf("%x\r\n%s\r\n", 60_000, 'x' x 60_000),
-                       'the reply has more than 16777216 bytes' ],
-        'fields'  => [ $head, "A: b\r\n" x 100, 'the head of the reply has more than 64 KiB' ],
-        'interim' => [ '', "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" x 100, 'the head of the reply has more than 64 KiB' ],
+                       qr/\Athe reply has more than 16 MiB\z/ ],
+        'fields'  => [ $head, "A: b\r\n" x 100, qr/\Athe head of the reply has more than 64 KiB\z/ ],
+        'interim' => [ '', "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" x 100, qr/\Athe head of the reply has more than 64 KiB\z/ ],
         'silence' => [ '', '', $late ],
         'pause'   => [ "${head}Content-Length: 5\r\n\r\nabcd", '', $late ],
     );
@@ -141,9 +141,8 @@ subtest 'limits' => sub {
     for my $name (sort keys %endless) {
         my ($first, $on, $failure) = @{ $endless{$name} };
         my ($port, $server) = replier($first, 1, $on);
-        is report('', @send, '--timeout', $on ? 120 : 1, "http://127.0.0.1:$port/")->{failure}, $failure, "$name without end";
-        is report('', @send, '--timeout', 1, "https://127.0.0.1:$port/")->{failure},
-            'no connection within the time-out', 'nor TLS' if $name eq 'silence';
+        like report('', @send, '--timeout', $on ? 120 : 1, "http://127.0.0.1:$port/")->{failure}, $failure, "$name without end";
+        like report('', @send, '--timeout', 1, "https://127.0.0.1:$port/")->{failure}, qr/time(d )?out/, 'nor TLS' if $name eq 'silence';
         $server->stop;
     }
     my ($status, $out) = swhook('', @send, '--load', 50, 'http://' . 'a' x 64 . '/');

@@ -1,161 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See client.h. One multi handle keeps the connections; each exchange has an
- * easy handle of its own. */
+/* See client.h. Each exchange keeps an easy handle, one multi handle keeps the
+ * connections. */
 #include "client/client.h"
 
 #ifdef SW_CURL
 
 #include <curl/curl.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
-struct sw_client_t {
-    CURLM *multi;
-    sw_client_limits_t limits;
-    const char *ca_file;
-};
+const int sw_client_is_built = 1;
 
-typedef struct sw_transfer_t {
-    sw_client_t *client;
-    sw_exchange_t *exchange;
-    CURL *easy;
-    struct curl_slist *fields;
-    char error[CURL_ERROR_SIZE];
-    char *kept;
-    apr_size_t head_size;
-    int in_head; /* 0: fields are trailers */
-} sw_transfer_t;
-
-static void read_field(sw_exchange_t *exchange, sw_span_t line)
-{
-    apr_pool_t *pool = exchange->pool;
-    apr_size_t colon = sw_span_find(line, ':');
-    sw_span_t value = sw_span_trim(sw_span_from(line, colon + 1));
-
-    if (colon < line.n)
-        apr_table_addn(exchange->reply_fields,
-                       apr_pstrmemdup(pool, line.p, colon),
-                       apr_pstrmemdup(pool, value.p, value.n));
-}
-
-/* Called for each line of a head and of trailers. The head of the final reply
- * replaces those of interim ones. @return @a n to go on */
+/* Called for each line of a head and of trailers. @return other than the size:
+ * end the transfer */
 static size_t receive_head(char *p, size_t one, size_t n, void *data)
 {
-    sw_transfer_t *transfer = data;
-    sw_exchange_t *exchange = transfer->exchange;
-    sw_span_t line = sw_span_of(p, n * one);
+    sw_exchange_t *exchange = data;
 
-    transfer->head_size += line.n;
-    if (transfer->head_size > SW_REPLY_HEAD_MAX) {
-        exchange->failure = "the head of the reply has more than 64 KiB";
-        return 0;
-    }
-    while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
-        line.n--;
-    if (line.n > 5 && memcmp(line.p, "HTTP/", 5) == 0) {
-        apr_table_clear(exchange->reply_fields);
-        transfer->in_head = 1;
-    }
-    else if (line.n == 0)
-        transfer->in_head = 0;
-    else if (transfer->in_head)
-        read_field(exchange, line);
-    return n;
+    (void)p;
+    exchange->head_size += n * one;
+    if (exchange->head_size <= SW_REPLY_HEAD_MAX)
+        return n * one;
+    exchange->failure = "the head of the reply has more than 64 KiB";
+    return 0;
 }
 
 static size_t receive_body(char *p, size_t one, size_t n, void *data)
 {
-    sw_transfer_t *transfer = data;
-    sw_exchange_t *exchange = transfer->exchange;
-    const sw_client_limits_t *limits = &transfer->client->limits;
-    apr_size_t size = n * one, had = exchange->reply_body.n;
+    sw_exchange_t *exchange = data;
+    apr_size_t size = n * one, had = exchange->reply_size;
+    apr_size_t room = had < exchange->reply_room ? exchange->reply_room - had
+                                                 : 0;
 
-    if (size > limits->body_max - exchange->reply_size) {
-        exchange->failure = apr_psprintf(exchange->pool,
-                                         "the reply has more "
-                                         "than %" APR_SIZE_T_FMT " bytes",
-                                         limits->body_max);
+    exchange->reply_size += size;
+    if (exchange->reply_size > SW_REPLY_MAX) {
+        exchange->failure = "the reply has more than 16 MiB";
         return 0;
     }
-    exchange->reply_size += size;
-    if (size > limits->body_kept - had)
-        size = limits->body_kept - had;
-    if (!transfer->kept)
-        transfer->kept = apr_palloc(exchange->pool, limits->body_kept + 1);
-    memcpy(transfer->kept + had, p, size);
-    exchange->reply_body = sw_span_of(transfer->kept, had + size);
-    return n;
+    if (room)
+        memcpy(exchange->reply + had, p, size < room ? size : room);
+    return size;
 }
 
-/* libcurl writes "Name;" as an empty field, and drops "Name:". */
-static const char *as_listed(apr_pool_t *pool, const char *field)
+/* libcurl drops "Name:" and sends "Name;" as an empty field. */
+static char *field_line(apr_pool_t *pool, const char *field)
 {
-    apr_size_t colon = strcspn(field, ":");
+    char *line = apr_pstrdup(pool, field), *colon = strchr(line, ':');
 
-    if (!field[colon] || sw_span_trim(sw_span(field + colon + 1)).n)
-        return field;
-    return apr_pstrcat(pool, apr_pstrmemdup(pool, field, colon), ";", NULL);
+    if (colon && sw_span_trim(sw_span(colon + 1)).n == 0)
+        memcpy(colon, ";", 2);
+    return line;
 }
 
-/* @return 0 if there is no memory */
-static int add_header(sw_transfer_t *transfer, const char *field)
+/* A list in the pool needs no curl_slist_free_all(). Its last item keeps
+ * libcurl from announcing a large body with Expect: 100-continue. */
+static struct curl_slist *make_fields(const sw_exchange_t *exchange)
 {
-    struct curl_slist *list = curl_slist_append(transfer->fields, field);
-
-    if (list)
-        transfer->fields = list;
-    return list != NULL;
-}
-
-/* Of two fields with one name libcurl obeys the first: the empty ones at the
- * end keep it from adding its own. */
-static int set_fields(sw_transfer_t *transfer)
-{
-    const apr_array_header_t *fields = transfer->exchange->fields;
+    apr_pool_t *pool = exchange->pool;
+    struct curl_slist *list = apr_pcalloc(pool, sizeof(*list)), *first;
     int i;
 
-    for (i = 0; fields && i < fields->nelts; i++) {
-        const char *field = APR_ARRAY_IDX(fields, i, const char *);
-
-        if (!add_header(transfer, as_listed(transfer->exchange->pool, field)))
-            return 0;
+    list->data = apr_pstrdup(pool, "Expect:");
+    for (i = exchange->fields->nelts; i > 0; i--) {
+        first = apr_palloc(pool, sizeof(*first));
+        first->data = field_line(pool, APR_ARRAY_IDX(exchange->fields, i - 1,
+                                                     const char *));
+        first->next = list;
+        list = first;
     }
-    return add_header(transfer, "Accept:") && add_header(transfer, "Expect:")
-           && add_header(transfer, "Content-Type:")
-           && !curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER,
-                                transfer->fields);
-}
-
-/* A control byte, or one of @a others, would make it another request. */
-static int is_free_of(const char *text, const char *others)
-{
-    while (*text && (!apr_iscntrl(*text) || *text == '\t')
-           && !strchr(others, *text))
-        text++;
-    return *text == '\0';
-}
-
-static int is_request(const sw_exchange_t *exchange)
-{
-    const apr_array_header_t *fields = exchange->fields;
-    int i;
-
-    for (i = 0; fields && i < fields->nelts; i++) {
-        if (!is_free_of(APR_ARRAY_IDX(fields, i, const char *), ""))
-            return 0;
-    }
-    return is_free_of(exchange->method, " \t")
-           && is_free_of(exchange->target, " \t")
-           && (strncasecmp(exchange->origin, "http://", 7) == 0
-               || strncasecmp(exchange->origin, "https://", 8) == 0);
+    return list;
 }
 
 static int is_loopback(const char *origin)
 {
     const char *host = strstr(origin, "://") + 3;
-    apr_size_t n = strcspn(host, ":/");
+    apr_size_t n = strcspn(host, ":");
 
     return strncmp(host, "[::1]", 5) == 0
            || (n == 9 && strncasecmp(host, "localhost", n) == 0)
@@ -163,238 +82,155 @@ static int is_loopback(const char *origin)
                && strspn(host, "0123456789.") == n);
 }
 
-/* Part of the URL, as a proxy needs it; but libcurl wants a path there, and
- * drops fragments and, since 8.8, an empty query. */
-static void set_target(CURL *easy, const sw_exchange_t *exchange)
+static void set_options(const sw_client_t *client, sw_exchange_t *exchange)
 {
-    const char *target = exchange->target;
-    int is_path = *target == '/' && !strchr(target, '#')
-                  && target[strlen(target) - 1] != '?';
+    CURL *easy = exchange->easy;
 
-    curl_easy_setopt(easy, CURLOPT_URL,
-                     apr_pstrcat(exchange->pool, exchange->origin,
-                                 is_path ? target : "/", NULL));
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    if (!is_path)
-        curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target);
-    if (is_loopback(exchange->origin))
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
-}
-
-static void set_body(CURL *easy, const sw_exchange_t *exchange)
-{
-    if (strcmp(exchange->method, "HEAD") == 0)
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    else if (exchange->body.n || strcmp(exchange->method, "GET") != 0) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                         (curl_off_t)exchange->body.n);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
-                         exchange->body.n ? exchange->body.p : "");
-    }
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
-}
-
-static void set_options(sw_transfer_t *transfer)
-{
-    const sw_client_t *client = transfer->client;
-    CURL *easy = transfer->easy;
-
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-                     (long)apr_time_as_msec(client->limits.timeout));
-    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_head);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT, client->timeout);
     if (client->ca_file) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, client->ca_file);
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
 }
 
-static apr_status_t end_transfer(void *data)
+static void set_request(CURL *easy, const sw_exchange_t *exchange)
 {
-    sw_transfer_t *transfer = data;
+    const char *target = exchange->target;
+    /* Since 8.8, libcurl drops the empty query of a URL. */
+    int is_empty_query = target[strlen(target) - 1] == '?';
 
-    curl_multi_remove_handle(transfer->client->multi, transfer->easy);
-    curl_easy_cleanup(transfer->easy);
-    curl_slist_free_all(transfer->fields);
-    return APR_SUCCESS;
+    curl_easy_setopt(easy, CURLOPT_URL,
+                     apr_pstrcat(exchange->pool, exchange->origin, target,
+                                 NULL));
+    curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET,
+                     is_empty_query ? target : NULL);
+    if (is_loopback(exchange->origin))
+        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, make_fields(exchange));
+    if (exchange->body.p) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                         (curl_off_t)exchange->body.n);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.p);
+    }
 }
 
-/* @return 0 if there is no memory */
-static int start(sw_client_t *client, sw_exchange_t *exchange)
+/* A reset also clears the count of libcurl's own retries. @return 0 if there is
+ * no memory */
+static int begin_exchange(const sw_client_t *client, CURLM *multi,
+                          sw_exchange_t *exchange)
 {
-    sw_transfer_t *transfer = apr_pcalloc(exchange->pool, sizeof(*transfer));
-
-    exchange->transfer = transfer;
-    transfer->client = client;
-    transfer->exchange = exchange;
-    transfer->easy = curl_easy_init();
-    if (!transfer->easy)
-        return 0;
-    apr_pool_cleanup_register(exchange->pool, transfer, end_transfer,
-                              apr_pool_cleanup_null);
-    set_options(transfer);
-    set_target(transfer->easy, exchange);
-    set_body(transfer->easy, exchange);
-    return set_fields(transfer)
-           && !curl_multi_add_handle(client->multi, transfer->easy);
+    *exchange->error = '\0';
+    exchange->failure = NULL;
+    exchange->head_size = exchange->reply_size = 0;
+    curl_easy_reset(exchange->easy);
+    set_options(client, exchange);
+    set_request(exchange->easy, exchange);
+    return !curl_multi_add_handle(multi, exchange->easy);
 }
 
-int sw_client_begin(sw_client_t *client, sw_exchange_t *exchange)
+static void read_reply(sw_exchange_t *exchange, CURLcode code)
 {
-    exchange->reply_fields = apr_table_make(exchange->pool, 12);
-    exchange->failure = !is_request(exchange)
-                            ? "not a request that HTTP can carry"
-                        : !start(client, exchange) ? "out of memory"
-                                                   : NULL;
-    exchange->is_unusable = exchange->failure != NULL;
-    return !exchange->failure;
-}
-
-/* A server may close a connection just when it is used again. libcurl itself
- * sends the request once more, except if sending it has failed in its middle.
- * @return whether the request is on its way again */
-static int start_again(sw_transfer_t *transfer, CURLcode code)
-{
-    CURLM *multi = transfer->client->multi;
-    long connects = 0;
-
-    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connects);
-    if (code != CURLE_SEND_ERROR || connects || transfer->head_size)
-        return 0;
-    curl_multi_remove_handle(multi, transfer->easy);
-    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, 1L);
-    return !curl_multi_add_handle(multi, transfer->easy);
-}
-
-/* For a refused connection the system's words are plainer than libcurl's. */
-static const char *reason(const sw_transfer_t *transfer, CURLcode code)
-{
-    apr_pool_t *pool = transfer->exchange->pool;
-    CURL *easy = transfer->easy;
-    curl_off_t connected = 0;
-    long os_error = 0;
-
-    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return connected ? "no whole reply within the time-out"
-                         : "no connection within the time-out";
-    if (code == CURLE_COULDNT_CONNECT && os_error)
-        return apr_strerror((apr_status_t)os_error, apr_palloc(pool, 120), 120);
-    return apr_pstrdup(pool, *transfer->error ? transfer->error
-                                              : curl_easy_strerror(code));
-}
-
-static sw_exchange_t *finish_exchange(sw_transfer_t *transfer, CURLcode code)
-{
-    sw_exchange_t *exchange = transfer->exchange;
+    CURL *easy = exchange->easy;
     curl_off_t took = 0;
     long status = 0;
+    char *type = NULL, *location = NULL;
 
-    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &took);
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took);
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
+    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
     exchange->took = took;
+    exchange->status = (int)status;
+    exchange->type = type;
+    exchange->location = location;
     exchange->is_unusable = code == CURLE_COULDNT_RESOLVE_HOST
                             || code == CURLE_COULDNT_RESOLVE_PROXY
                             || code == CURLE_URL_MALFORMAT
                             || code == CURLE_SSL_CACERT_BADFILE;
     if (code && !exchange->failure)
-        exchange->failure = reason(transfer, code);
+        exchange->failure = *exchange->error ? exchange->error
+                                             : curl_easy_strerror(code);
     else if (!code && (status < 100 || status > 999))
         exchange->failure = "the reply has no status of three digits";
-    else
-        exchange->status = (int)status;
-    apr_pool_cleanup_run(exchange->pool, transfer, end_transfer);
-    return exchange;
 }
 
-static sw_exchange_t *next_finished(sw_client_t *client)
+/* A server may close a connection just when it is used again. libcurl sends the
+ * request once more, except if it failed in the middle of sending. */
+static int is_to_repeat(const sw_exchange_t *exchange, CURLcode code)
 {
-    int left;
-    CURLMsg *message = curl_multi_info_read(client->multi, &left);
-    void *transfer = NULL;
-    CURLcode code;
+    long connects = 0;
 
-    if (!message)
-        return NULL;
-    code = message->data.result;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    return start_again(transfer, code) ? NULL : finish_exchange(transfer, code);
+    curl_easy_getinfo(exchange->easy, CURLINFO_NUM_CONNECTS, &connects);
+    return code == CURLE_SEND_ERROR && !connects && !exchange->head_size;
 }
 
-sw_exchange_t *sw_client_next(sw_client_t *client, apr_interval_time_t wait)
+/* @return 1 if the exchange is busy again */
+static int finish_exchange(const sw_client_t *client, CURLM *multi,
+                           const CURLMsg *message)
 {
-    sw_exchange_t *exchange = next_finished(client);
-    int running = 0;
+    CURL *easy = message->easy_handle;
+    CURLcode code = message->data.result;
+    void *exchange = NULL;
 
-    if (exchange)
-        return exchange;
-    curl_multi_perform(client->multi, &running);
-    exchange = next_finished(client);
-    if (!exchange && running)
-        curl_multi_poll(client->multi, NULL, 0, (int)apr_time_as_msec(wait),
-                        NULL);
-    return exchange;
-}
-
-static apr_status_t end_client(void *data)
-{
-    sw_client_t *client = data;
-
-    curl_multi_cleanup(client->multi);
-    curl_global_cleanup();
-    return APR_SUCCESS;
-}
-
-sw_client_t *sw_client_make(apr_pool_t *pool, const sw_client_limits_t *limits,
-                            const char *ca_file)
-{
-    sw_client_t *client = apr_pcalloc(pool, sizeof(*client));
-
-    if (curl_global_init(CURL_GLOBAL_DEFAULT))
-        return NULL;
-    client->limits = *limits;
-    client->ca_file = ca_file;
-    client->multi = curl_multi_init();
-    if (!client->multi) {
-        curl_global_cleanup();
-        return NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
+    curl_multi_remove_handle(multi, easy);
+    if (is_to_repeat(exchange, code)) {
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+        return !curl_multi_add_handle(multi, easy);
     }
-    /* Each exchange has a connection to itself. */
-    curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-    apr_pool_cleanup_register(pool, client, end_client, apr_pool_cleanup_null);
-    return client;
+    read_reply(exchange, code);
+    return client->next(client->data, exchange)
+           && begin_exchange(client, multi, exchange);
+}
+
+void sw_client_run(const sw_client_t *client, sw_exchange_t *exchanges, int n)
+{
+    CURLM *multi = curl_global_init(CURL_GLOBAL_DEFAULT) ? NULL
+                                                         : curl_multi_init();
+    const CURLMsg *message;
+    int i, left, busy = 0;
+
+    /* One connection has one exchange, in HTTP/2 too. */
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+    for (i = 0; i < n; i++) {
+        exchanges[i].error = apr_palloc(client->pool, CURL_ERROR_SIZE);
+        exchanges[i].easy = curl_easy_init();
+        if (exchanges[i].easy)
+            busy += begin_exchange(client, multi, exchanges + i);
+    }
+    while (busy && !(client->is_stopped && client->is_stopped(client->data))
+           && !curl_multi_perform(multi, &left)) {
+        while ((message = curl_multi_info_read(multi, &left)) != NULL)
+            busy += finish_exchange(client, multi, message) - 1;
+        if (busy)
+            curl_multi_poll(multi, NULL, 0, 100, NULL);
+    }
+    for (i = 0; i < n; i++) {
+        curl_multi_remove_handle(multi, exchanges[i].easy);
+        curl_easy_cleanup(exchanges[i].easy);
+    }
+    curl_multi_cleanup(multi);
+    curl_global_cleanup();
 }
 
 #else /* not SW_CURL */
 
-sw_client_t *sw_client_make(apr_pool_t *pool, const sw_client_limits_t *limits,
-                            const char *ca_file)
-{
-    (void)pool;
-    (void)limits;
-    (void)ca_file;
-    return NULL;
-}
+const int sw_client_is_built = 0;
 
-int sw_client_begin(sw_client_t *client, sw_exchange_t *exchange)
+void sw_client_run(const sw_client_t *client, sw_exchange_t *exchanges, int n)
 {
     (void)client;
-    exchange->failure = "built without libcurl";
-    return 0;
-}
-
-sw_exchange_t *sw_client_next(sw_client_t *client, apr_interval_time_t wait)
-{
-    (void)client;
-    (void)wait;
-    return NULL;
+    (void)exchanges;
+    (void)n;
 }
 
 #endif

@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request as SignalWire would send it: where it goes, what is in it, and the
- * signature over both. */
-#include <apr_base64.h>
+/* A request as SignalWire sends it: URL, body and signature. */
+#include <apr_encode.h>
 #include <apr_escape.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "tool/tool.h"
 
-/* Split URL into the parts of a callback. @return NULL, or what was expected */
+/* Every byte may stand in a request line as it is. */
+static int is_graphic(sw_span_t s)
+{
+    apr_size_t i = 0;
+
+    while (i < s.n && apr_isgraph(s.p[i]))
+        i++;
+    return i == s.n;
+}
+
+/* Split URL into the parts of a callback. @return NULL, or the form that was
+ * expected */
 static const char *split_url(apr_pool_t *pool, const char *text,
                              callback_t *callback)
 {
     sw_origin_t origin;
     const char *authority, *path, *at;
     int is_https = strncasecmp(text, "https://", 8) == 0;
-    apr_size_t i;
 
-    for (i = 0; text[i]; i++) {
-        if (!apr_isgraph(text[i]))
-            return "a URL without blanks, percent-encoded as on the wire";
-    }
+    if (!is_graphic(sw_span(text)))
+        return "a URL without blanks, percent-encoded as on the wire";
     if (!is_https && strncasecmp(text, "http://", 7) != 0)
         return "a URL that begins with https:// or http://";
     if (strchr(text, '#'))
@@ -45,9 +52,8 @@ static const char *split_url(apr_pool_t *pool, const char *text,
     return NULL;
 }
 
-/* What is signed: the URL, or --as. Where that is an origin alone, as that of
- * SignalWirePublicURL, the path of the URL follows; where it has no query, that
- * of the URL does. */
+/* The URL to sign: @a as. It gets the path of the callback if it is an origin
+ * alone, as SignalWirePublicURL may be, and the query if it has none. */
 static const char *public_url(apr_pool_t *pool, const char *as,
                               const callback_t *callback)
 {
@@ -82,14 +88,14 @@ const char *without_credentials(apr_pool_t *pool, const char *url)
 static int set_urls(tool_t *tool, callback_t *callback)
 {
     const char *url = tool->arguments[0], *as = tool->as ? tool->as : url;
-    callback_t other = { .method = NULL };
-    const char *complaint = split_url(tool->pool, url, callback);
+    callback_t other = { .url = NULL };
+    const char *error = split_url(tool->pool, url, callback);
 
-    if (complaint)
-        return expected(tool, url, complaint);
-    complaint = split_url(tool->pool, as, &other);
-    if (complaint)
-        return expected(tool, as, complaint);
+    if (error)
+        return expected(tool, url, error);
+    error = split_url(tool->pool, as, &other);
+    if (error)
+        return expected(tool, as, error);
     callback->credentials = other.credentials;
     callback->url = public_url(tool->pool, as, callback);
     return YES;
@@ -107,14 +113,13 @@ static const char *with_query(apr_pool_t *pool, const char *url,
 /* --get: the form becomes the query, and there is no body. */
 static void move_to_query(apr_pool_t *pool, callback_t *callback)
 {
-    callback->method = "GET";
     callback->target = with_query(pool, callback->path, callback->body);
     callback->signed_url = with_query(pool, callback->url, callback->body);
-    callback->body = sw_span("");
+    callback->body = sw_span(NULL);
     callback->type = NULL;
 }
 
-/* By its bytes where --type does not say. */
+/* From the first byte, if there is no --type. */
 static const char *guess_type(sw_span_t body)
 {
     apr_size_t i = 0;
@@ -130,7 +135,7 @@ static int set_signature(tool_t *tool, apr_pool_t *pool, callback_t *callback)
     const sw_key_t *key = APR_ARRAY_IDX(tool->keys, 0, const sw_key_t *);
     sw_url_t url = { { callback->signed_url, strlen(callback->signed_url) },
                      { NULL, 0 }, { NULL, 0 }, 0 };
-    /* Calls that fetch SWML carry both signatures. */
+    /* SignalWire sends both signatures when a call fetches SWML. */
     int with_sha256 = tool->with_sha256
                       || (tool->event && strcmp(tool->event, "swml.call") == 0);
 
@@ -148,28 +153,15 @@ static int set_signature(tool_t *tool, apr_pool_t *pool, callback_t *callback)
                : expected(tool, "key", "an OpenSSL that signs");
 }
 
-/* May it stand in a request line as it is? */
-static int is_encoded(sw_span_t form)
+/* Complete a callback that has its body. */
+static int complete(tool_t *tool, apr_pool_t *pool, callback_t *callback)
 {
-    apr_size_t i;
-
-    for (i = 0; i < form.n; i++) {
-        if (!apr_isgraph(form.p[i]))
-            return 0;
-    }
-    return 1;
-}
-
-/* The body is there: what it makes of the request. */
-static int finish(tool_t *tool, apr_pool_t *pool, callback_t *callback)
-{
-    callback->method = "POST";
     callback->target = callback->path;
     callback->signed_url = callback->url;
     if (tool->as_get) {
         if (callback->body.n && !sw_form_is_type(sw_span(callback->type)))
             return expected(tool, "--get", "a form");
-        if (!is_encoded(callback->body))
+        if (!is_graphic(callback->body))
             return expected(tool, "--get", "a form on one line, encoded");
         move_to_query(pool, callback);
     }
@@ -185,7 +177,7 @@ int renew_callback(tool_t *tool, apr_pool_t *pool, callback_t *callback)
                         "one of the kinds that swhook send --list prints");
     if (tool->type)
         callback->type = tool->type;
-    return finish(tool, pool, callback);
+    return complete(tool, pool, callback);
 }
 
 int make_callback(tool_t *tool, callback_t *callback)
@@ -207,19 +199,19 @@ int make_callback(tool_t *tool, callback_t *callback)
             return status;
         callback->type = tool->type ? tool->type : guess_type(callback->body);
     }
-    return finish(tool, tool->pool, callback);
+    return complete(tool, tool->pool, callback);
 }
 
 static const char *authorization(apr_pool_t *pool, const char *credentials)
 {
-    char *plain = apr_pstrdup(pool, credentials), *encoded;
+    char *plain = apr_pstrdup(pool, credentials);
 
     (void)apr_unescape_url(plain, credentials, APR_ESCAPE_STRING, NULL, NULL, 0,
                            NULL);
-    encoded = apr_palloc(pool,
-                         (apr_size_t)apr_base64_encode_len((int)strlen(plain)));
-    apr_base64_encode(encoded, plain, (int)strlen(plain));
-    return apr_pstrcat(pool, "Basic ", encoded, NULL);
+    return apr_pstrcat(pool, "Basic ",
+                       apr_pencode_base64(pool, plain, APR_ENCODE_STRING,
+                                          APR_ENCODE_NONE, NULL),
+                       NULL);
 }
 
 static int is_given(const tool_t *tool, const char *name)
@@ -249,7 +241,6 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
     apr_array_header_t *fields = apr_array_make(exchange->pool, 8,
                                                 sizeof(const char *));
 
-    exchange->method = callback->method;
     exchange->origin = callback->origin;
     exchange->target = callback->target;
     exchange->body = callback->body;
@@ -260,7 +251,6 @@ void fill_exchange(const tool_t *tool, const callback_t *callback,
     set_field(exchange, fields,
               "X-SignalWire-SHA256-Signature:", callback->sha256);
     set_field(exchange, fields, "Content-Type:", callback->type);
-    set_field(exchange, fields, "Accept:", "*/*");
     apr_array_cat(fields, tool->fields);
     if (callback->credentials && !is_given(tool, "Authorization:"))
         set_field(exchange, fields, "Authorization:",

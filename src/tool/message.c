@@ -19,7 +19,7 @@ static int is_token(sw_span_t s)
     return s.n > 0;
 }
 
-/* The next line of *text, which moves after it. @return 0 if none ends */
+/* Take the next line from *text. @return 0 if no line ends in it */
 static int next_line(sw_span_t *text, sw_span_t *line)
 {
     apr_size_t end = sw_span_find(*text, '\n');
@@ -94,8 +94,7 @@ static int add_field(apr_pool_t *pool, sw_span_t line, apr_table_t *fields)
     return 1;
 }
 
-/* A line that begins with a blank goes on with the one before, as httpd reads
- * it. */
+/* A line that begins with a blank continues the line before, as in httpd. */
 static void unfold(apr_pool_t *pool, sw_span_t *text, sw_span_t *line)
 {
     sw_span_t more = { NULL, 0 };
@@ -137,8 +136,8 @@ static const char *read_fields(apr_pool_t *pool, sw_span_t *text,
     return "a blank line after the header fields";
 }
 
-/* Digits alone, to the base 10 or 16. @return whether they are a number of at
- * most @a max */
+/* Digits alone, to the base 10 or 16. @return 1 if they are a number of at most
+ * @a max */
 static int parse_number(sw_span_t s, unsigned int base, apr_uint64_t max,
                         apr_uint64_t *number)
 {
@@ -157,7 +156,7 @@ static int parse_number(sw_span_t s, unsigned int base, apr_uint64_t max,
     return s.n > 0;
 }
 
-/* The size at the beginning of a line of chunked coding. */
+/* A chunk size, without its extensions. */
 static int read_chunk_size(sw_span_t line, apr_uint64_t max, apr_uint64_t *size)
 {
     line.n = sw_span_find(line, ';');

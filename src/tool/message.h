@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A request of HTTP/1.1 as it was on the wire, saved to a file. Every length is
- * bounded, and a doubtful request is refused: a forger wants two readings of
- * one request.
+ * bounded. An ambiguous request is refused, since a forger wants two readings
+ * of one request.
  */
 #ifndef SW_TOOL_MESSAGE_H
 #define SW_TOOL_MESSAGE_H
@@ -22,15 +22,15 @@ typedef struct message_t {
     apr_size_t rest;     /* bytes after the request */
 } message_t;
 
-/** Does @a text begin as a request does? */
+/** @return 1 if @a text begins with a request line */
 int is_request(sw_span_t text);
 
-/** May the value of a header field hold these bytes? */
+/** @return 1 if the value of a header field may hold these bytes */
 int is_field_value(sw_span_t s);
 
 /**
  * Read a request. Lines may end without CR, since editors save them so.
- * @return NULL, or what was expected instead
+ * @return NULL, or what was expected
  */
 const char *read_request(apr_pool_t *pool, sw_span_t text, message_t *request);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is printed. Whatever bytes came over the wire, no terminal obeys them
- * and no reader of JSON stumbles over them. */
+/* The output. Bytes from the network are escaped, so that a terminal does not
+ * obey them and the JSON is valid. */
 #include <stdarg.h>
 
 #include <apr_strings.h>
@@ -16,7 +16,7 @@ int expected(tool_t *tool, const char *value, const char *what)
     return USAGE;
 }
 
-/* A reader such as head has enough when it closes the pipe: no error. */
+/* EPIPE is no error: a reader such as head closes the pipe early. */
 static void write_all(tool_t *tool, const char *text, apr_size_t n)
 {
     apr_status_t rv = apr_file_write_full(tool->out, text, n, NULL);
@@ -77,7 +77,7 @@ const char *shown(apr_pool_t *pool, sw_span_t text)
     return begin;
 }
 
-/* A character may take six bytes, a name and its value's quotes some more. */
+/* JSON takes up to six bytes for a character; the constant is for names. */
 void begin_json(tool_t *tool, sw_line_t *line, apr_size_t size)
 {
     size = size * 6 + 16384;

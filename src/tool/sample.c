@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A callback that was never sent: a row of samples.c, with ids, numbers and
- * times of its own. */
+/* Makes a callback of a row of samples.c, with new ids and the time of now. */
+#include <apr_escape.h>
 #include <apr_strings.h>
 #include <apr_uuid.h>
 
@@ -9,12 +9,12 @@
 
 #define UUID (APR_UUID_FORMATTED_LENGTH + 1)
 
-/* What is fresh: the same id wherever one event names it. */
+/* The values of one callback: an id is the same in all its fields. */
 typedef struct fresh_t {
     char call[UUID], other[UUID], third[UUID];
-    char rfc2822[APR_RFC822_DATE_LEN], iso[SW_TIMESTAMP_SIZE];
+    char rfc822[APR_RFC822_DATE_LEN], iso[SW_TIMESTAMP_SIZE];
     char seconds[32], micros[32];
-    const char *name; /* of an event that names itself */
+    const char *name; /* the kind, as --event gives it */
 } fresh_t;
 
 static void make_id(char *to)
@@ -32,7 +32,7 @@ static void make_fresh(fresh_t *fresh)
     make_id(fresh->call);
     make_id(fresh->other);
     make_id(fresh->third);
-    apr_rfc822_date(fresh->rfc2822, now);
+    apr_rfc822_date(fresh->rfc822, now);
     sw_timestamp_write(fresh->iso, now);
     apr_snprintf(fresh->seconds, sizeof(fresh->seconds),
                  "%" APR_TIME_T_FMT ".%06d", apr_time_sec(now),
@@ -40,20 +40,13 @@ static void make_fresh(fresh_t *fresh)
     apr_snprintf(fresh->micros, sizeof(fresh->micros), "%" APR_TIME_T_FMT, now);
 }
 
-/* As a form has it. */
+/* In a form, with +0000 in place of GMT. */
 static const char *form_date(apr_pool_t *pool, const fresh_t *fresh)
 {
-    const char *p = fresh->rfc2822;
-    char *to = apr_palloc(pool, 3 * sizeof(fresh->rfc2822) + 16), *out = to;
-
-    for (; *p && strcmp(p, "GMT") != 0; p++) {
-        if (*p == ',' || *p == ':')
-            out += apr_snprintf(out, 4, "%%%02X", (unsigned int)*p);
-        else
-            *out++ = *p == ' ' ? '+' : *p;
-    }
-    memcpy(out, "%2B0000", sizeof("%2B0000"));
-    return to;
+    return apr_pescape_urlencoded(pool,
+                                  apr_psprintf(pool, "%.*s+0000",
+                                               (int)strlen(fresh->rfc822) - 3,
+                                               fresh->rfc822));
 }
 
 static const char *filled(apr_pool_t *pool, const fresh_t *fresh, char letter)
@@ -65,7 +58,7 @@ static const char *filled(apr_pool_t *pool, const fresh_t *fresh, char letter)
         return fresh->other;
     case 'j':
         return fresh->third;
-    case 'p': /* the project and the space stay */
+    case 'p': /* project and space are constant */
         return "40c1eac7-0b67-50b6-92d7-29cd27a00950";
     case 's':
         return "0b157e9d-be6f-5182-8869-713ea418f40e";
@@ -79,7 +72,7 @@ static const char *filled(apr_pool_t *pool, const fresh_t *fresh, char letter)
         return fresh->micros;
     case 'n':
         return fresh->name;
-    default: /* "@" stands for itself */
+    default: /* "@@" */
         return "@";
     }
 }
@@ -100,7 +93,7 @@ static sw_span_t expand(apr_pool_t *pool, const char *text,
     return sw_span(apr_array_pstrcat(pool, parts, 0));
 }
 
-/* The part of "call.X" and "video.X" that an event may name by itself. */
+/* "call.NAME" or "video.NAME", with a name that such an event may have. */
 static int is_own_name(const char *event)
 {
     const char *dot = strchr(event, '.');

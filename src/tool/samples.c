@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One callback of each kind of docs/variables.md, in the order of
- * core/event/kinds.h.
- * Numbers are of the range for fiction; sample.c fills in what stands after
- * an @. */
+ * core/event/kinds.h. Numbers are of the range for fiction. sample.c replaces
+ * each @ and its letter. */
 #include "tool/tool.h"
 
 #define CALL(direction, status) \

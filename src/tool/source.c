@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that are read whole, and the keys in them. No complaint ever shows a
- * key. The rules for a key file are the module's. */
+/* Reads files whole, and the keys in them. No error message shows a key. The
+ * rules for a key file are those of the module. */
 #include <stdlib.h>
 
 #include <apr_strings.h>
@@ -17,7 +17,7 @@ static int unreadable(tool_t *tool, const char *name, apr_status_t rv)
                     apr_pstrcat(tool->pool, "a readable file: ", reason, NULL));
 }
 
-/* To the end, or one byte more than @a max. */
+/* To the end of the file, or at least one byte more than @a max. */
 static apr_status_t read_all(tool_t *tool, apr_file_t *file, apr_size_t max,
                              sw_span_t *text)
 {
@@ -83,11 +83,11 @@ static int make_keys(tool_t *tool, const char *source,
 
 static int read_key_file(tool_t *tool, apr_array_header_t *secrets)
 {
-    const char *name = tool->key_file, *complaint;
+    const char *name = tool->key_file, *error;
     apr_finfo_t info;
     apr_file_t *file;
     sw_span_t text;
-    /* Looked at before it is opened: to open a FIFO would wait for ever. */
+    /* Before apr_file_open(), which waits for ever on a FIFO. */
     apr_status_t rv = apr_stat(&info, name, APR_FINFO_TYPE | APR_FINFO_PROT,
                                tool->pool);
 
@@ -102,14 +102,13 @@ static int read_key_file(tool_t *tool, apr_array_header_t *secrets)
                            tool->pool);
     if (!rv)
         rv = read_all(tool, file, SW_SECRETS_FILE_MAX, &text);
-    /* Perhaps it is a key: who has written that does not want to see it. */
+    /* A name without a file may be a key, given by mistake: do not print it. */
     if (rv)
         return unreadable(tool, APR_STATUS_IS_ENOENT(rv) ? "--key-file" : name,
                           rv);
-    complaint = text.n > SW_SECRETS_FILE_MAX ? SW_SECRETS_FILE_MOST
-                                             : sw_secrets_split(secrets, text);
-    return complaint ? expected(tool, name, complaint)
-                     : make_keys(tool, name, secrets);
+    error = text.n > SW_SECRETS_FILE_MAX ? SW_SECRETS_FILE_MOST
+                                         : sw_secrets_split(secrets, text);
+    return error ? expected(tool, name, error) : make_keys(tool, name, secrets);
 }
 
 int read_keys(tool_t *tool)
@@ -117,7 +116,7 @@ int read_keys(tool_t *tool)
     static const char name[] = "SIGNALWIRE_SIGNING_KEY";
     apr_array_header_t *secrets = apr_array_make(tool->pool, 2,
                                                  sizeof(sw_span_t));
-    const char *text = getenv(name), *complaint;
+    const char *text = getenv(name), *error;
     sw_span_t secret;
 
     if (tool->key_file)
@@ -127,9 +126,10 @@ int read_keys(tool_t *tool)
                         "a key: --key-file FILE, or the "
                         "environment variable SIGNALWIRE_SIGNING_KEY");
     secret = sw_span(text);
-    if (secret.n && secret.p[secret.n - 1] == '\n') /* as env: does */
+    if (secret.n
+        && secret.p[secret.n - 1]
+               == '\n') /* SignalWireSigningKey env: drops it too */
         secret.n--;
-    complaint = sw_secrets_add(secrets, secret);
-    return complaint ? expected(tool, name, complaint)
-                     : make_keys(tool, name, secrets);
+    error = sw_secrets_add(secrets, secret);
+    return error ? expected(tool, name, error) : make_keys(tool, name, secrets);
 }

@@ -27,7 +27,7 @@ int main(int argc, const char *const *argv)
         || apr_file_open_stdout(&tool.out, tool.pool)
         || apr_file_open_stderr(&tool.err, tool.pool))
         return USAGE;
-    apr_signal(SIGPIPE, SIG_IGN); /* of peers that do not listen any more */
+    apr_signal(SIGPIPE, SIG_IGN); /* writes fail with EPIPE */
     status = read_options(&tool, argc, argv);
     if (status < 0)
         status = run(&tool);

@@ -4,14 +4,7 @@
 
 #include "tool/tool.h"
 
-/* What is read of a reply, and what is shown of it. */
-#define REPLY_MAX (16 * 1024 * 1024)
-#define SHOWN_MAX 65536
-
-static int is_success(int status)
-{
-    return status >= 200 && status < 300;
-}
+#define SHOWN_MAX 65536 /* bytes of a reply's body */
 
 static int print_kinds(tool_t *tool)
 {
@@ -32,9 +25,11 @@ static int print_kinds(tool_t *tool)
     return YES;
 }
 
-static const char *reply_field(const sw_exchange_t *exchange, const char *name)
+static sw_span_t shown_body(const sw_exchange_t *exchange)
 {
-    return apr_table_get(exchange->reply_fields, name);
+    return sw_span_of(exchange->reply, exchange->reply_size < SHOWN_MAX
+                                           ? exchange->reply_size
+                                           : SHOWN_MAX);
 }
 
 static void print_json(tool_t *tool, const callback_t *callback,
@@ -43,8 +38,7 @@ static void print_json(tool_t *tool, const callback_t *callback,
     sw_line_t line;
 
     begin_json(tool, &line,
-               strlen(callback->signed_url) + exchange->reply_body.n
-                   + SW_REPLY_HEAD_MAX);
+               strlen(callback->signed_url) + SHOWN_MAX + SW_REPLY_HEAD_MAX);
     sw_line_text(&line, "signed_url",
                  sw_span(
                      without_credentials(tool->pool, callback->signed_url)));
@@ -57,17 +51,15 @@ static void print_json(tool_t *tool, const callback_t *callback,
     }
     sw_line_number(&line, "status", exchange->status);
     sw_line_ms(&line, "ms", exchange->took);
-    sw_line_text(&line, "content_type",
-                 sw_span(reply_field(exchange, "Content-Type")));
-    if (reply_field(exchange, "Location"))
-        sw_line_text(&line, "location",
-                     sw_span(reply_field(exchange, "Location")));
+    sw_line_text(&line, "content_type", sw_span(exchange->type));
+    if (exchange->location)
+        sw_line_text(&line, "location", sw_span(exchange->location));
     sw_line_number(&line, "bytes", (apr_int64_t)exchange->reply_size);
-    sw_line_text(&line, "body", exchange->reply_body);
+    sw_line_text(&line, "body", shown_body(exchange));
     end_json(tool, &line);
 }
 
-/* Line by line, since what an application answers has lines. */
+/* Line by line, so that the ends of lines are not escaped. */
 static void print_body(tool_t *tool, sw_span_t body)
 {
     while (body.n) {
@@ -84,68 +76,68 @@ static void print_body(tool_t *tool, sw_span_t body)
 static void print_text(tool_t *tool, const callback_t *callback,
                        const sw_exchange_t *exchange)
 {
-    const char *type, *location;
-
     if (exchange->failure) {
         apr_file_printf(tool->err, "swhook: %s: expected an answer: %s\n",
                         callback->authority,
                         shown(tool->pool, sw_span(exchange->failure)));
         return;
     }
-    type = reply_field(exchange, "Content-Type");
-    location = reply_field(exchange, "Location");
     say(tool,
         "%d after %" APR_TIME_T_FMT ".%03d ms, %s, %" APR_SIZE_T_FMT
         " bytes, signed for %s\n",
         exchange->status, exchange->took / 1000, (int)(exchange->took % 1000),
-        type ? shown(tool->pool, sw_span(type)) : "no Content-Type",
+        exchange->type ? shown(tool->pool, sw_span(exchange->type))
+                       : "no Content-Type",
         exchange->reply_size,
         without_credentials(tool->pool, callback->signed_url));
-    if (location)
+    if (exchange->location)
         say(tool, "Location: %s (not followed)\n",
-            shown(tool->pool, sw_span(location)));
-    print_body(tool, exchange->reply_body);
-    if (exchange->reply_size > exchange->reply_body.n)
+            shown(tool->pool, sw_span(exchange->location)));
+    print_body(tool, shown_body(exchange));
+    if (exchange->reply_size > SHOWN_MAX)
         say(tool, "(the first 64 KiB of it)\n");
 }
 
-static int send_one(tool_t *tool, sw_client_t *client,
-                    const callback_t *callback)
-{
-    sw_exchange_t exchange = { .pool = tool->pool };
+typedef struct sending_t {
+    tool_t *tool;
+    const callback_t *callback;
+} sending_t;
 
-    fill_exchange(tool, callback, &exchange);
-    if (sw_client_begin(client, &exchange)) {
-        while (!sw_client_next(client, apr_time_from_sec(1)))
-            ;
-    }
-    if (tool->is_json)
-        print_json(tool, callback, &exchange);
+static int print_reply(void *data, sw_exchange_t *exchange)
+{
+    const sending_t *sending = data;
+
+    if (sending->tool->is_json)
+        print_json(sending->tool, sending->callback, exchange);
     else
-        print_text(tool, callback, &exchange);
+        print_text(sending->tool, sending->callback, exchange);
+    return 0;
+}
+
+static int send_one(tool_t *tool, const callback_t *callback)
+{
+    sending_t sending = { tool, callback };
+    sw_client_t client = { .pool = tool->pool, .ca_file = tool->ca_file,
+                           .timeout = tool->timeout, .next = print_reply,
+                           .data = &sending };
+    sw_exchange_t exchange = { .pool = tool->pool, .reply_room = SHOWN_MAX };
+
+    exchange.reply = apr_palloc(tool->pool, SHOWN_MAX);
+    fill_exchange(tool, callback, &exchange);
+    sw_client_run(&client, &exchange, 1);
     if (exchange.is_unusable)
         return USAGE;
     return !exchange.failure && is_success(exchange.status) ? YES : NO;
 }
 
-static sw_client_t *make_client(tool_t *tool)
-{
-    sw_client_limits_t limits = { apr_time_from_sec(tool->timeout), REPLY_MAX,
-                                  tool->load ? 0 : SHOWN_MAX };
-
-    return sw_client_make(tool->pool, &limits, tool->ca_file);
-}
-
 int run_send(tool_t *tool)
 {
-    sw_client_t *client;
     callback_t callback;
     int status;
 
     if (tool->list)
         return print_kinds(tool);
-    client = make_client(tool);
-    if (!client)
+    if (!sw_client_is_built)
         return expected(tool, "send",
                         "a swhook that was built with libcurl; "
                         "this one was not");
@@ -159,6 +151,5 @@ int run_send(tool_t *tool)
     status = make_callback(tool, &callback);
     if (status != YES)
         return status;
-    return tool->load ? run_load(tool, client, &callback)
-                      : send_one(tool, client, &callback);
+    return tool->load ? run_load(tool, &callback) : send_one(tool, &callback);
 }

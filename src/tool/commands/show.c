@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* swhook show: the event that a request is, as an application sees it. */
+/* swhook show: the event in a request, with the fields that an application
+ * gets. */
 #include <apr_strings.h>
 
 #include "core/text/text.h"
 #include "tool/tool.h"
 
-/* What one field or the next item of media is called and holds. */
+/* Called with the name and value of a field. */
 typedef void print_f(void *data, const char *name, sw_span_t value);
 
 static void each_field(tool_t *tool, const sw_event_t *event, print_f *print,
@@ -65,7 +66,7 @@ static void print_event(tool_t *tool, const sw_event_t *event)
     end_json(tool, &line);
 }
 
-/* What is compressed is nobody's event, as in the module. */
+/* A compressed body is not read, as in the module. */
 void read_params(tool_t *tool, const message_t *request, sw_params_t *params)
 {
     const char *coding = apr_table_get(request->fields, "Content-Encoding");
@@ -83,7 +84,7 @@ void read_params(tool_t *tool, const message_t *request, sw_params_t *params)
 
 int run_show(tool_t *tool)
 {
-    const char *name = tool->arguments[0], *complaint;
+    const char *name = tool->arguments[0], *error;
     message_t request;
     sw_content_t content = { 0 };
     sw_params_t params;
@@ -99,7 +100,7 @@ int run_show(tool_t *tool)
                         "a bare body; this is a whole request, "
                         "which says its type itself");
     if (is_query && text.n && text.p[text.n - 1] == '\n')
-        text.n--; /* of the line that it was saved as */
+        text.n--; /* of a file with the query in a line */
     if (tool->type) {
         content.has_no_body = is_query;
         content.type = sw_span(tool->type);
@@ -107,11 +108,11 @@ int run_show(tool_t *tool)
         sw_params_read(tool->pool, &content, &params);
     }
     else {
-        complaint = is_request(text)
-                        ? read_request(tool->pool, text, &request)
-                        : "a request as on the wire, or --type for a bare body";
-        if (complaint) {
-            expected(tool, name, complaint);
+        error = is_request(text)
+                    ? read_request(tool->pool, text, &request)
+                    : "a request as on the wire, or --type for a bare body";
+        if (error) {
+            expected(tool, name, error);
             return NO;
         }
         read_params(tool, &request, &params);

@@ -23,7 +23,7 @@ static void print_curl(tool_t *tool, const callback_t *callback)
 {
     apr_pool_t *pool = tool->pool;
 
-    /* -g: brackets are themselves, and the path stays as it was signed. */
+    /* -g and --path-as-is: curl sends the URL as it was signed. */
     say(tool, "curl -g --path-as-is -H 'X-SignalWire-Signature: %s'",
         callback->signature);
     if (callback->sha256)
