@@ -2,6 +2,7 @@
 # The harness itself, on an httpd without the module: what it must notice, and
 # that it leaves nothing behind.
 use FindBin; use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
 use SW::Test;
 
 my $conf = <<'EOT';
@@ -44,6 +45,16 @@ subtest 'what stop() complains about' => sub {
         [ '[t] [core:notice] [pid 1] AH00052: child pid 9 exit signal Segmentation fault (11)', 1 ],
         [ '==9==ERROR: AddressSanitizer: heap-use-after-free', 1 ],
         [ '[t] [core:notice] [pid 1] AH00094: Command line', 0 ];
+};
+
+subtest 'a port that another has taken meanwhile' => sub {
+    my $s = SW::Server->new(bare => 1, conf => $conf);
+    my $taken = $s->port;
+    my $other = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1:$taken") or die "$taken: $!\n";
+    $s->start;
+    isnt $s->port, $taken, 'one more try, with another';
+    is $s->log->lines(qr/AH00072/), 0, 'nothing is said of the first';
+    is_deeply [ $s->stop ], [], 'nor complained about';
 };
 
 subtest 'nothing is left behind' => sub {

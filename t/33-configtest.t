@@ -2,6 +2,7 @@
 # What configtest must refuse: the complaint names the directive, the value in
 # quotes and what was expected. Nothing of it may wait for a request.
 use FindBin; use lib "$FindBin::Bin/lib";
+use IO::Socket::UNIX;
 use SW::Test;
 
 my %files = (
@@ -193,11 +194,13 @@ subtest 'SignalWireEventLog' => sub {
     my $off = "SignalWireVerify off\n";
     local $files{'logs/a-file'} = '';
     local $files{'conf/program'} = "#!/bin/sh\ncat >/dev/null\n";
+    my $socket = IO::Socket::UNIX->new(Local => "$pipes/socket", Listen => 1) or die "$pipes/socket: $!\n";
     my @wrong = (
         [ '@ROOT@/nowhere/x.log', 'a file in a directory that exists: No such file or directory' ],
         [ 'nowhere/x.log',        'a file in a directory that exists: No such file or directory' ],
         [ '@ROOT@/logs/a-file/x', 'a file that can be written: Not a directory' ],
         [ '@ROOT@/logs',          'a file, this is a directory' ],
+        [ "$pipes/socket",        'a file, this is a socket' ],
         [ '@ROOT@/logs/',         'a file, this is a directory' ],
         [ '@ROOT@/logs/' . 'x' x 300, 'a file that can be written: File name too long' ],
         [ '"|/nonexistent/rotatelogs x"',   'a program that can be run: No such file or directory' ],
@@ -238,7 +241,7 @@ subtest 'TLS of Redis' => sub {
 
 subtest 'places' => sub {
     my %value = (Verify => 'off', SigningKey => 'file:conf/good', PublicURL => 'https://h', TrustedProxy => 'none',
-                 SignatureType => 'any', RequireTLS => 'Off', SharedSecret => 'none', MaxBody => 1000);
+                 SignatureType => 'any', RequireTLS => 'Off', SharedSecret => 'none', MaxBody => 1000, AckFirst => 'On');
     for my $name (sort keys %value) {
         refuses "SignalWire$name directly in a section",
             "<Location /x>\nSignalWire$name $value{$name}\n</Location>",

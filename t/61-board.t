@@ -321,6 +321,22 @@ EOT
     answers $s, 'without any block there is no board', GET('/board'), 503, log => qr/SW0133: .*this httpd has no <SignalWireWebhook>/;
 }
 
+# Blocks beyond the 64 that are counted one by one share the last place.
+{
+    my $hooks = join '', map { <<"EOT" } 1 .. 66;
+<Location /b$_/>
+    SetHandler swnull
+    <SignalWireWebhook b$_>
+    </SignalWireWebhook>
+</Location>
+EOT
+    my $s = server(conf => conf($hooks));
+    is talk($s, POST("/b$_/x", form => 'A=1', sign => 'form'))->status, 200, "block $_" for 1, 65, 66;
+    my %requests = map { $_->{name} => $_->{passed}{verified} } @{ board($s)->{webhooks} };
+    is keys %requests, 64, 'as many as there are places';
+    is_deeply some(\%requests), { b1 => 1, '(others)' => 2 }, 'those without a place share one';
+}
+
 refuses 'full for whoever makes a board', 'SignalWireStatusShow full',
     qr/SignalWireStatusShow "full": expected a section around it/;
 refuses 'a word', "<Location /board>\nSignalWireStatusShow some\n</Location>", qr/SignalWireStatusShow "some": expected masked or full/;

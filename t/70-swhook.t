@@ -17,6 +17,12 @@ my $s = server(conf => join '', tool_conf(), <<'EOT');
         SignalWireAnswer ack event=message.incoming
     </SignalWireWebhook>
 </Location>
+<Location /any>
+    <SignalWireWebhook any>
+        SignalWirePublicURL http://127.0.0.1:@PORT@
+        SignalWireAnswer ack
+    </SignalWireWebhook>
+</Location>
 EOT
 my $here = 'http://127.0.0.1:' . $s->port;
 my $can_send = can_send();
@@ -39,12 +45,17 @@ subtest 'sign' => sub {
     my $keys = file('keys', "# old and new\n" . KEY2 . "\r\n\n" . KEY . "\n", 0600);
     $signed = report($form, 'sign', '--key-file', $keys, $url, '-');
     is $signed->{'X-SignalWire-Signature'}, sign_form(KEY2, $url, $form), 'the first key of a file';
+    $signed = report($form, 'sign', '--sha256', $url, '-');
+    is $signed->{'X-SignalWire-SHA256-Signature'}, sign_sha256(KEY, $url, $form), 'both fields in JSON';
 
     need 'curl', program('curl') or return;
     my $body = file("it's", $form);
     (undef, $out) = swhook('', 'sign', '--curl', "$here/here?a=it's", $body);
     my ($code, $reply) = command('sh', '-c', "$out -sS -o /dev/null -w '%{http_code}'" =~ tr/\n//dr);
     is $reply, 200, 'the curl command is verified by httpd' or diag $out;
+    (undef, $out) = swhook('', 'sign', '--curl', '--sha256', "$here/any");
+    ($code, $reply) = command('sh', '-c', "$out -sS -o /dev/null -w '%{http_code}'" =~ tr/\n//dr);
+    is $reply, 200, 'without a body, with both fields, too' or diag $out;
 };
 
 subtest 'send' => sub {
@@ -214,6 +225,17 @@ subtest 'usage' => sub {
         'no certificates'    => [ 'send', '--event', 'voice.status', '--cacert', '/none', $here =~ s/http/https/r ],
         'no such kind'       => [ 'send', '--event', 'voice.mail', $here ],
         'no URL in truth'    => [ 'sign', 'hooks.example.com/x' ],
+        'a blank in a URL'   => [ 'sign', PUBLIC . '/a b' ],
+        'a fragment'         => [ 'sign', PUBLIC . '/#a' ],
+        'no host'            => [ 'sign', 'https:///x' ],
+        'no URL as another'  => [ 'send', '--event', 'swml.call', '--as', 'x', $here ],
+        'JSON in a query'    => [ 'sign', '--get', '--type', 'json', PUBLIC, file('json', '{}') ],
+        'no media type'      => [ 'sign', '--type', '', PUBLIC ],
+        'no project'         => [ 'sign', '--project', '', PUBLIC ],
+        'no bytes at most'   => [ 'show', '--max-body', 0, '-' ],
+        'no body, no kind'   => [ 'send', $here ],
+        'no file of keys'    => [ 'sign', '--key-file', tool_dir(), PUBLIC ],
+        'many keys'          => [ 'sign', '--key-file', file('many', join('', map { "key$_\n" } 1 .. 100), 0600), PUBLIC ],
         'a body of its own'  => [ 'send', '--event', 'swml.call', '--header', 'Content-Length: 3', $here ],
         'nothing to share'   => [ 'send', '--event', 'swml.call', '--concurrency', 3, $here ],
         'curl and JSON'      => [ 'sign', '--curl', '--json', PUBLIC ],

@@ -26,8 +26,6 @@ static const char *check_creatable(apr_pool_t *p, const char *path)
     apr_finfo_t info;
     apr_status_t rv = apr_stat(&info, directory, APR_FINFO_TYPE, p);
 
-    if (!rv && info.filetype != APR_DIR)
-        rv = APR_ENOTDIR;
     if (rv)
         return sw_because(p, "a file in a directory that exists", rv);
     rv = check_access(directory, W_OK | X_OK);

@@ -62,6 +62,16 @@ sub is_loud {
     return $LOUD{$1} // 0;
 }
 
+# Forgets what a file says, which is to be written anew.
+sub forget {
+    my ($self, $file) = @_;
+    $self->read_new;
+    open my $in, '<', $file or return;
+    my %gone = map { $_ => 1 } map { split /\n/ } <$in>;
+    @{ $self->{$_} } = grep { !$gone{$_} } @{ $self->{$_} } for qw(all loud);
+    delete $self->{$_}{$file} for qw(seen rest);
+}
+
 # Waits (a line may follow the reply that it belongs to) until all announced
 # lines have come. Returns the complaints and forgets them.
 sub complaints {

@@ -50,6 +50,7 @@ sub start {
     for (1 .. 3) {
         return $self if $self->try_start;
         last if $self->start_text !~ /Address already in use/;
+        $self->{log}->forget("$self->{root}/logs/start.log");
         unlink "$self->{root}/logs/start.log";
         $self->{resources}->forget_ports;
         $self->write_conf;
