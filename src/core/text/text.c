@@ -57,8 +57,8 @@ apr_size_t sw_text_next(sw_span_t s, apr_size_t at, int *valid)
 
 /* The number of bytes at the beginning of s that need no change: eight at a
  * time by their marks, then single ones. */
-static inline apr_size_t plain_length(sw_span_t s, int (*is_plain)(char),
-                                      apr_uint64_t (*marks_of)(apr_uint64_t))
+static inline apr_size_t unchanged_length(
+    sw_span_t s, int (*is_plain)(char), apr_uint64_t (*marks_of)(apr_uint64_t))
 {
     apr_size_t at = 0;
 
@@ -91,7 +91,7 @@ static apr_size_t clean_length(sw_span_t s)
     int valid;
 
     for (;;) {
-        at += plain_length(sw_span_from(s, at), is_clean, clean_marks);
+        at += unchanged_length(sw_span_from(s, at), is_clean, clean_marks);
         if (at == s.n || !s.p[at])
             break;
         n = sw_text_next(s, at, &valid);
@@ -150,7 +150,7 @@ static apr_uint64_t visible_marks(apr_uint64_t bytes)
 
 int sw_text_is_plain(sw_span_t text)
 {
-    return plain_length(text, is_visible, visible_marks) == text.n
+    return unchanged_length(text, is_visible, visible_marks) == text.n
            && (!text.n || (text.p[0] != ' ' && text.p[text.n - 1] != ' '));
 }
 

@@ -154,9 +154,10 @@ static void add_field(builder_t *b, const variable_t *variable, sw_span_t value,
 static variable_t number_variable(apr_pool_t *p, const char *env,
                                   const char *header, unsigned int n)
 {
-    variable_t variable = { apr_psprintf(p, "%s%u", env, n), apr_psprintf(p, "%s%u", header, n),
-                            0, 0 };
+    variable_t variable;
 
+    variable.env = apr_psprintf(p, "%s%u", env, n);
+    variable.header = apr_psprintf(p, "%s%u", header, n);
     variable.env_len = strlen(variable.env);
     variable.header_len = strlen(variable.header);
     return variable;
