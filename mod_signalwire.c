@@ -35,7 +35,7 @@
 #include "httpd/verify/require.h"
 #include "log/event_log.h"
 #include "log/request_line.h"
-#include "status/counters.h"
+#include "status/count.h"
 #include "status/exposed.h"
 #include "status/memory.h"
 #include "status/page.h"
@@ -92,7 +92,8 @@ static const command_rec directives[] = {
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
-static void register_hooks(apr_pool_t *p)
+/* Start of the server and its children. */
+static void register_start(apr_pool_t *p)
 {
     /* Errors that no single directive shows. */
     ap_hook_check_config(sw_check_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -109,6 +110,7 @@ static void register_hooks(apr_pool_t *p)
      * count of a child that has exited. */
     ap_hook_child_init(sw_workers_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(sw_claims_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(sw_board_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(sw_workers_child_status, NULL, NULL, APR_HOOK_MIDDLE);
 
     sw_body_register();
@@ -119,6 +121,11 @@ static void register_hooks(apr_pool_t *p)
     sw_require_register(p);
     sw_expr_register();
     sw_board_register_status();
+}
+
+static void register_hooks(apr_pool_t *p)
+{
+    register_start(p);
 
     /* Before any access checker that might refuse the request: its error
      * document must not meet forged fields. */

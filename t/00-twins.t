@@ -20,7 +20,6 @@ my %same_name = (
     print_json => $command, print_text => $command,
     choose => 'each takes its first choice of another list: answers, fallbacks',
     collect => 'as a callback of three walks: over directives, over two kinds of buckets',
-    fill => 'an event, and a buffer',
     has_other_guard => 'of a block, and of the board',
     holds => 'a rule about parameters, and a condition of an answer',
     is_token => 'an event name, and a token of RFC 9110',

@@ -151,9 +151,9 @@ subtest 'did you mean' => sub {
     $meant->("$verify $_->[0]", @$_)
         for [ 'reqire', 'require' ], [ 'Optionl', 'optional' ], [ 'reprot', 'report' ], [ 'of', 'off' ];
     $meant->('SignalWireSignatureType sha265', 'sha265', 'sha256');
-    $meant->('SignalWireRequireTLS onn', 'onn', 'on');
+    $meant->('SignalWireRequireTLS onn', 'onn', 'On');
     $meant->('SignalWireExport env hedaers', 'hedaers', 'headers');
-    $meant->('SignalWireGuard of', 'of', 'off');
+    $meant->('SignalWireGuard of', 'of', 'Off');
     $meant->('SignalWireAckFirst Offf', 'Offf', 'Off');
     $meant->('SignalWireOnce Oof', 'Oof', 'Off');
     $meant->('SignalWirePublicURL requst', 'requst', 'request');

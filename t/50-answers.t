@@ -105,7 +105,7 @@ EOT_PHP
     answers $s, "$_: another event", GET("$_?MessageSid=m1", sign => 'form'), 200,
         body => $file{$_} for sort keys %file;
     answers $s, '/missing: another event', POST('/missing', @other), 404,
-        log => qr{SW0149: the verified message\.incoming \(/\) has no answer but 404: no SignalWireAnswer line fits};
+        log => qr{SW0149: the verified message\.incoming \(/\) is answered with 404: no SignalWireAnswer line matches};
     ok !-e $s->root . '/run/ran', 'no other handler has run';
 
     if ($http2) {
@@ -214,7 +214,7 @@ sub nothing_fits {
     my $s = server(conf => $SERVER . block('/signed', $line) . block('/off', "$line\nSignalWireVerify off")
         . block('/optional', "$line\nSignalWireVerify optional\nRequire ip 127.0.0.1")
         . block('/none', '') . block('/cgi', $line) . "ScriptAlias /cgi/ \@APPS\@/echo.cgi/\n");
-    my $why = sub { qr{SW0149: the verified voice\.incoming \(/$_[0]\) has no answer but 404: no SignalWireAnswer line fits, and} };
+    my $why = sub { qr{SW0149: the verified voice\.incoming \(/$_[0]\) is answered with 404: no SignalWireAnswer line matches, and} };
     answers $s, 'a document request', POST('/signed/x', @call), 404, log => $why->('signed');
     answers $s, 'signed where it need not be', POST('/optional/x', @call), 404, log => $why->('optional');
     answers $s, 'a status is answered', POST('/signed/x', form => 'CallSid=c1&CallStatus=completed&CallDuration=1',

@@ -140,17 +140,17 @@ each_mpm {
         body => $HELLO, fields => { 'Content-Type' => 'application/xml', 'Content-Length' => length $HELLO };
     ok !has_ended($word), 'is sent before the application has run';
     answers $s, 'one too many', POST('/cgi/many', form => $STATUS, sign => 'form'), 503, app => '',
-        fields => { 'Retry-After' => qr/\A[1-9]/ }, log => qr/SW0128: voice\.status \(hook\) is put off/;
+        fields => { 'Retry-After' => qr/\A[1-9]/ }, log => qr/SW0128: voice\.status \(hook\) is refused/;
     ran($word, $CALL, 'voice.incoming', 'answered and recorded');
     says_end($s, 'answered', 0, qr/ended with status 200/);
     $word = $runs->word('again');
     answers $s, 'and then the next', POST("/cgi/$word", form => $STATUS, sign => 'form'), 200, app => '', body => '';
     ran($word, $STATUS, 'voice.status', 'the next');
-    ok !-e "$done/many.done", 'what was put off did not run';
+    ok !-e "$done/many.done", 'what was refused did not run';
     answers $s, 'where nothing is to run, an answer is only an answer', POST('/nothing', form => $CALL, sign => 'form'),
         200, app => '', body => $HELLO;
     answers $s, 'and no answer is none', POST('/nothing', form => $STATUS, sign => 'form'), 404, app => '',
-        log => qr/SW0149: the verified voice\.status \(hook\) has no answer but 404: no SignalWireAnswer line fits/;
+        log => qr/SW0149: the verified voice\.status \(hook\) is answered with 404: no SignalWireAnswer line matches/;
     answers $s, 'a forged one is refused before', POST('/cgi/forged', form => $STATUS), 403,
         log => qr/SW0101/;
     finish;

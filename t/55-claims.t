@@ -136,11 +136,11 @@ sub acknowledgements {
         $runs->begins($one);
     }
     $word = $runs->word('full');
-    answers $s, 'one too many is put off', callback('ack', $word), 503, app => '';
+    answers $s, 'one too many is refused', callback('ack', $word), 503, app => '';
     $runs->let_go($_) for @busy;
     $runs->ends($_) for @busy;
     ok $runs->comes(sub { talk($s, callback('ack', $word))->status == 200 }), 'and acknowledged later';
-    ok $runs->begins($word), 'and runs: what was put off has claimed nothing';
+    ok $runs->begins($word), 'and runs: what was refused has claimed nothing';
 }
 
 # Those who wait for a first delivery.
@@ -157,7 +157,7 @@ each_mpm {
     sleep 0.3;
     my $begin = time;
     answers $s, 'more than a quarter of the workers do not wait', callback('on', $word), 503, app => '',
-        fields => { 'Retry-After' => qr/\A[1-9]/ }, log => qr/SW0130: .* a quarter of the workers/;
+        fields => { 'Retry-After' => qr/\A[1-9]/ }, log => qr/SW0130: .* a quarter of the workers is waiting/;
     my $document = $runs->word('document');
     answers $s, 'others are served', POST("/on/$document", form => 'CallSid=c1&From=1&To=2&CallStatus=ringing',
         sign => 'form'), 200, app => '', body => qr/none: run 1/;
@@ -172,7 +172,7 @@ each_mpm {
 
 sub patience {
     my ($s, $begin, @waiting) = @_;
-    $s->log->expect(qr/SW0130: .* the first delivery runs yet/, scalar @waiting);
+    $s->log->expect(qr/SW0130: .* the first delivery is still running/, scalar @waiting);
     my @replies = map { $_->response } @waiting;
     is join(' ', map { $_->status } @replies), join(' ', (503) x @waiting), 'they do not wait for ever';
     is $replies[0]->header('Retry-After'), 1, 'and are told to come again';
@@ -180,7 +180,7 @@ sub patience {
     ok $waited > 3 && $waited < 5.5, "after four seconds ($waited)";
 }
 
-# 64 deliveries at once, and again as long as they are put off, as SignalWire
+# 64 deliveries at once, and again as long as they are refused, as SignalWire
 # would.
 sub at_once {
     my ($s, $round) = @_;
@@ -280,7 +280,7 @@ each_mpm {
     $s->{conf} =~ s/local:2/local:3/;
     $s->write_conf;
     $s->reload;
-    is scalar($s->log->lines(qr/:notice\].*SW0008: SignalWireOnceCache local:3: the table goes on with the 2/)), 1,
+    is scalar($s->log->lines(qr/:notice\].*SW0008: SignalWireOnceCache local:3: the table keeps its 2 entries/)), 1,
         'another size is for the next start, and a notice says so';
     is runs_of($s, 1, $words[0], callback('on', $words[0])), 2, 'the table is the same';
 };

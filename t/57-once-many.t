@@ -75,7 +75,7 @@ SetEnv DONE          $done
 EOT
 }
 
-# Delivers to all servers by turns, and again what is put off; writes down what
+# Delivers to all servers by turns, and again what is refused; writes down what
 # it is answered.
 sub client {
     my ($done, $number, $servers, $words) = @_;

@@ -80,7 +80,7 @@ each_mpm {
     $runs->begins($word);
     $s->log->expect(qr/SW0130/);
     my $begin = time;
-    is talk($s, callback('in/cgi', $word))->status, 503, 'put off, with an error document of the block';
+    is talk($s, callback('in/cgi', $word))->status, 503, 'refused, with an error document of the block';
     cmp_ok time - $begin, '<', 6, 'it waits once';
     $runs->let_go($word);
     $first->response;

@@ -184,17 +184,16 @@ static void log_unanswered(request_rec *r, sw_record_t *record,
                            const sw_dir_t *dir)
 {
     int is_verified = sw_decide(r, record, dir)->verdict == SW_VERIFIED;
-    const char *why =
-        dir->answers && dir->answers->nelts
-            ? "no SignalWireAnswer line fits"
-            : "it is to be acknowledged before an application runs";
+    const char *why = dir->answers && dir->answers->nelts
+                          ? "no SignalWireAnswer line matches"
+                          : "SignalWireAckFirst would acknowledge it";
 
-    ap_log_rerror(APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
-                  "SW0149: the %s%s (%s) has no answer but 404: %s, and there "
-                  "is neither a handler nor a file",
-                  is_verified ? "verified " : "",
-                  sw_event_of(record)->fields[SW_FIELD_EVENT].p,
-                  dir->block->name, why);
+    ap_log_rerror(
+        APLOG_MARK, is_verified ? APLOG_WARNING : APLOG_INFO, 0, r,
+        "SW0149: the %s%s (%s) is answered with 404: %s, and there is "
+        "neither a handler nor a file",
+        is_verified ? "verified " : "",
+        sw_event_of(record)->fields[SW_FIELD_EVENT].p, dir->block->name, why);
 }
 
 /* No SignalWireAnswer line matches: let the next handler run, once. */

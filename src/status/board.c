@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The data of the board: texts as they are kept, counters of total, minute and
- * hour, and copies for the pages.
- */
+/* See board.h. */
 #include <stdlib.h>
 
 #include <apr_atomic.h>
@@ -12,13 +9,9 @@
 #include "status/board.h"
 #include "core/text/text.h"
 #include "httpd/config/settings.h"
+#include "status/counters.h"
 
-#define PART 128 /* records that are copied under one lock */
-
-const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
-    1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000,
-    2500000, 5000000
-};
+#define TRIES 100 /* to copy a record that is being written */
 
 /* ---- texts ------------------------------------------------------------- */
 
@@ -53,7 +46,7 @@ void sw_board_name(apr_pool_t *p, const char *name, char to[SW_BOARD_NAME])
                  (unsigned int)(hash & 0xffffffff));
 }
 
-const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
+const char *sw_board_label(apr_pool_t *p, const sw_board_names_t *block,
                            int index)
 {
     const char *label = block->keys[index].label;
@@ -66,95 +59,56 @@ const char *sw_board_label(apr_pool_t *p, const sw_board_block_t *block,
                     : apr_psprintf(p, "%s (%d)", label, n);
 }
 
-int sw_board_compare_ids(const void *a, const void *b)
-{
-    const apr_uint64_t *x = a, *y = b;
+/* ---- lists --------------------------------------------------------------- */
 
-    return *x < *y ? -1 : *x > *y;
-}
-
-/* ---- counters ------------------------------------------------------------ */
-
-static sw_counters_t *counters_at(sw_slot_t *slots, int count,
-                                  apr_int64_t number)
-{
-    sw_slot_t *slot = slots + number % count;
-
-    if (slot->number != number) {
-        memset(slot, 0, sizeof(*slot));
-        slot->number = number;
-    }
-    return &slot->counters;
-}
-
-sw_periods_t sw_board_periods(sw_board_common_t *common, apr_time_t now)
-{
-    apr_int64_t minute = apr_time_sec(now) / 60;
-    sw_periods_t to = {
-        &common->total,
-        counters_at(common->minutes, SW_BOARD_MINUTES, minute),
-        counters_at(common->hours, SW_BOARD_HOURS, minute / 60)
-    };
-
-    return to;
-}
-
-void sw_board_add(const sw_periods_t *to, int counter, apr_uint64_t n)
-{
-    to->total->n[counter] += n;
-    to->minute->n[counter] += n;
-    to->hour->n[counter] += n;
-}
-
-/* ---- a copy ------------------------------------------------------------ */
-
-/* A slot of the future remains of a clock that was set back: not counted. */
-static void sum_up(sw_counters_t *sum, const sw_slot_t *slots, int count,
-                   apr_int64_t now)
-{
-    int i, k;
-
-    for (i = 0; i < count; i++) {
-        int counts = slots[i].number > now - count && slots[i].number <= now;
-
-        for (k = 0; counts && k < SW_COUNTERS; k++)
-            sum->n[k] += slots[i].counters.n[k];
-    }
-}
+typedef struct sw_board_row_t {
+    apr_time_t last;
+    apr_uint32_t index;
+} sw_board_row_t;
 
 static int by_time(const void *a, const void *b)
 {
-    const sw_board_record_t *x = a, *y = b;
+    const sw_board_row_t *x = a, *y = b;
 
     return x->last < y->last ? 1 : x->last > y->last ? -1 : 0;
 }
 
-/* Copy the records, the last updated first. In parts, since callbacks wait for
- * the lock, and sorted after it is released.
- * @return 0 if the lock is not free */
-static int copy_records(apr_pool_t *p, sw_shm_table_t *table,
-                        sw_board_list_t *list)
+static void sort_records(apr_pool_t *p, sw_board_list_t *list)
 {
-    apr_uint32_t i = 0, end, n = sw_shm_table_entries(table);
-    sw_board_record_t *to = apr_palloc(p, n * sizeof(*to));
-    int count = 0;
+    apr_uint32_t i, n = sw_shm_table_entries(list->table);
+    sw_board_row_t *rows = apr_palloc(p, n * sizeof(*rows));
 
-    while (i < n) {
-        if (!sw_shm_table_lock(table))
-            return 0;
-        for (end = i + PART < n ? i + PART : n; i < end; i++) {
-            const sw_board_record_t *record = sw_shm_table_at(table, i);
+    for (i = 0; i < n; i++) {
+        const sw_board_record_t *record = sw_shm_table_at(list->table, i);
 
-            if (record->entry.state)
-                to[count++] = *record;
-        }
-        sw_shm_table_unlock(table);
+        if (!record->entry.state)
+            continue;
+        rows[list->count].last = record->last;
+        rows[list->count++].index = i;
     }
-    qsort(to, (size_t)count, sizeof(*to), by_time);
-    list->records = to;
-    list->count = count;
-    return 1;
+    qsort(rows, (size_t)list->count, sizeof(*rows), by_time);
+    list->rows = rows;
 }
+
+/* A record whose writer has died stays odd: it is shown as it is. */
+int sw_board_record(const sw_board_list_t *list, int i, sw_board_record_t *to)
+{
+    sw_board_record_t *record = sw_shm_table_at(list->table,
+                                                list->rows[i].index);
+    apr_uint32_t version;
+    int tries = 0;
+
+    do {
+        version = apr_atomic_read32(&record->version);
+        *to = *record;
+        __sync_synchronize();
+    } while (
+        ++tries < TRIES
+        && ((version & 1) || apr_atomic_read32(&record->version) != version));
+    return to->entry.state != 0;
+}
+
+/* ---- counters ------------------------------------------------------------ */
 
 static sw_board_event_t *find_event(sw_board_t *board, const char *name)
 {
@@ -168,7 +122,7 @@ static sw_board_event_t *find_event(sw_board_t *board, const char *name)
 }
 
 /* List the events that have come, in the order of the kinds. */
-static void list_events(const sw_board_kind_t *kinds, sw_board_t *board)
+static void list_events(const sw_kind_counters_t *kinds, sw_board_t *board)
 {
     int i, n = 0;
 
@@ -186,42 +140,34 @@ static void list_events(const sw_board_kind_t *kinds, sw_board_t *board)
     board->event_count = n;
 }
 
-static void copy_common(sw_board_common_t *common, sw_board_t *board)
-{
-    apr_int64_t minute = apr_time_sec(apr_time_now()) / 60;
-
-    board->since = common->since;
-    board->uncounted = apr_atomic_read32(&common->uncounted);
-    board->total = common->total;
-    sum_up(&board->hour, common->minutes, SW_BOARD_MINUTES, minute);
-    sum_up(&board->day, common->hours, SW_BOARD_HOURS, minute / 60);
-    board->block_count = (int)common->block_count;
-    memcpy(board->blocks, common->blocks,
-           common->block_count * sizeof(*common->blocks));
-}
-
-sw_board_t *sw_board_copy(apr_pool_t *p, server_rec *s, int records)
+sw_board_t *sw_board_read(apr_pool_t *p, server_rec *s, int with_records)
 {
     const sw_boards_t *boards = sw_server_of(s)->boards;
     sw_board_t *board = apr_pcalloc(p, sizeof(*board));
-    sw_board_kind_t kinds[SW_EVENT_KINDS];
-    sw_board_common_t *common;
+    sw_counter_set_t *sum = apr_pcalloc(p, sizeof(*sum));
+    int i;
 
-    if (!boards || !sw_shm_table_lock(boards->calls))
+    if (!boards)
         return NULL;
-    common = sw_shm_table_common(boards->calls);
-    copy_common(common, board);
-    memcpy(kinds, common->kinds, sizeof(kinds));
-    sw_shm_table_unlock(boards->calls);
-    list_events(kinds, board);
+    board->since = boards->common->since;
+    board->block_count = (int)boards->common->block_count;
+    for (i = 0; i < board->block_count; i++) {
+        board->blocks[i].names = boards->common->blocks + i;
+        board->blocks[i].n = sum->blocks + i;
+    }
+    sw_counters_sum(boards, sum);
+    board->total = sum->total;
+    sw_counters_since(boards, &board->total, &board->hour, &board->day);
+    list_events(sum->kinds, board);
+    board->calls.table = boards->calls;
     board->calls.states = sw_call_states;
     board->calls.state_count = SW_CALL_COUNT;
+    board->messages.table = boards->messages;
     board->messages.states = sw_message_states;
     board->messages.state_count = SW_MESSAGE_COUNT;
-    if (!records)
-        return board;
-    return copy_records(p, boards->calls, &board->calls)
-                   && copy_records(p, boards->messages, &board->messages)
-               ? board
-               : NULL;
+    if (with_records) {
+        sort_records(p, &board->calls);
+        sort_records(p, &board->messages);
+    }
+    return board;
 }

@@ -1,63 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See calls.h. */
+#include <stddef.h>
+
+#include <apr_atomic.h>
 #include <apr_lib.h>
+#include <apr_siphash.h>
 #include <apr_strings.h>
 
 #include "status/calls.h"
 #include "core/event/params.h"
 #include "core/event/states.h"
-#include "core/signature/signature.h"
 #include "core/text/span.h"
 #include "core/text/text.h"
 #include "core/text/timestamp.h"
+#include "httpd/config/settings.h"
 #include "httpd/request/event.h"
+#include "status/board.h"
+#include "status/counters.h"
 #include "store/shm_table.h"
 
-/* The first value that is not empty stays. */
-static void set_text(char *to, apr_size_t size, apr_pool_t *p, sw_span_t from)
+#define SECONDS_MAX 100000000
+
+static void count_up(const sw_boards_t *boards, int counter, apr_uint64_t n)
 {
-    if (from.n && !*to)
-        sw_board_text(p, from, to, size);
+    sw_counters_add(boards->counters->total.n + counter, n);
 }
 
-#define SET(record, member, update, field) \
-    set_text((record)->member, sizeof((record)->member), (update)->p, \
-             (update)->event->fields[field])
+/* ---- records, with the lock held ---------------------------------------- */
+
+/* The first value that is not empty stays. */
+#define NOTE(record, update, member) \
+    do { \
+        if (!*(record)->texts.member && *(update)->texts.member) \
+            memcpy((record)->texts.member, (update)->texts.member, \
+                   sizeof((record)->texts.member)); \
+    } while (0)
 
 static void note_texts(sw_board_record_t *record, const sw_update_t *update)
 {
-    SET(record, code, update, SW_FIELD_ERROR_CODE);
-    SET(record, from, update, SW_FIELD_FROM);
-    SET(record, to, update, SW_FIELD_TO);
-    SET(record, name, update, SW_FIELD_CALLER_NAME);
-    SET(record, body, update, SW_FIELD_BODY);
-    SET(record, recording, update, SW_FIELD_RECORDING_URL);
+    NOTE(record, update, code);
+    NOTE(record, update, from);
+    NOTE(record, update, to);
+    NOTE(record, update, name);
+    NOTE(record, update, body);
+    NOTE(record, update, recording);
     if (update->direction != SW_UNDIRECTED)
         record->direction = update->direction;
 }
 
-static sw_board_record_t *find_or_make(sw_shm_table_t *table,
-                                       const sw_update_t *update)
+/* Use the oldest record for the call or message of the update. */
+static void make_record(sw_shm_table_t *table, apr_uint32_t i,
+                        const sw_update_t *update)
 {
-    apr_uint32_t i = sw_shm_table_find(table, update->key);
-    sw_board_record_t *record;
+    sw_board_record_t *record = sw_shm_table_at(table, i);
 
-    if (i != SW_SHM_NONE)
-        return sw_shm_table_at(table, i);
-    i = sw_shm_table_take_oldest(table);
-    record = sw_shm_table_at(table, i);
     if (record->entry.state)
         sw_shm_table_remove(table, i);
-    memset((char *)record + sizeof(record->entry), 0,
-           sizeof(*record) - sizeof(record->entry));
+    memset((char *)record + offsetof(sw_board_record_t, last), 0,
+           sizeof(*record) - offsetof(sw_board_record_t, last));
     record->error = record->seconds = record->mos = -1;
     record->state = update->is_message ? SW_MESSAGE_OTHER : SW_CALL_OTHER;
     record->block = update->block;
-    set_text(record->id, sizeof(record->id), update->p,
-             update->event->fields[update->is_message ? SW_FIELD_MESSAGE_ID
-                                                      : SW_FIELD_CALL_ID]);
+    memcpy(record->texts.id, update->texts.id, sizeof(record->texts.id));
     sw_shm_table_insert(table, i, update->key, 1);
-    return record;
 }
 
 /* Has the call or message already ended in another state of the same rank?
@@ -91,33 +96,26 @@ static int enter_state(sw_board_record_t *record, const sw_update_t *update,
 }
 
 /* Only the first error code of a record is counted. */
-static void note_error(const sw_periods_t *to, int errors,
+static void note_error(const sw_boards_t *boards, int errors,
                        sw_board_record_t *record, const sw_update_t *update)
 {
-    sw_span_t code = update->event->fields[SW_FIELD_ERROR_CODE];
-
-    if (!code.n || sw_span_equal(code, sw_span("0")) || record->error >= 0)
+    if (update->error < 0 || record->error >= 0)
         return;
-    record->error = sw_error_of(code);
-    sw_board_add(to, errors + record->error, 1);
+    record->error = update->error;
+    count_up(boards, errors + record->error, 1);
 }
 
-static void note_message(const sw_periods_t *to, sw_shm_table_t *table,
+static void note_message(const sw_boards_t *boards, sw_board_record_t *record,
                          const sw_update_t *update)
 {
-    sw_board_record_t *record = find_or_make(table, update);
-    apr_time_t now = apr_time_now();
-
     if (update->is_mms)
         record->is_mms = 1;
     if (enter_state(record, update, sw_message_states))
-        sw_board_add(to,
-                     update->state
-                         + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES),
-                     1);
-    note_error(to, SW_COUNT_ERRORS, record, update);
-    note_texts(record, update);
-    record->last = now;
+        count_up(boards,
+                 update->state
+                     + (record->is_mms ? SW_COUNT_MMS : SW_COUNT_MESSAGES),
+                 1);
+    note_error(boards, SW_COUNT_ERRORS, record, update);
 }
 
 /* The duration that the event reports, or else the time from answer to end,
@@ -125,17 +123,14 @@ static void note_message(const sw_periods_t *to, sw_shm_table_t *table,
 static apr_int32_t seconds_of(const sw_board_record_t *record,
                               const sw_update_t *update)
 {
-    sw_span_t text = update->event->fields[SW_FIELD_DURATION];
-    int is_number = text.n && text.n < 10
-                    && strspn(text.p, "0123456789") == text.n;
-    apr_int64_t seconds = is_number ? apr_atoi64(text.p) : -1;
+    apr_int64_t seconds = update->seconds;
 
-    if (!text.n && record->answered && record->ended)
+    if (!update->has_duration && record->answered && record->ended)
         seconds = apr_time_sec(record->ended - record->answered);
-    return seconds >= 0 && seconds < 100000000 ? (apr_int32_t)seconds : -1;
+    return seconds >= 0 && seconds < SECONDS_MAX ? (apr_int32_t)seconds : -1;
 }
 
-static void note_duration(const sw_periods_t *to, sw_board_record_t *record,
+static void note_duration(const sw_boards_t *boards, sw_board_record_t *record,
                           const sw_update_t *update)
 {
     if (update->state == SW_CALL_IN_PROGRESS
@@ -148,49 +143,106 @@ static void note_duration(const sw_periods_t *to, sw_board_record_t *record,
     record->seconds = seconds_of(record, update);
     if (record->seconds < 0)
         return;
-    sw_board_add(to, SW_COUNT_TIMED_CALLS, 1);
-    sw_board_add(to, SW_COUNT_SECONDS, (apr_uint64_t)record->seconds);
+    count_up(boards, SW_COUNT_TIMED_CALLS, 1);
+    count_up(boards, SW_COUNT_SECONDS, (apr_uint64_t)record->seconds);
 }
 
-static void note_call(const sw_periods_t *to, sw_shm_table_t *table,
+static void note_call(const sw_boards_t *boards, sw_board_record_t *record,
                       const sw_update_t *update)
 {
-    sw_board_record_t *record = find_or_make(table, update);
-    apr_time_t now = apr_time_now();
-
     if (enter_state(record, update, sw_call_states))
-        sw_board_add(to, SW_COUNT_CALLS + update->state, 1);
-    note_duration(to, record, update);
-    note_error(to, SW_COUNT_CALL_ERRORS, record, update);
+        count_up(boards, SW_COUNT_CALLS + update->state, 1);
+    note_duration(boards, record, update);
+    note_error(boards, SW_COUNT_CALL_ERRORS, record, update);
     if (update->mos >= 0 && record->mos < 0) {
         record->mos = update->mos;
-        sw_board_add(to, SW_COUNT_SCORES, 1);
-        sw_board_add(to, SW_COUNT_MOS, (apr_uint64_t)update->mos);
+        count_up(boards, SW_COUNT_SCORES, 1);
+        count_up(boards, SW_COUNT_MOS, (apr_uint64_t)update->mos);
     }
-    note_texts(record, update);
-    record->last = now;
 }
 
-/* The key of a record is a digest of sender and id: no sender can change a
- * record of another one, whatever id it sends. */
-static int make_key(apr_pool_t *p, const char *sender, sw_span_t id,
-                    unsigned char key[SW_SHM_KEY])
+/* Of a recording only the URL, and only for a known call: status and duration
+ * of such an event are those of the recording. */
+static void note(const sw_boards_t *boards, sw_board_record_t *record,
+                 const sw_update_t *update)
 {
-    apr_size_t n = strlen(sender) + 1; /* with its NUL */
-    char *text = apr_palloc(p, n + id.n);
+    if (update->is_recording) {
+        NOTE(record, update, recording);
+        return;
+    }
+    if (update->is_message)
+        note_message(boards, record, update);
+    else
+        note_call(boards, record, update);
+    note_texts(record, update);
+    record->last = update->now;
+}
 
-    memcpy(text, sender, n);
-    memcpy(text + n, id.p, id.n);
-    return sw_digest(sw_span_of(text, n + id.n), key);
+/* Readers take no lock: the version tells them whether a record is whole. It is
+ * odd at first if the last writer has died. */
+static void write_record(const sw_boards_t *boards, sw_shm_table_t *table,
+                         const sw_update_t *update)
+{
+    apr_uint32_t i = sw_shm_table_find(table, update->key);
+    int is_new = i == SW_SHM_NONE;
+    sw_board_record_t *record;
+
+    if (is_new && update->is_recording)
+        return;
+    if (is_new)
+        i = sw_shm_table_take_oldest(table,
+                                     sw_shm_table_part(table, update->key));
+    record = sw_shm_table_at(table, i);
+    apr_atomic_set32(&record->version, record->version | 1);
+    __sync_synchronize();
+    if (is_new)
+        make_record(table, i, update);
+    note(boards, record, update);
+    __sync_synchronize();
+    apr_atomic_inc32(&record->version);
+}
+
+int sw_update_apply(const sw_boards_t *boards, const sw_update_t *update)
+{
+    sw_shm_table_t *table = update->is_message ? boards->messages
+                                               : boards->calls;
+    apr_uint32_t part = sw_shm_table_part(table, update->key);
+
+    if (!sw_shm_table_lock(table, part))
+        return 0;
+    write_record(boards, table, update);
+    sw_shm_table_unlock(table, part);
+    return 1;
+}
+
+/* ---- reading an event ---------------------------------------------------- */
+
+/* A keyed hash of sender and id, of 128 bits: no sender can change a record of
+ * another one, whatever id it sends. */
+static void make_key(request_rec *r, const char *sender, sw_span_t id,
+                     unsigned char key[SW_SHM_KEY])
+{
+    const unsigned char *secret =
+        sw_server_of(r->server)->boards->common->secret;
+    apr_size_t n = strlen(sender) + 1 + id.n; /* with its NUL */
+    char *text = apr_palloc(r->pool, n);
+    apr_uint64_t hash[2];
+
+    memcpy(text, sender, n - id.n);
+    memcpy(text + n - id.n, id.p, id.n);
+    hash[0] = apr_siphash24(text, n, secret);
+    hash[1] = apr_siphash24(text, n, secret + APR_SIPHASH_KSIZE);
+    memset(key, 0, SW_SHM_KEY);
+    memcpy(key, hash, sizeof(hash));
 }
 
 /* The event's own time where a duration is computed from it. */
-static apr_time_t time_of(request_rec *r, const sw_update_t *update)
+static apr_time_t time_of(request_rec *r, const sw_span_t *f,
+                          const sw_update_t *update)
 {
-    const sw_span_t *f = update->event->fields;
     apr_time_t time;
 
-    if (!update->is_message && !f[SW_FIELD_DURATION].n
+    if (!update->is_message && !update->has_duration
         && (update->state == SW_CALL_IN_PROGRESS
             || update->state == SW_CALL_COMPLETED)
         && sw_timestamp_read(f[SW_FIELD_TIMESTAMP], &time))
@@ -216,10 +268,8 @@ static apr_int32_t read_score(sw_span_t text)
 }
 
 /* The direction that the event reports; a message's status implies one. */
-static sw_direction_e direction_of(const sw_update_t *update)
+static sw_direction_e direction_of(const sw_update_t *update, sw_span_t text)
 {
-    sw_span_t text = update->event->fields[SW_FIELD_DIRECTION];
-
     if (sw_span_equal(text, sw_span("inbound")))
         return SW_INBOUND;
     if (sw_span_starts(text, sw_span("outbound")))
@@ -239,62 +289,77 @@ const char *sw_direction_word(sw_direction_e direction)
                                       : "";
 }
 
+/* The duration that the event reports, in seconds. */
+static apr_int32_t read_seconds(sw_span_t text)
+{
+    return text.n && text.n < 10 && strspn(text.p, "0123456789") == text.n
+               ? (apr_int32_t)apr_atoi64(text.p)
+               : -1;
+}
+
+static int read_error(sw_span_t code)
+{
+    return code.n && !sw_span_equal(code, sw_span("0")) ? sw_error_of(code)
+                                                        : -1;
+}
+
+#define TEXT(p, update, member, from) \
+    sw_board_text(p, from, (update)->texts.member, \
+                  sizeof((update)->texts.member))
+
+static void read_texts(apr_pool_t *p, const sw_span_t *f, sw_update_t *update)
+{
+    TEXT(p, update, id,
+         f[update->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID]);
+    TEXT(p, update, code, f[SW_FIELD_ERROR_CODE]);
+    TEXT(p, update, from, f[SW_FIELD_FROM]);
+    TEXT(p, update, to, f[SW_FIELD_TO]);
+    TEXT(p, update, name, f[SW_FIELD_CALLER_NAME]);
+    TEXT(p, update, body, f[SW_FIELD_BODY]);
+    TEXT(p, update, recording, f[SW_FIELD_RECORDING_URL]);
+}
+
+static int state_of(const sw_event_t *event)
+{
+    const sw_span_t *f = event->fields;
+
+    if (event->flags & SW_EVENT_RECEIVED)
+        return SW_MESSAGE_RECEIVED;
+    return event->flags & SW_EVENT_MESSAGE
+               ? sw_message_state(f[SW_FIELD_STATUS])
+               : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
+}
+
 int sw_update_read(request_rec *r, sw_record_t *record,
                    const sw_decision_t *decision, sw_update_t *update)
 {
+    const unsigned int wanted = SW_EVENT_CALL | SW_EVENT_MESSAGE
+                                | SW_EVENT_RECORDING;
     const sw_event_t *event = sw_event_of(record);
     const sw_span_t *f = event->fields;
-    const int is_incoming = (event->flags & SW_EVENT_RECEIVED) != 0;
     const int is_call = (event->flags & SW_EVENT_CALL) != 0;
     sw_span_t id;
 
     update->is_recording = (event->flags & SW_EVENT_RECORDING) != 0;
     update->is_message = (event->flags & SW_EVENT_MESSAGE) != 0;
+    update->state = state_of(event);
     id = f[update->is_message ? SW_FIELD_MESSAGE_ID : SW_FIELD_CALL_ID];
-    if ((!is_call && !update->is_message && !update->is_recording) || !id.n)
+    if (!(event->flags & wanted) || !id.n || update->state < 0)
         return 0;
-    update->event = event;
-    update->p = r->pool;
-    update->state = is_incoming ? SW_MESSAGE_RECEIVED
-                    : update->is_message
-                        ? sw_message_state(f[SW_FIELD_STATUS])
-                        : sw_call_state(f[SW_FIELD_STATUS], f[SW_FIELD_REASON]);
-    if (update->state < 0
-        || !make_key(r->pool, sw_sender(r, decision, 0), id, update->key))
-        return 0;
-    update->direction = direction_of(update);
+    make_key(r, sw_sender(r, decision, 0), id, update->key);
+    update->block = record->dir->block->board_index;
+    update->direction = direction_of(update, f[SW_FIELD_DIRECTION]);
     update->is_mms = f[SW_FIELD_NUM_MEDIA].n
                      && !sw_span_equal(f[SW_FIELD_NUM_MEDIA], sw_span("0"));
-    update->time = time_of(r, update);
+    update->has_duration = f[SW_FIELD_DURATION].n > 0;
+    update->seconds = read_seconds(f[SW_FIELD_DURATION]);
+    update->error = read_error(f[SW_FIELD_ERROR_CODE]);
+    update->now = apr_time_now();
+    update->time = time_of(r, f, update);
     update->mos = is_call && sw_call_states[update->state].is_final
                       ? read_score(
                           sw_param(r->pool, sw_params_of(record), "AudioInMos"))
                       : -1;
+    read_texts(r->pool, f, update);
     return 1;
-}
-
-/* Only the URL, and only for a known call: status and duration of such an event
- * are those of the recording. */
-static void note_recording(sw_shm_table_t *table, const sw_update_t *update)
-{
-    apr_uint32_t i = sw_shm_table_find(table, update->key);
-
-    if (i != SW_SHM_NONE)
-        SET((sw_board_record_t *)sw_shm_table_at(table, i), recording, update,
-            SW_FIELD_RECORDING_URL);
-}
-
-void sw_update_apply(const sw_periods_t *to, const sw_boards_t *boards,
-                     const sw_update_t *update)
-{
-    if (update->is_recording) {
-        note_recording(boards->calls, update);
-    }
-    else if (!update->is_message) {
-        note_call(to, boards->calls, update);
-    }
-    else if (sw_shm_table_lock(boards->messages)) {
-        note_message(to, boards->messages, update);
-        sw_shm_table_unlock(boards->messages);
-    }
 }

@@ -1,178 +1,204 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See counters.h. */
-#include <stdlib.h>
-
 #include <apr_atomic.h>
 #include <apr_strings.h>
 
 #include "status/counters.h"
-#include "core/event/event.h"
-#include "core/signature/signature.h"
-#include "core/signature/verdict.h"
-#include "httpd/config/settings.h"
-#include "httpd/delivery/ack.h"
-#include "httpd/request/event.h"
-#include "httpd/request/request.h"
-#include "httpd/verify/verify.h"
-#include "status/board.h"
-#include "status/calls.h"
-#include "store/shm_table.h"
 
-#define SLOW apr_time_from_sec(5)
+#define OTHERS (SW_BOARD_KEYS - 1)
 
-static int is_configured(const sw_boards_t *boards, apr_uint64_t id)
+void sw_counters_child_init(sw_boards_t *boards)
 {
-    const apr_array_header_t *ids = boards->key_ids;
+    apr_uint32_t n = apr_atomic_inc32(&boards->common->processes);
 
-    return bsearch(&id, ids->elts, (size_t)ids->nelts, sizeof(id),
-                   sw_board_compare_ids)
-           != NULL;
+    boards->counters = boards->common->sets + n % SW_BOARD_SETS;
 }
 
-/* The counter of a key: its own, an unused one, or the one for all others. The
- * counter of a key with the same label that is no longer configured is added to
- * the others. A configured one belongs to another virtual host and stays. */
-static sw_board_key_t *find_key(const sw_boards_t *boards,
-                                sw_board_block_t *block, const sw_key_t *key)
+/* Atomic, for the threads of a process. Another process has the same set only
+ * if there are very many. */
+void sw_counters_add(apr_uint64_t *counter, apr_uint64_t n)
 {
-    sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
-    sw_board_key_t *found = NULL, *unused = others, *each = others;
+    apr_atomic_add64(counter, n);
+}
 
-    while (each-- > block->keys) {
-        if (!each->label[0])
-            unused = each;
-        else if (each->id == sw_key_id(key))
-            found = each;
-        else if (strncmp(each->label, sw_key_label(key), SW_BOARD_NAME - 1) == 0
-                 && !is_configured(boards, each->id)) {
-            others->n += each->n;
-            if (others->last < each->last)
-                others->last = each->last;
-            memset(each, 0, sizeof(*each));
+static void add_up(const apr_uint64_t *from, apr_uint64_t *sum, apr_size_t size)
+{
+    apr_size_t i;
+
+    for (i = 0; i < size / sizeof(*sum); i++)
+        sum[i] += from[i];
+}
+
+static apr_uint32_t sets_in_use(const sw_board_common_t *common)
+{
+    apr_uint32_t n = apr_atomic_read32(
+        (volatile apr_uint32_t *)&common->processes);
+
+    return n == 0 ? 1 : n < SW_BOARD_SETS ? n : SW_BOARD_SETS;
+}
+
+void sw_counters_sum(const sw_boards_t *boards, sw_counter_set_t *sum)
+{
+    apr_uint32_t i;
+
+    for (i = 0; i < sets_in_use(boards->common); i++)
+        add_up((const apr_uint64_t *)(boards->common->sets + i),
+               (apr_uint64_t *)sum, sizeof(*sum));
+}
+
+/* ---- history ------------------------------------------------------------- */
+
+static void write_snapshot(sw_snapshot_t *to, apr_uint32_t number,
+                           const sw_counters_t *counters)
+{
+    apr_atomic_xchg32(&to->number, 0);
+    to->counters = *counters;
+    apr_atomic_xchg32(&to->number, number);
+}
+
+void sw_counters_keep(const sw_boards_t *boards, apr_time_t now)
+{
+    sw_board_common_t *common = boards->common;
+    apr_uint32_t minute = (apr_uint32_t)(apr_time_sec(now) / 60);
+    apr_uint32_t last = apr_atomic_read32(&common->minute), i;
+    sw_counters_t sum = { { 0 } };
+
+    if (minute == last
+        || apr_atomic_cas32(&common->minute, minute, last) != last)
+        return;
+    for (i = 0; i < sets_in_use(common); i++)
+        add_up(common->sets[i].total.n, sum.n, sizeof(sum));
+    write_snapshot(common->minutes + minute % SW_BOARD_MINUTES, minute, &sum);
+    if (minute / 60 != last / 60)
+        write_snapshot(common->hours + minute / 60 % SW_BOARD_HOURS,
+                       minute / 60, &sum);
+}
+
+/* @return 0 if the snapshot is not of that time, or is being written */
+static int read_snapshot(sw_snapshot_t *from, apr_uint32_t number,
+                         sw_counters_t *to)
+{
+    if (apr_atomic_read32(&from->number) != number)
+        return 0;
+    *to = from->counters;
+    __sync_synchronize();
+    return apr_atomic_read32(&from->number) == number;
+}
+
+/* The difference to the first of several snapshots. Where one is missing there
+ * was no request, so the next one has the same counters. */
+static void subtract_first(sw_snapshot_t *ring, apr_uint32_t size,
+                           apr_uint32_t from, apr_uint32_t to,
+                           sw_counters_t *difference)
+{
+    sw_counters_t first = *difference;
+    int i;
+
+    while (from <= to && !read_snapshot(ring + from % size, from, &first))
+        from++;
+    for (i = 0; i < SW_COUNTERS; i++)
+        difference->n[i] -= first.n[i] < difference->n[i] ? first.n[i]
+                                                          : difference->n[i];
+}
+
+void sw_counters_since(const sw_boards_t *boards, const sw_counters_t *total,
+                       sw_counters_t *hour, sw_counters_t *day)
+{
+    apr_uint32_t minute = (apr_uint32_t)(apr_time_sec(apr_time_now()) / 60);
+
+    *hour = *day = *total;
+    subtract_first(boards->common->minutes, SW_BOARD_MINUTES, minute - 59,
+                   minute, hour);
+    subtract_first(boards->common->hours, SW_BOARD_HOURS, minute / 60 - 23,
+                   minute / 60, day);
+}
+
+/* ---- keys ---------------------------------------------------------------- */
+
+int sw_counters_key(const sw_boards_t *boards, apr_uint32_t block,
+                    const sw_key_t *key)
+{
+    sw_board_key_t *keys = boards->common->blocks[block].keys;
+    apr_uint64_t id = sw_key_id(key), found;
+    int i;
+
+    for (i = 0; i < OTHERS; i++) {
+        if (apr_atomic_read64(&keys[i].id) == id)
+            return i;
+    }
+    for (i = 0; i < OTHERS; i++) {
+        found = apr_atomic_cas64(&keys[i].id, id, 0);
+        if (!found)
+            apr_cpystrn(keys[i].label, sw_key_label(key), SW_BOARD_NAME);
+        if (!found || found == id)
+            return i;
+    }
+    apr_cpystrn(keys[OTHERS].label, "(others)", SW_BOARD_NAME);
+    return OTHERS;
+}
+
+static const sw_key_t *find_key(const apr_array_header_t *configured,
+                                apr_uint64_t id)
+{
+    int i;
+
+    for (i = 0; i < configured->nelts; i++) {
+        const sw_key_t *key = APR_ARRAY_IDX(configured, i, const sw_key_t *);
+
+        if (sw_key_id(key) == id)
+            return key;
+    }
+    return NULL;
+}
+
+static int is_configured_label(const apr_array_header_t *configured,
+                               const char *label)
+{
+    int i;
+
+    for (i = 0; i < configured->nelts; i++) {
+        const sw_key_t *key = APR_ARRAY_IDX(configured, i, const sw_key_t *);
+
+        if (strncmp(label, sw_key_label(key), SW_BOARD_NAME - 1) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void retire_key(sw_board_common_t *common, apr_uint32_t block, int index)
+{
+    sw_board_key_t *keys = common->blocks[block].keys;
+    apr_uint32_t i;
+
+    for (i = 0; i < SW_BOARD_SETS; i++) {
+        apr_uint64_t *n = common->sets[i].blocks[block].keys;
+
+        sw_counters_add(n + OTHERS, apr_atomic_xchg64(n + index, 0));
+    }
+    if (keys[OTHERS].last < keys[index].last)
+        keys[OTHERS].last = keys[index].last;
+    apr_cpystrn(keys[OTHERS].label, "(others)", SW_BOARD_NAME);
+    keys[index].label[0] = '\0';
+    keys[index].last = 0;
+    apr_atomic_set64(&keys[index].id, 0);
+}
+
+void sw_counters_update_keys(const sw_boards_t *boards,
+                             const apr_array_header_t *configured)
+{
+    sw_board_common_t *common = boards->common;
+    apr_uint32_t block;
+    int i;
+
+    for (block = 0; block < common->block_count; block++) {
+        for (i = 0; i < OTHERS; i++) {
+            sw_board_key_t *shown = common->blocks[block].keys + i;
+            const sw_key_t *key = find_key(configured, shown->id);
+
+            if (shown->id && key)
+                apr_cpystrn(shown->label, sw_key_label(key), SW_BOARD_NAME);
+            else if (shown->id && is_configured_label(configured, shown->label))
+                retire_key(common, block, i);
         }
     }
-    return found ? found : unused;
-}
-
-static void count_key(const sw_boards_t *boards, sw_board_block_t *block,
-                      const sw_key_t *key, apr_time_t now)
-{
-    sw_board_key_t *others = block->keys + SW_BOARD_KEYS - 1;
-    sw_board_key_t *counted = find_key(boards, block, key);
-
-    apr_cpystrn(counted->label, sw_key_label(key), SW_BOARD_NAME);
-    if (others->n || counted == others)
-        apr_cpystrn(others->label, "(others)", SW_BOARD_NAME);
-    counted->id = sw_key_id(key);
-    counted->last = now;
-    counted->n++;
-}
-
-static void count_time(sw_board_block_t *block, apr_interval_time_t time)
-{
-    int i = 0;
-
-    while (i < SW_BOARD_BOUNDS && time > sw_board_bounds[i])
-        i++;
-    block->latency[i]++;
-    block->microseconds += (apr_uint64_t)time;
-}
-
-static void count_verdict(const sw_periods_t *to, sw_board_block_t *block,
-                          const sw_decision_t *decision)
-{
-    int passes = sw_passes(decision);
-
-    (passes ? block->passed : block->refused)[decision->verdict]++;
-    sw_board_add(to, SW_COUNT_REQUESTS, 1);
-    sw_board_add(to,
-                 decision->verdict == SW_VERIFIED ? SW_COUNT_VERIFIED
-                 : passes                         ? SW_COUNT_UNVERIFIED
-                                                  : SW_COUNT_REFUSED,
-                 1);
-}
-
-/* The time to the answer: with SignalWireAckFirst to the acknowledgement. */
-static apr_interval_time_t answer_time(const request_rec *r,
-                                       const sw_record_t *record,
-                                       apr_time_t now)
-{
-    apr_interval_time_t time = sw_ack_time(record, now) - r->request_time;
-
-    return time > 0 ? time : 0;
-}
-
-static void count_reply(const sw_periods_t *to, const request_rec *r,
-                        const sw_record_t *record, apr_interval_time_t time)
-{
-    if (record->delivery && strcmp(record->delivery, "repeat") == 0)
-        sw_board_add(to, SW_COUNT_REPEATS, 1);
-    if (record->is_unclaimed)
-        sw_board_add(to, SW_COUNT_UNCLAIMED, 1);
-    if (time > SLOW)
-        sw_board_add(to, SW_COUNT_SLOW, 1);
-    if (sw_last(r)->status >= 500)
-        sw_board_add(to, SW_COUNT_BROKEN, 1);
-}
-
-/* Shows an administrator whether SignalWire signs all events of a kind. */
-static void count_kind(sw_board_kind_t *kind, const sw_decision_t *decision)
-{
-    if (decision->verdict == SW_VERIFIED)
-        kind->verified++;
-    else
-        kind->unverified++;
-}
-
-/* Calls and messages are taken from no request that anybody can send, unless
- * the block is configured to trust it. */
-static int is_believed(const sw_decision_t *decision)
-{
-    return decision->verdict == SW_VERIFIED
-           || (sw_passes(decision)
-               && (decision->verdict == SW_NOT_LOOKED
-                   || sw_verify_mode(&decision->verify) == SW_MODE_EITHER));
-}
-
-int sw_board_count(request_rec *r)
-{
-    const sw_boards_t *boards = sw_server_of(r->server)->boards;
-    sw_record_t *record = boards ? sw_record_of(r) : NULL;
-    const sw_decision_t *decision;
-    const sw_event_t *event;
-    apr_time_t now = apr_time_now();
-    sw_board_common_t *common;
-    sw_board_block_t *block;
-    apr_interval_time_t time;
-    sw_periods_t to;
-    sw_update_t update;
-    int has_update;
-
-    if (!record || !record->dir)
-        return DECLINED;
-    decision = sw_decide(r, record, record->dir);
-    event = sw_passes(decision) ? sw_event_of(record) : NULL;
-    has_update = event && is_believed(decision)
-                 && sw_update_read(r, record, decision, &update);
-    common = sw_shm_table_common(boards->calls);
-    if (!sw_shm_table_lock(boards->calls)) {
-        apr_atomic_inc32(&common->uncounted);
-        return DECLINED;
-    }
-    to = sw_board_periods(common, now);
-    block = common->blocks + record->dir->block->board_index;
-    time = answer_time(r, record, now);
-    count_time(block, time);
-    count_verdict(&to, block, decision);
-    count_reply(&to, r, record, time);
-    if (decision->key)
-        count_key(boards, block, decision->key, now);
-    if (event)
-        count_kind(common->kinds + event->kind, decision);
-    if (has_update) {
-        update.block = record->dir->block->board_index;
-        sw_update_apply(&to, boards, &update);
-    }
-    sw_shm_table_unlock(boards->calls);
-    return DECLINED;
 }

@@ -127,13 +127,13 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
     int i;
 
     for (i = 0; i <= SW_BOARD_BOUNDS; i++)
-        most = block->latency[i] > most ? block->latency[i] : most;
+        most = block->n->latency[i] > most ? block->n->latency[i] : most;
     ap_rprintf(r, "<svg width=\"210\" height=\"40\" role=\"img\" aria-label="
                   "\"Time to the answer, from 1 ms to more than 5 s\">");
     for (i = 0; i <= SW_BOARD_BOUNDS; i++) {
-        int height = (int)(block->latency[i] * 26 / most);
+        int height = (int)(block->n->latency[i] * 26 / most);
 
-        if (block->latency[i] && !height)
+        if (block->n->latency[i] && !height)
             height = 1;
         ap_rprintf(r,
                    "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"13\" "
@@ -143,7 +143,7 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
                    height, i < SW_BOARD_BOUNDS ? "up to " : "over ",
                    (double)sw_board_bounds[i < SW_BOARD_BOUNDS ? i : i - 1]
                        / 1000,
-                   block->latency[i]);
+                   block->n->latency[i]);
     }
     ap_rprintf(r,
                "<line x1=\"%d\" x2=\"%d\" y1=\"0\" y2=\"28\"/><text x=\"0\""
@@ -155,14 +155,14 @@ static void put_latency(request_rec *r, const sw_board_block_t *block)
 
 static void put_key(request_rec *r, const sw_board_block_t *block, int index)
 {
-    const sw_board_key_t *key = block->keys + index;
-    const char *label = sw_board_label(r->pool, block, index);
+    const sw_board_key_t *key = block->names->keys + index;
+    const char *label = sw_board_label(r->pool, block->names, index);
 
     if (!label)
         return;
     ap_rprintf(r, "<div>%s&nbsp;" COUNT_FORMAT " (last ", html(r, label),
-               key->n);
-    put_time(r, key->last);
+               block->n->keys[index]);
+    put_time(r, (apr_time_t)key->last);
     ap_rputs(")</div>", r);
 }
 
@@ -172,10 +172,10 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
 
     ap_rprintf(r,
                "<tr><td>%s</td><td class=\"n good\">" COUNT_FORMAT "</td><td>",
-               html(r, block->name), block->passed[SW_VERIFIED]);
-    put_verdicts(r, block->passed, "warn");
+               html(r, block->names->name), block->n->passed[SW_VERIFIED]);
+    put_verdicts(r, block->n->passed, "warn");
     ap_rputs("</td><td>", r);
-    put_verdicts(r, block->refused, "bad");
+    put_verdicts(r, block->n->refused, "bad");
     ap_rputs("</td><td>", r);
     for (i = 0; i < SW_BOARD_KEYS; i++)
         put_key(r, block, i);
@@ -218,15 +218,6 @@ static void put_events(request_rec *r, const sw_board_t *board)
 
 /* ---- by status --------------------------------------------------------- */
 
-static void put_meter(request_rec *r, apr_uint64_t n, apr_uint64_t most)
-{
-    ap_rprintf(r,
-               "<td class=\"n\">" COUNT_FORMAT "</td><td><meter min=\"0\" "
-               "max=\"" COUNT_FORMAT "\" value=\"" COUNT_FORMAT "\"></meter>"
-               "</td>",
-               n, most ? most : 1, n);
-}
-
 /* How many records of the list were in each state. */
 static void put_states(request_rec *r, const sw_board_list_t *list,
                        const apr_uint64_t *n, const char *note)
@@ -242,11 +233,12 @@ static void put_states(request_rec *r, const sw_board_list_t *list,
     }
     ap_rputs("<table>\n", r);
     for (i = 0; i < list->state_count; i++) {
-        if (!n[i])
-            continue;
-        ap_rprintf(r, "<tr><td>%s</td>", list->states[i].word);
-        put_meter(r, n[i], most);
-        ap_rputs("</tr>\n", r);
+        if (n[i])
+            ap_rprintf(r,
+                       "<tr><td>%s</td><td class=\"n\">" COUNT_FORMAT
+                       "</td><td><meter min=\"0\" max=\"" COUNT_FORMAT
+                       "\" value=\"" COUNT_FORMAT "\"></meter></td></tr>\n",
+                       list->states[i].word, n[i], most, n[i]);
     }
     ap_rprintf(r, "</table>\n<p class=\"faint\">%s</p></section>\n", note);
 }
@@ -307,10 +299,10 @@ static void put_steps(request_rec *r, const sw_board_list_t *list,
         ap_rprintf(r, i == record->state ? "%s<b>%s</b>" : "%s%s",
                    any++ ? " &rsaquo; " : "", list->states[i].word);
     }
-    if (record->code[0])
+    if (record->texts.code[0])
         ap_rprintf(r, " <span class=\"bad\" title=\"%s\">%s</span>",
                    record->error >= 0 ? sw_errors[record->error].meaning : "",
-                   html(r, record->code));
+                   html(r, record->texts.code));
     ap_rputs("</td>", r);
 }
 
@@ -326,12 +318,12 @@ static void put_record(request_rec *r, const sw_board_t *board,
     ap_rprintf(r,
                "</td><td class=\"wide\">%s</td><td class=\"number\">%s "
                "%s</td><td class=\"number\">%s</td>",
-               html(r, board->blocks[record->block].name),
+               html(r, board->blocks[record->block].names->name),
                record->direction == SW_INBOUND    ? "&larr;"
                : record->direction == SW_OUTBOUND ? "&rarr;"
                                                   : "",
-               html(r, sw_shown_number(p, record->from, is_full)),
-               html(r, sw_shown_number(p, record->to, is_full)));
+               html(r, sw_shown_number(p, record->texts.from, is_full)),
+               html(r, sw_shown_number(p, record->texts.to, is_full)));
     put_steps(r, list, record);
     if (is_call)
         ap_rprintf(r, "<td class=\"n\">%s</td><td class=\"n wide\">%s</td>",
@@ -341,14 +333,16 @@ static void put_record(request_rec *r, const sw_board_t *board,
                        : apr_psprintf(p, "%.2f", record->mos / 100.0));
     if (is_full)
         ap_rprintf(r, "<td>%s</td>",
-                   html(r, is_call ? record->name : record->body));
-    ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n", html(r, record->id));
+                   html(r, is_call ? record->texts.name : record->texts.body));
+    ap_rprintf(r, "<td class=\"id wide\">%s</td></tr>\n",
+               html(r, record->texts.id));
 }
 
 static void put_list(request_rec *r, const sw_board_t *board, const char *title,
                      const sw_board_list_t *list)
 {
     const int is_call = list == &board->calls;
+    sw_board_record_t record;
     int i;
 
     ap_rprintf(r, "<section><h2>%s, the last first</h2>\n", title);
@@ -364,8 +358,10 @@ static void put_list(request_rec *r, const sw_board_t *board, const char *title,
                !board->is_full ? ""
                : is_call       ? "<th>Name"
                                : "<th>Body");
-    for (i = 0; i < list->count && i < ROWS; i++)
-        put_record(r, board, list, list->records + i);
+    for (i = 0; i < list->count && i < ROWS; i++) {
+        if (sw_board_record(list, i, &record))
+            put_record(r, board, list, &record);
+    }
     ap_rputs("</table>\n", r);
     if (list->count > ROWS)
         ap_rprintf(r, "<p class=\"faint\">%d more are in JSON and CSV.</p>",
@@ -386,11 +382,11 @@ void sw_html_write(request_rec *r, const sw_board_t *board)
                "calls\">calls</a><a href=\"?csv=messages\">messages</a><a "
                "href=\"?prometheus\">Prometheus</a></nav></header>\n",
                duration(r->pool, age > 0 ? apr_time_sec(age) : 0));
-    if (board->uncounted)
+    if (board->total.n[SW_COUNT_UNCOUNTED])
         ap_rprintf(r,
-                   "<p class=\"bad\">%u requests are not counted: a process "
-                   "held the lock of the board for too long.</p>\n",
-                   board->uncounted);
+                   "<p class=\"bad\">%s events of calls and messages are not "
+                   "counted: a process held a lock for too long.</p>\n",
+                   count(r->pool, board->total.n[SW_COUNT_UNCOUNTED]));
     put_tiles(r, board);
     put_blocks(r, board);
     put_events(r, board);

@@ -150,11 +150,11 @@ static void add_keys(sw_line_t *line, apr_pool_t *p,
     int i;
 
     for (i = 0; i < SW_BOARD_KEYS; i++)
-        labels[i] = sw_board_label(p, block, i);
+        labels[i] = sw_board_label(p, block->names, i);
     if (sw_line_enter(line, "keys")) {
         for (i = 0; i < SW_BOARD_KEYS; i++) {
             if (labels[i])
-                add_number(line, labels[i], block->keys[i].n);
+                add_number(line, labels[i], block->n->keys[i]);
         }
         sw_line_leave(line);
     }
@@ -162,7 +162,7 @@ static void add_keys(sw_line_t *line, apr_pool_t *p,
         for (i = 0; i < SW_BOARD_KEYS; i++) {
             if (!labels[i])
                 continue;
-            sw_timestamp_write(time, block->keys[i].last);
+            sw_timestamp_write(time, (apr_time_t)block->names->keys[i].last);
             sw_line_text(line, labels[i], sw_span(time));
         }
         sw_line_leave(line);
@@ -177,19 +177,19 @@ static void put_block(request_rec *r, const sw_board_block_t *block)
     int i;
 
     sw_line_begin(&line, buffer, sizeof(buffer), 400);
-    sw_line_text(&line, "name", sw_span(block->name));
-    add_verdicts(&line, "passed", block->passed);
-    add_verdicts(&line, "refused", block->refused);
+    sw_line_text(&line, "name", sw_span(block->names->name));
+    add_verdicts(&line, "passed", block->n->passed);
+    add_verdicts(&line, "refused", block->n->refused);
     add_keys(&line, r->pool, block);
     if (sw_line_enter(&line, "ms")) { /* cumulative, as Prometheus */
         for (i = 0; i < SW_BOARD_BOUNDS; i++) {
-            n += block->latency[i];
+            n += block->n->latency[i];
             add_number(&line,
                        apr_psprintf(r->pool, "%g",
                                     (double)sw_board_bounds[i] / 1000),
                        n);
         }
-        add_number(&line, "more", n + block->latency[i]);
+        add_number(&line, "more", n + block->n->latency[i]);
         sw_line_leave(&line);
     }
     put_line(r, &line);
@@ -212,21 +212,22 @@ static void put_record(request_rec *r, const sw_board_t *board,
     sw_line_begin(&line, buffer, sizeof(buffer), 2000);
     sw_timestamp_write(time, record->last);
     add_text(&line, "time", time);
-    add_text(&line, "webhook", board->blocks[record->block].name);
-    add_text(&line, "id", record->id);
+    add_text(&line, "webhook", board->blocks[record->block].names->name);
+    add_text(&line, "id", record->texts.id);
     add_text(&line, "status", list->states[record->state].word);
-    add_text(&line, "error_code", record->code);
+    add_text(&line, "error_code", record->texts.code);
     add_text(&line, "direction", sw_direction_word(record->direction));
-    add_text(&line, "from", sw_shown_number(r->pool, record->from, is_full));
-    add_text(&line, "to", sw_shown_number(r->pool, record->to, is_full));
+    add_text(&line, "from",
+             sw_shown_number(r->pool, record->texts.from, is_full));
+    add_text(&line, "to", sw_shown_number(r->pool, record->texts.to, is_full));
     if (record->seconds >= 0)
         sw_line_number(&line, "duration", record->seconds);
     if (record->mos >= 0)
         sw_line_ms(&line, "mos", record->mos * 10);
     if (is_full) {
-        add_text(&line, "recording_url", record->recording);
-        add_text(&line, "name", record->name);
-        add_text(&line, "body", record->body);
+        add_text(&line, "recording_url", record->texts.recording);
+        add_text(&line, "name", record->texts.name);
+        add_text(&line, "body", record->texts.body);
     }
     put_line(r, &line);
 }
@@ -234,12 +235,15 @@ static void put_record(request_rec *r, const sw_board_t *board,
 static void put_list(request_rec *r, const sw_board_t *board, const char *name,
                      const sw_board_list_t *list)
 {
-    int i;
+    sw_board_record_t record;
+    int i, any = 0;
 
     ap_rprintf(r, ",\n\"%s\":[", name);
     for (i = 0; i < list->count; i++) {
-        ap_rputs(i ? ",\n" : "\n", r);
-        put_record(r, board, list, list->records + i);
+        if (!sw_board_record(list, i, &record))
+            continue;
+        ap_rputs(any++ ? ",\n" : "\n", r);
+        put_record(r, board, list, &record);
     }
     ap_rputs("]", r);
 }
@@ -271,8 +275,8 @@ void sw_json_write(request_rec *r, const sw_board_t *board)
 
     ap_set_content_type(r, "application/json");
     sw_timestamp_write(time, board->since);
-    ap_rprintf(r, "{\"since\":\"%s\",\n\"uncounted\":%u,\n", time,
-               board->uncounted);
+    ap_rprintf(r, "{\"since\":\"%s\",\n\"uncounted\":%" APR_UINT64_T_FMT ",\n",
+               time, board->total.n[SW_COUNT_UNCOUNTED]);
     put_counters(r, board, "total", &board->total);
     ap_rputs(",\n", r);
     put_counters(r, board, "hour", &board->hour);
@@ -336,21 +340,21 @@ static void put_row(request_rec *r, const sw_board_t *board,
 
     sw_timestamp_write(time, record->last);
     put_cell(r, time, "\",");
-    put_cell(r, board->blocks[record->block].name, "\",");
-    put_cell(r, record->id, "\",");
+    put_cell(r, board->blocks[record->block].names->name, "\",");
+    put_cell(r, record->texts.id, "\",");
     put_cell(r, status, "\",");
-    put_cell(r, record->code, "\",");
+    put_cell(r, record->texts.code, "\",");
     put_cell(r, sw_direction_word(record->direction), "\",");
-    put_cell(r, sw_shown_number(p, record->from, is_full), "\",");
-    put_cell(r, sw_shown_number(p, record->to, is_full), "\",");
+    put_cell(r, sw_shown_number(p, record->texts.from, is_full), "\",");
+    put_cell(r, sw_shown_number(p, record->texts.to, is_full), "\",");
     put_cell(r, record->seconds < 0 ? "" : apr_itoa(p, record->seconds), "\",");
     put_cell(r,
              record->mos < 0 ? ""
                              : apr_psprintf(p, "%d.%02d", record->mos / 100,
                                             record->mos % 100),
              "\",");
-    put_cell(r, is_full ? record->recording : "", "\",");
-    put_cell(r, is_full ? record->body : "", "\"\r\n");
+    put_cell(r, is_full ? record->texts.recording : "", "\",");
+    put_cell(r, is_full ? record->texts.body : "", "\"\r\n");
 }
 
 /* Is the word in a list that is separated by commas? */
@@ -369,6 +373,7 @@ void sw_csv_write(request_rec *r, const sw_board_t *board,
                   const sw_board_list_t *list, const sw_filter_t *filter)
 {
     char name[SW_BOARD_NAME];
+    sw_board_record_t record;
     int i;
 
     if (filter->webhook)
@@ -378,12 +383,14 @@ void sw_csv_write(request_rec *r, const sw_board_t *board,
              "mos,recording_url,body\r\n",
              r);
     for (i = 0; i < list->count; i++) {
-        const sw_board_record_t *record = list->records + i;
-        const char *status = list->states[record->state].word;
+        const char *status;
 
+        if (!sw_board_record(list, i, &record))
+            continue;
+        status = list->states[record.state].word;
         if ((!filter->statuses || is_listed(filter->statuses, status))
             && (!filter->webhook
-                || strcmp(name, board->blocks[record->block].name) == 0))
-            put_row(r, board, record, status);
+                || strcmp(name, board->blocks[record.block].names->name) == 0))
+            put_row(r, board, &record, status);
     }
 }

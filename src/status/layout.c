@@ -1,47 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See layout.h. */
+/* The layout of the board as text. A graceful restart may load another build of
+ * the module, which must not read memory of another layout. */
 #include <stddef.h>
 
 #include <apr_strings.h>
 
 #include "status/layout.h"
-#include "core/event/event.h"
-#include "core/event/states.h"
-#include "core/signature/verdict.h"
-#include "status/board.h"
+
+const apr_interval_time_t sw_board_bounds[SW_BOARD_BOUNDS] = {
+    1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000,
+    2500000, 5000000
+};
 
 #define AT(type, member) offsetof(type, member)
 
 /* The sizes and offsets of all that is shared, and the order of the counters.
  * Raise the first number for a change that leaves all of these as they are. */
 static const apr_size_t numbers[] = {
-    1,
-    sizeof(sw_board_record_t), AT(sw_board_record_t, last),
-    AT(sw_board_record_t, answered), AT(sw_board_record_t, ended),
-    AT(sw_board_record_t, states), AT(sw_board_record_t, block),
-    AT(sw_board_record_t, state), AT(sw_board_record_t, is_mms),
-    AT(sw_board_record_t, error), AT(sw_board_record_t, direction),
-    AT(sw_board_record_t, seconds), AT(sw_board_record_t, mos),
-    AT(sw_board_record_t, id), AT(sw_board_record_t, code),
-    AT(sw_board_record_t, from), AT(sw_board_record_t, to),
-    AT(sw_board_record_t, name), AT(sw_board_record_t, body),
-    AT(sw_board_record_t, recording),
+    2,
+    sizeof(sw_board_record_t), AT(sw_board_record_t, version),
+    AT(sw_board_record_t, last), AT(sw_board_record_t, answered),
+    AT(sw_board_record_t, ended), AT(sw_board_record_t, states),
+    AT(sw_board_record_t, block), AT(sw_board_record_t, state),
+    AT(sw_board_record_t, is_mms), AT(sw_board_record_t, error),
+    AT(sw_board_record_t, direction), AT(sw_board_record_t, seconds),
+    AT(sw_board_record_t, mos), AT(sw_board_record_t, texts),
+    AT(sw_board_texts_t, id), AT(sw_board_texts_t, code),
+    AT(sw_board_texts_t, from), AT(sw_board_texts_t, to),
+    AT(sw_board_texts_t, name), AT(sw_board_texts_t, body),
+    AT(sw_board_texts_t, recording),
     sizeof(sw_board_common_t), AT(sw_board_common_t, since),
-    AT(sw_board_common_t, uncounted), AT(sw_board_common_t, total),
+    AT(sw_board_common_t, processes), AT(sw_board_common_t, minute),
     AT(sw_board_common_t, minutes), AT(sw_board_common_t, hours),
-    AT(sw_board_common_t, kinds), AT(sw_board_common_t, block_count),
-    AT(sw_board_common_t, blocks), AT(sw_board_kind_t, unverified),
-    sizeof(sw_slot_t), AT(sw_slot_t, number), AT(sw_slot_t, counters),
-    sizeof(sw_board_block_t), AT(sw_board_block_t, passed),
-    AT(sw_board_block_t, refused), AT(sw_board_block_t, latency),
-    AT(sw_board_block_t, microseconds), AT(sw_board_block_t, keys),
-    sizeof(sw_board_key_t), AT(sw_board_key_t, id), AT(sw_board_key_t, n),
-    AT(sw_board_key_t, last),
+    AT(sw_board_common_t, block_count), AT(sw_board_common_t, blocks),
+    AT(sw_board_common_t, sets),
+    sizeof(sw_snapshot_t), AT(sw_snapshot_t, counters),
+    sizeof(sw_board_names_t), AT(sw_board_names_t, keys),
+    sizeof(sw_board_key_t), AT(sw_board_key_t, last),
+    AT(sw_board_key_t, label),
+    sizeof(sw_counter_set_t), AT(sw_counter_set_t, kinds),
+    AT(sw_counter_set_t, blocks), AT(sw_kind_counters_t, unverified),
+    sizeof(sw_block_counters_t), AT(sw_block_counters_t, refused),
+    AT(sw_block_counters_t, latency), AT(sw_block_counters_t, microseconds),
+    AT(sw_block_counters_t, keys),
     SW_COUNT_VERIFIED, SW_COUNT_UNVERIFIED, SW_COUNT_REFUSED,
     SW_COUNT_REPEATS, SW_COUNT_UNCLAIMED, SW_COUNT_SLOW, SW_COUNT_BROKEN,
     SW_COUNT_SECONDS, SW_COUNT_TIMED_CALLS, SW_COUNT_MOS, SW_COUNT_SCORES,
-    SW_COUNT_MESSAGES, SW_COUNT_MMS, SW_COUNT_CALLS, SW_COUNT_ERRORS,
-    SW_COUNT_CALL_ERRORS, SW_COUNTERS, SW_INBOUND, SW_OUTBOUND
+    SW_COUNT_UNCOUNTED, SW_COUNT_MESSAGES, SW_COUNT_MMS, SW_COUNT_CALLS,
+    SW_COUNT_ERRORS, SW_COUNT_CALL_ERRORS, SW_COUNTERS, SW_INBOUND, SW_OUTBOUND
 };
 
 static void push(apr_array_header_t *words, const char *word)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See memory.h. */
-#include <stdlib.h>
-
+#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "status/memory.h"
 #include "httpd/config/openable.h"
 #include "httpd/config/setters.h"
 #include "httpd/config/settings.h"
+#include "httpd/config/sections.h"
 #include "status/board.h"
+#include "status/counters.h"
 #include "status/layout.h"
 #include "store/shm_table.h"
 
@@ -35,13 +36,10 @@ static apr_uint32_t find_index(sw_board_common_t *common, apr_pool_t *p,
     return i;
 }
 
-/* Without the lock, which a child of the old generation may hold for long: only
- * the parent writes names, and a page made meanwhile may show part of one. */
-static void index_blocks(sw_shm_table_t *calls, apr_pool_t *p,
+/* Only the parent writes names; a page made meanwhile may show part of one. */
+static void index_blocks(sw_board_common_t *common, apr_pool_t *p,
                          const server_rec *s)
 {
-    sw_board_common_t *common = sw_shm_table_common(calls);
-
     for (; s; s = s->next) {
         const apr_array_header_t *blocks = sw_server_of(s)->blocks;
         int i;
@@ -52,8 +50,6 @@ static void index_blocks(sw_shm_table_t *calls, apr_pool_t *p,
             block->board_index = find_index(common, p, block->name);
         }
     }
-    if (!common->since)
-        common->since = apr_time_now();
 }
 
 static apr_uint32_t records_of(const server_rec *s)
@@ -64,45 +60,49 @@ static apr_uint32_t records_of(const server_rec *s)
 }
 
 /* The parameters of both tables. Both have the layout of the whole board, since
- * a record of a message holds the index of its block in the table of calls. */
-static void make_plans(apr_pool_t *p, const server_rec *s,
-                       sw_shm_table_plan_t *calls,
-                       sw_shm_table_plan_t *messages)
+ * a record holds the index of its block. */
+static sw_shm_table_plan_t make_plan(apr_pool_t *p, const server_rec *s,
+                                     int of_messages)
 {
-    const sw_shm_table_plan_t plan = {
-        "mod_signalwire calls", "mod_signalwire_calls_1", sw_board_layout(p),
-        records_of(s), sizeof(sw_board_record_t), 0, sizeof(sw_board_common_t)
+    sw_shm_table_plan_t plan = {
+        of_messages ? "mod_signalwire messages" : "mod_signalwire calls",
+        of_messages ? "mod_signalwire_messages_1" : "mod_signalwire_calls_1",
+        sw_board_layout(p), records_of(s), sizeof(sw_board_record_t), 0,
+        of_messages ? 0 : sizeof(sw_board_common_t), SW_SHM_PARTS
     };
 
-    *calls = *messages = plan;
-    messages->name = "mod_signalwire messages";
-    messages->old_name = "mod_signalwire_messages_1";
-    messages->common = 0;
+    return plan;
 }
 
 static apr_status_t make_tables(apr_pool_t *p, server_rec *s,
                                 sw_boards_t *boards)
 {
     apr_pool_t *process = s->process->pool;
-    sw_shm_table_plan_t calls, messages;
-    apr_status_t rv;
+    const sw_shm_table_plan_t calls = make_plan(p, s, 0);
+    const sw_shm_table_plan_t messages = make_plan(p, s, 1);
+    apr_status_t rv = sw_shm_table_open(process, p, &calls, &boards->calls);
 
-    make_plans(p, s, &calls, &messages);
-    rv = sw_shm_table_open(process, p, &calls, &boards->calls);
-    return rv ? rv
-              : sw_shm_table_open(process, p, &messages, &boards->messages);
+    if (!rv)
+        rv = sw_shm_table_open(process, p, &messages, &boards->messages);
+    if (rv)
+        return rv;
+    boards->common = sw_shm_table_common(boards->calls);
+    boards->counters = boards->common->sets;
+    if (boards->common->since)
+        return APR_SUCCESS;
+    boards->common->since = apr_time_now();
+    return apr_generate_random_bytes(boards->common->secret,
+                                     sizeof(boards->common->secret));
 }
 
-static const apr_array_header_t *collect_key_ids(apr_pool_t *p,
-                                                 const server_rec *s)
+static const apr_array_header_t *collect_keys(apr_pool_t *p,
+                                              const server_rec *s)
 {
-    apr_array_header_t *ids = apr_array_make(p, 4, sizeof(apr_uint64_t));
+    apr_array_header_t *keys = apr_array_make(p, 4, sizeof(const sw_key_t *));
 
     for (; s; s = s->next)
-        apr_array_cat(ids, sw_server_of(s)->key_ids);
-    qsort(ids->elts, (size_t)ids->nelts, sizeof(apr_uint64_t),
-          sw_board_compare_ids);
-    return ids;
+        apr_array_cat(keys, sw_server_of(s)->keys);
+    return keys;
 }
 
 static void log_differences(server_rec *s, const sw_boards_t *boards)
@@ -122,19 +122,45 @@ static void log_differences(server_rec *s, const sw_boards_t *boards)
                      records_of(s), sw_shm_table_entries(boards->calls));
 }
 
+/* ---- is anything counted? ------------------------------------------------ */
+
+static int sets_handler(const ap_directive_t *d)
+{
+    return (sw_directive_is(d, "SetHandler")
+            || sw_directive_is(d, "AddHandler"))
+           && ap_strstr_c(d->args, "signalwire-status");
+}
+
+static int has_handler(const ap_directive_t *d)
+{
+    for (; d; d = d->next) {
+        if (sets_handler(d) || has_handler(d->first_child))
+            return 1;
+    }
+    return 0;
+}
+
+static int is_wanted(const server_rec *s)
+{
+    return sw_has_blocks(s)
+           && (sw_server_of(s)->records || has_handler(ap_conftree));
+}
+
+/* ---- hooks --------------------------------------------------------------- */
+
 /* Only at configtest: a server that starts makes the memory, or has it already.
  */
 int sw_board_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                           apr_pool_t *ptemp, server_rec *s)
 {
-    sw_shm_table_plan_t calls, messages;
+    const sw_shm_table_plan_t calls = make_plan(ptemp, s, 0);
+    const sw_shm_table_plan_t messages = make_plan(ptemp, s, 1);
     apr_status_t rv;
 
     (void)pconf;
     (void)plog;
-    if (!sw_is_configtest() || !sw_has_blocks(s))
+    if (!sw_is_configtest() || !is_wanted(s))
         return OK;
-    make_plans(ptemp, s, &calls, &messages);
     rv = sw_shm_table_try(ptemp, &calls);
     if (!rv)
         rv = sw_shm_table_try(ptemp, &messages);
@@ -150,7 +176,7 @@ int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     apr_status_t rv;
 
     (void)plog;
-    if (sw_is_first_pass() || !sw_has_blocks(s))
+    if (sw_is_first_pass() || !is_wanted(s))
         return OK;
     rv = make_tables(pconf, s, boards);
     if (rv) {
@@ -158,10 +184,19 @@ int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "SW0013: no shared memory for the status board");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    boards->key_ids = collect_key_ids(pconf, s);
     log_differences(s, boards);
-    index_blocks(boards->calls, ptemp, s);
+    index_blocks(boards->common, ptemp, s);
+    sw_counters_update_keys(boards, collect_keys(ptemp, s));
     for (each = s; each; each = each->next)
         sw_server_of(each)->boards = boards;
     return OK;
+}
+
+void sw_board_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    sw_boards_t *boards = sw_server_of(s)->boards;
+
+    (void)pchild;
+    if (boards)
+        sw_counters_child_init(boards);
 }

@@ -12,9 +12,12 @@
 int sw_board_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                           apr_pool_t *ptemp, server_rec *s);
 
-/** Hook post_config: make the memory or find that of the last generation, and
- * give each block the index of its counters. */
+/** Hook post_config: if a board is configured, make the memory or find that of
+ * the last generation, and give each block the index of its counters. */
 int sw_board_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                          server_rec *s);
+
+/** Hook child_init. */
+void sw_board_child_init(apr_pool_t *pchild, server_rec *s);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See page.h. */
+#include <http_main.h>
 #include <mod_core.h>
 #include <mod_status.h>
 #include <apr_strings.h>
@@ -85,7 +86,7 @@ static void show_page(request_rec *r, const sw_board_t *board)
 /* Hook status_hook of mod_status: a line on its page, or two with ?auto. */
 static int show_line(request_rec *r, int flags)
 {
-    const sw_board_t *board = sw_board_copy(r->pool, r->server, 0);
+    const sw_board_t *board = sw_board_read(r->pool, r->server, 0);
     const apr_uint64_t *n = board ? board->total.n : NULL;
 
     if (!n)
@@ -126,6 +127,25 @@ static int show_csv(request_rec *r, const sw_board_t *board, const char *table)
     return OK;
 }
 
+/* A handler that only an .htaccess file or a rewrite rule sets is not known
+ * when httpd starts. */
+static int show_nothing(request_rec *r)
+{
+    const char *why = sw_has_blocks(ap_server_conf)
+                          ? "SignalWireStatusSize, or a section of the "
+                            "configuration with SetHandler signalwire-status, "
+                            "makes httpd count"
+                          : "this httpd has no <SignalWireWebhook> block";
+
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                  "SW0133: nothing is counted that the board could show: %s",
+                  why);
+    ap_custom_response(r, HTTP_SERVICE_UNAVAILABLE,
+                       apr_pstrcat(r->pool, "Nothing is counted: ",
+                                   ap_escape_html(r->pool, why), ".\n", NULL));
+    return HTTP_SERVICE_UNAVAILABLE;
+}
+
 int sw_board_handler(request_rec *r)
 {
     const sw_dir_t *dir = ap_get_module_config(r->per_dir_config,
@@ -142,15 +162,9 @@ int sw_board_handler(request_rec *r)
     if (r->method_number != M_GET)
         return HTTP_METHOD_NOT_ALLOWED;
     for_prometheus = query_value(r, "prometheus") != NULL;
-    board = sw_board_copy(r->pool, r->server, !for_prometheus);
-    if (!board) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "SW0133: the board cannot be shown: %s",
-                      sw_server_of(r->server)->boards
-                          ? "a process holds its lock"
-                          : "this httpd has no <SignalWireWebhook> block");
-        return HTTP_SERVICE_UNAVAILABLE;
-    }
+    board = sw_board_read(r->pool, r->server, !for_prometheus);
+    if (!board)
+        return show_nothing(r);
     board->is_full = dir && dir->show > 0;
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");

@@ -35,55 +35,55 @@ static void put_verdicts(request_rec *r, const sw_board_block_t *block)
     static const char line[] =
         "signalwire_requests_total{webhook=\"%s\","
         "verdict=\"%s\",passed=\"%s\"} %" APR_UINT64_T_FMT "\n";
-    const char *name = label(r->pool, block->name);
+    const char *name = label(r->pool, block->names->name);
     int i;
 
     for (i = 0; i < SW_VERDICTS; i++) {
         const char *word = sw_outcome((sw_verdict_e)i)->token;
 
-        if (block->passed[i] || i == SW_VERIFIED)
-            ap_rprintf(r, line, name, word, "yes", block->passed[i]);
-        if (i != SW_VERIFIED && i != SW_NOT_LOOKED)
-            ap_rprintf(r, line, name, word, "no", block->refused[i]);
+        if (block->n->passed[i] || i == SW_VERIFIED)
+            ap_rprintf(r, line, name, word, "yes", block->n->passed[i]);
+        if (i != SW_VERIFIED && i != SW_VERIFY_OFF)
+            ap_rprintf(r, line, name, word, "no", block->n->refused[i]);
     }
 }
 
 static void put_keys(request_rec *r, const sw_board_block_t *block)
 {
-    const char *in = label(r->pool, block->name);
+    const char *in = label(r->pool, block->names->name);
     int i;
 
     for (i = 0; i < SW_BOARD_KEYS; i++) {
-        const char *name = sw_board_label(r->pool, block, i);
+        const char *name = sw_board_label(r->pool, block->names, i);
 
         if (name)
             ap_rprintf(r,
                        "signalwire_key_requests_total{webhook=\"%s\","
                        "key=\"%s\"} %" APR_UINT64_T_FMT "\n",
-                       in, label(r->pool, name), block->keys[i].n);
+                       in, label(r->pool, name), block->n->keys[i]);
     }
 }
 
 static void put_histogram(request_rec *r, const sw_board_block_t *block)
 {
     static const char bucket[] = "signalwire_request_duration_seconds_bucket";
-    const char *name = label(r->pool, block->name);
+    const char *name = label(r->pool, block->names->name);
     apr_uint64_t n = 0;
     int i;
 
     for (i = 0; i < SW_BOARD_BOUNDS; i++) {
-        n += block->latency[i];
+        n += block->n->latency[i];
         ap_rprintf(r, "%s{webhook=\"%s\",le=\"%g\"} %" APR_UINT64_T_FMT "\n",
                    bucket, name, (double)sw_board_bounds[i] / 1e6, n);
     }
-    n += block->latency[i];
+    n += block->n->latency[i];
     ap_rprintf(r,
                "%s{webhook=\"%s\",le=\"+Inf\"} %" APR_UINT64_T_FMT "\n"
                "signalwire_request_duration_seconds_sum{webhook=\"%s\"} %.6f\n"
                "signalwire_request_duration_seconds_count{webhook=\"%s\"} "
                "%" APR_UINT64_T_FMT "\n",
-               bucket, name, n, name, (double)block->microseconds / 1e6, name,
-               n);
+               bucket, name, n, name, (double)block->n->microseconds / 1e6,
+               name, n);
 }
 
 /* @a series is a name, "{", and labels before the last. */
@@ -164,9 +164,9 @@ void sw_prometheus_write(request_rec *r, const sw_board_t *board)
     put_counter(r, "repeats_total", "Repeats answered by SignalWireOnce.",
                 n[SW_COUNT_REPEATS]);
     put_counter(r, "uncounted_total",
-                "Requests not counted anywhere else, "
-                "since a process held the lock.",
-                board->uncounted);
+                "Events of calls and messages that were not counted, since a "
+                "process held a lock.",
+                n[SW_COUNT_UNCOUNTED]);
     put_counter(r, "unclaimed_total",
                 "Callbacks that ran while the cache of "
                 "SignalWireOnce did not answer.",

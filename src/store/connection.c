@@ -79,9 +79,11 @@ static int no_passphrase(char *to, int size, int is_for_writing, void *data)
     return -1;
 }
 
-const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
-                        const char *key, sw_tls_t **made)
+const char *sw_tls_make(apr_pool_t *p, const sw_tls_files_t *files,
+                        sw_tls_t **made)
 {
+    const char *cert = files->cert;
+    const char *key = files->key ? files->key : cert;
     sw_tls_t *tls = apr_pcalloc(p, sizeof(*tls));
 
     ERR_clear_error();
@@ -96,13 +98,12 @@ const char *sw_tls_make(apr_pool_t *p, const char *ca, const char *cert,
     SSL_CTX_clear_mode(tls->context, SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_default_passwd_cb(tls->context, no_passphrase);
-    if (trust(tls->context, ca) != 1)
+    if (trust(tls->context, files->ca) != 1)
         return tls_reason(p, "a ca= that can be read");
     if (cert && SSL_CTX_use_certificate_chain_file(tls->context, cert) != 1)
         return tls_reason(p, "a cert= that can be read");
     if (cert
-        && (SSL_CTX_use_PrivateKey_file(tls->context, key ? key : cert,
-                                        SSL_FILETYPE_PEM)
+        && (SSL_CTX_use_PrivateKey_file(tls->context, key, SSL_FILETYPE_PEM)
                 != 1
             || SSL_CTX_check_private_key(tls->context) != 1))
         return tls_reason(p, "a key= that can be read without a "
@@ -149,9 +150,9 @@ static apr_status_t free_ssl(void *ssl)
     return APR_SUCCESS;
 }
 
-static const char *begin_tls(apr_pool_t *p, sw_connection_t *connection,
-                             const sw_tls_t *tls, const char *host,
-                             apr_time_t deadline)
+static const char *begin_tls(apr_pool_t *p, const sw_io_t *io,
+                             const sw_server_address_t *server,
+                             sw_connection_t *connection)
 {
     apr_status_t rv = APR_SUCCESS;
     apr_os_sock_t fd;
@@ -159,22 +160,23 @@ static const char *begin_tls(apr_pool_t *p, sw_connection_t *connection,
     long verdict;
 
     ERR_clear_error();
-    connection->ssl = SSL_new(tls->context);
+    connection->ssl = SSL_new(server->tls->context);
     if (!connection->ssl || apr_os_sock_get(&fd, connection->socket)
-        || !expect_host(connection->ssl, host)
+        || !expect_host(connection->ssl, server->host)
         || SSL_set_fd(connection->ssl, fd) != 1)
-        return tls_reason(p, "TLS");
+        return tls_reason(io->pool, "TLS");
     apr_pool_cleanup_register(p, connection->ssl, free_ssl,
                               apr_pool_cleanup_null);
     while (!rv && (result = SSL_connect(connection->ssl)) != 1)
-        rv = wait_for_tls(connection, result, deadline);
+        rv = wait_for_tls(connection, result, io->deadline);
     verdict = SSL_get_verify_result(connection->ssl);
     if (verdict != X509_V_OK)
-        return apr_pstrcat(p, "TLS: ", X509_verify_cert_error_string(verdict),
+        return apr_pstrcat(io->pool,
+                           "TLS: ", X509_verify_cert_error_string(verdict),
                            NULL);
     if (rv == APR_EGENERAL)
-        return tls_reason(p, "TLS");
-    return rv ? error_text(p, "TLS", rv) : NULL;
+        return tls_reason(io->pool, "TLS");
+    return rv ? error_text(io->pool, "TLS", rv) : NULL;
 }
 
 /* ---- connections ------------------------------------------------------- */
@@ -213,24 +215,25 @@ static apr_time_t deadline_of(const apr_sockaddr_t *address,
     return now + (deadline - now) / parts;
 }
 
-const char *sw_connection_open(apr_pool_t *p, apr_sockaddr_t *address,
-                               const sw_tls_t *tls, const char *host,
-                               apr_time_t deadline, sw_connection_t **made)
+const char *sw_connection_open(apr_pool_t *p, const sw_io_t *io,
+                               const sw_server_address_t *server,
+                               sw_connection_t **made)
 {
     sw_connection_t *connection = apr_pcalloc(p, sizeof(*connection));
+    apr_sockaddr_t *address = server->address;
     apr_status_t rv = APR_TIMEUP;
 
-    for (; rv && address && sw_clock() < deadline; address = address->next)
-        rv = connect_to(p, address, deadline_of(address, deadline), connection);
+    for (; rv && address && sw_clock() < io->deadline; address = address->next)
+        rv = connect_to(p, address, deadline_of(address, io->deadline),
+                        connection);
     *made = connection;
     if (rv)
-        return error_text(p, "it cannot be reached", rv);
-    return tls ? begin_tls(p, connection, tls, host, deadline) : NULL;
+        return error_text(io->pool, "it cannot be reached", rv);
+    return server->tls ? begin_tls(p, io, server, connection) : NULL;
 }
 
-const char *sw_connection_send(apr_pool_t *p, sw_connection_t *connection,
-                               const char *data, apr_size_t n,
-                               apr_time_t deadline)
+const char *sw_connection_send(sw_connection_t *connection, const sw_io_t *io,
+                               const char *data, apr_size_t n)
 {
     apr_status_t rv = APR_SUCCESS;
 
@@ -242,13 +245,13 @@ const char *sw_connection_send(apr_pool_t *p, sw_connection_t *connection,
             int result = SSL_write(connection->ssl, data, (int)n);
 
             if (result <= 0) {
-                rv = wait_for_tls(connection, result, deadline);
+                rv = wait_for_tls(connection, result, io->deadline);
                 continue;
             }
             sent = (apr_size_t)result;
         }
         else {
-            rv = set_timeout(connection, deadline);
+            rv = set_timeout(connection, io->deadline);
             if (!rv)
                 rv = apr_socket_send(connection->socket, data, &sent);
             if (rv)
@@ -257,12 +260,11 @@ const char *sw_connection_send(apr_pool_t *p, sw_connection_t *connection,
         data += sent;
         n -= sent;
     }
-    return rv ? error_text(p, "it takes no command", rv) : NULL;
+    return rv ? error_text(io->pool, "it takes no command", rv) : NULL;
 }
 
-const char *sw_connection_receive(apr_pool_t *p, sw_connection_t *connection,
-                                  char *data, apr_size_t *n,
-                                  apr_time_t deadline)
+const char *sw_connection_receive(sw_connection_t *connection,
+                                  const sw_io_t *io, char *data, apr_size_t *n)
 {
     apr_status_t rv = APR_SUCCESS;
 
@@ -271,18 +273,18 @@ const char *sw_connection_receive(apr_pool_t *p, sw_connection_t *connection,
         int result = SSL_read(connection->ssl, data, (int)*n);
 
         while (result <= 0 && !rv) {
-            rv = wait_for_tls(connection, result, deadline);
+            rv = wait_for_tls(connection, result, io->deadline);
             if (!rv)
                 result = SSL_read(connection->ssl, data, (int)*n);
         }
         *n = result > 0 ? (apr_size_t)result : 0;
     }
     else {
-        rv = set_timeout(connection, deadline);
+        rv = set_timeout(connection, io->deadline);
         if (!rv)
             rv = apr_socket_recv(connection->socket, data, n);
     }
-    return rv ? error_text(p, "it gives no answer", rv) : NULL;
+    return rv ? error_text(io->pool, "it gives no answer", rv) : NULL;
 }
 
 /* Ask more than once: each look reads one record, and what TLS sends by itself

@@ -65,7 +65,7 @@ static sw_shm_table_plan_t plan_for(apr_pool_t *p, apr_uint32_t entries)
 {
     const sw_shm_table_plan_t plan = {
         "mod_signalwire claims", "mod_signalwire_once_1", layout(p), entries,
-        sizeof(claimed_t), LONG, sizeof(apr_uint32_t)
+        sizeof(claimed_t), LONG, sizeof(apr_uint32_t), 1
     };
 
     return plan;
@@ -122,7 +122,7 @@ static apr_uint32_t find_place(sw_shm_table_t *table, apr_time_t now)
     if (tries > TRIES_MAX)
         tries = TRIES_MAX;
     while (tries--) {
-        apr_uint32_t i = sw_shm_table_take_oldest(table);
+        apr_uint32_t i = sw_shm_table_take_oldest(table, 0);
         const claimed_t *claimed = sw_shm_table_at(table, i);
 
         if (is_running(claimed, now))
@@ -194,8 +194,9 @@ static void keep_answer(sw_shm_table_t *table, apr_uint32_t i,
         memcpy(text + answer->type.n, answer->body.p, answer->body.n);
 }
 
-sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim, apr_pool_t *p,
-                         sw_kept_t *answer)
+static const char locked[] = "its lock is held by a process that has stopped";
+
+sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim)
 {
     sw_shm_table_t *table = local->table;
     apr_time_t now = sw_clock();
@@ -203,41 +204,47 @@ sw_claim_e sw_local_take(sw_local_t *local, sw_claim_t *claim, apr_pool_t *p,
     const claimed_t *claimed;
     apr_uint32_t i;
 
-    if (!sw_shm_table_lock(table))
-        return SW_CLAIM_SILENT;
+    claim->error = NULL;
+    if (!sw_shm_table_lock(table, 0)) {
+        claim->error = locked;
+        return SW_CLAIM_FAILED;
+    }
     i = sw_shm_table_find(table, claim->key);
     claimed = i == SW_SHM_NONE ? NULL : sw_shm_table_at(table, i);
     if (claimed && is_running(claimed, now)) {
         result = SW_CLAIM_RUNNING;
     }
     else if (claimed && claimed->entry.state == DONE && now < claimed->time) {
-        copy_answer(table, i, p, answer);
+        copy_answer(table, i, claim->pool, &claim->answer);
         result = SW_CLAIM_DONE;
     }
     else {
         if (claimed)
             sw_shm_table_remove(table, i);
         i = find_place(table, now);
-        if (i == SW_SHM_NONE)
+        if (i == SW_SHM_NONE) {
+            claim->error = "all its entries are of applications that run";
             result = SW_CLAIM_FULL;
-        else
+        }
+        else {
             occupy(local, i, claim, now);
+        }
     }
-    sw_shm_table_unlock(table);
+    sw_shm_table_unlock(table, 0);
     return result;
 }
 
-int sw_local_end(sw_local_t *local, const sw_claim_t *claim,
-                 const sw_kept_t *answer, apr_interval_time_t time)
+const char *sw_local_end(sw_local_t *local, const sw_claim_t *claim,
+                         const sw_kept_t *answer, apr_interval_time_t time)
 {
     sw_shm_table_t *table = local->table;
     claimed_t *claimed = sw_shm_table_at(table, claim->place);
 
     /* Nobody else may touch the entry of a process that lives. */
-    if (!sw_shm_table_lock(table)) {
+    if (!sw_shm_table_lock(table, 0)) {
         if (claimed->serial == claim->serial)
             apr_atomic_set32(&claimed->pid, NOBODY);
-        return 0;
+        return locked;
     }
     if (claimed->entry.state == RUNNING && claimed->serial == claim->serial
         && memcmp(claimed->entry.key, claim->key, SW_SHM_KEY) == 0) {
@@ -250,6 +257,6 @@ int sw_local_end(sw_local_t *local, const sw_claim_t *claim,
             sw_shm_table_remove(table, claim->place);
         }
     }
-    sw_shm_table_unlock(table);
-    return 1;
+    sw_shm_table_unlock(table, 0);
+    return NULL;
 }

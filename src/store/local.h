@@ -33,17 +33,13 @@ apr_status_t sw_local_try(apr_pool_t *p, apr_uint32_t entries);
 /** The number of callbacks that the table can remember. */
 apr_uint32_t sw_local_entries(const sw_local_t *table);
 
-/**
- * Take the claim to @a claim->key, unless another process has it. The claim of
- * a process that has died is free. @param answer filled in for SW_CLAIM_DONE,
- * in @a pool
- */
-sw_claim_e sw_local_take(sw_local_t *table, sw_claim_t *claim, apr_pool_t *pool,
-                         sw_kept_t *answer);
+/** Take the claim to @a claim->key, unless another request has it. The claim
+ * of a process that has died is free. */
+sw_claim_e sw_local_take(sw_local_t *table, sw_claim_t *claim);
 
 /** Keep the answer for @a time, or release the claim (@a answer is NULL).
- * @return 0 if the lock is not free */
-int sw_local_end(sw_local_t *table, const sw_claim_t *claim,
-                 const sw_kept_t *answer, apr_interval_time_t time);
+ * @return NULL, or the error */
+const char *sw_local_end(sw_local_t *table, const sw_claim_t *claim,
+                         const sw_kept_t *answer, apr_interval_time_t time);
 
 #endif

@@ -18,7 +18,7 @@
 #include <hiredis/hiredis.h>
 
 #define COMMAND_TIMEOUT apr_time_from_msec(200)
-#define WORDS_MAX 160
+#define WORDS_MAX 160 /* as redis.h says */
 
 /* The longest reply to a command of the module: a kept answer with its type and
  * marks. Errors are much shorter. */
@@ -59,24 +59,23 @@ static void close_session(session_t *session)
     session->pool = NULL;
 }
 
-static const char *send_command(apr_pool_t *p, session_t *session, int argc,
-                                const sw_span_t *argv, apr_time_t deadline)
+static const char *send_command(session_t *session, const sw_io_t *io,
+                                const sw_redis_command_t *command)
 {
     const char *words[WORDS_MAX], *why;
     size_t lengths[WORDS_MAX];
-    char *command;
+    char *text;
     int i, n;
 
-    for (i = 0; i < argc; i++) {
-        words[i] = argv[i].p;
-        lengths[i] = argv[i].n;
+    for (i = 0; i < command->count; i++) {
+        words[i] = command->words[i].p;
+        lengths[i] = command->words[i].n;
     }
-    n = redisFormatCommandArgv(&command, argc, words, lengths);
+    n = redisFormatCommandArgv(&text, command->count, words, lengths);
     if (n < 0)
         return "there is no memory for a command";
-    why = sw_connection_send(p, session->connection, command, (apr_size_t)n,
-                             deadline);
-    redisFreeCommand(command);
+    why = sw_connection_send(session->connection, io, text, (apr_size_t)n);
+    redisFreeCommand(text);
     return why;
 }
 
@@ -124,9 +123,8 @@ static const char *measure(sw_span_t text, apr_size_t *length)
 
 /* One reply and nothing after it: another one would be taken for that of the
  * next command. */
-static const char *receive_text(apr_pool_t *p, session_t *session,
-                                apr_time_t deadline, char data[REPLY_MAX],
-                                apr_size_t *used)
+static const char *receive_text(session_t *session, const sw_io_t *io,
+                                char data[REPLY_MAX], apr_size_t *used)
 {
     apr_size_t length = 0;
     const char *why = NULL;
@@ -136,8 +134,7 @@ static const char *receive_text(apr_pool_t *p, session_t *session,
 
         if (!n)
             return "its reply is too long";
-        why = sw_connection_receive(p, session->connection, data + *used, &n,
-                                    deadline);
+        why = sw_connection_receive(session->connection, io, data + *used, &n);
         *used += n;
         if (!why)
             why = measure(sw_span_of(data, *used), &length);
@@ -149,13 +146,13 @@ static const char *receive_text(apr_pool_t *p, session_t *session,
     return why;
 }
 
-static const char *receive_reply(apr_pool_t *p, session_t *session,
-                                 apr_time_t deadline, redisReply **reply)
+static const char *receive_reply(session_t *session, const sw_io_t *io,
+                                 redisReply **reply)
 {
     char data[REPLY_MAX];
     apr_size_t n;
     void *found = NULL;
-    const char *why = receive_text(p, session, deadline, data, &n);
+    const char *why = receive_text(session, io, data, &n);
 
     if (!why
         && (redisReaderFeed(session->reader, data, n) != REDIS_OK
@@ -166,26 +163,27 @@ static const char *receive_reply(apr_pool_t *p, session_t *session,
     return why;
 }
 
-/* @return the complaint, which may be Redis' own */
-static const char *exchange(apr_pool_t *p, session_t *session, int argc,
-                            const sw_span_t *argv, apr_time_t deadline,
+/* @return the error, which may be that of Redis */
+static const char *exchange(session_t *session, const sw_io_t *io,
+                            const sw_redis_command_t *command,
                             sw_redis_reply_t *answer)
 {
     redisReply *reply = NULL;
-    const char *why = send_command(p, session, argc, argv, deadline);
+    const char *why = send_command(session, io, command);
 
     if (!why)
-        why = receive_reply(p, session, deadline, &reply);
+        why = receive_reply(session, io, &reply);
     if (why)
         return why;
     answer->is_nil = reply->type == REDIS_REPLY_NIL;
     answer->is_text = reply->type == REDIS_REPLY_STRING;
     answer->text = sw_span(NULL);
     if (reply->str)
-        answer->text = sw_span_of(apr_pstrmemdup(p, reply->str, reply->len),
+        answer->text = sw_span_of(apr_pstrmemdup(io->pool, reply->str,
+                                                 reply->len),
                                   reply->len);
     if (reply->type == REDIS_REPLY_ERROR)
-        why = apr_psprintf(p, "it says %.*s", ERROR_SHOWN,
+        why = apr_psprintf(io->pool, "it says %.*s", ERROR_SHOWN,
                            sw_span_text(answer->text));
     freeReplyObject(reply);
     return why;
@@ -193,49 +191,50 @@ static const char *exchange(apr_pool_t *p, session_t *session, int argc,
 
 /* ---- connections ------------------------------------------------------- */
 
-static const char *log_in(apr_pool_t *p, const sw_redis_conf_t *conf,
-                          session_t *session, apr_time_t deadline)
+static const char *log_in(const sw_redis_conf_t *conf, session_t *session,
+                          const sw_io_t *io)
 {
     const sw_span_t auth[] = { sw_span("AUTH"), sw_span(conf->user),
                                sw_span(conf->password) };
     const sw_span_t plain_auth[] = { auth[0], auth[2] };
     const sw_span_t database[] = { sw_span("SELECT"),
                                    sw_span(conf->database) };
+    const sw_redis_command_t authenticate = {
+        conf->user ? 3 : 2, conf->user ? auth : plain_auth
+    };
+    const sw_redis_command_t select = { 2, database };
     const char *why = NULL;
     sw_redis_reply_t answer;
 
     if (conf->password)
-        why = conf->user
-                  ? exchange(p, session, 3, auth, deadline, &answer)
-                  : exchange(p, session, 2, plain_auth, deadline, &answer);
+        why = exchange(session, io, &authenticate, &answer);
     if (!why && conf->database)
-        why = exchange(p, session, 2, database, deadline, &answer);
+        why = exchange(session, io, &select, &answer);
     return why;
 }
 
-static const char *open_session(apr_pool_t *p, sw_redis_t *redis,
-                                session_t *session, apr_time_t deadline)
+static const char *open_session(sw_redis_t *redis, session_t *session,
+                                const sw_io_t *io)
 {
-    apr_sockaddr_t *address = NULL;
+    sw_server_address_t server = { NULL, redis->conf.host, redis->conf.tls };
     const char *why;
 
     apr_pool_create(&session->pool, NULL); /* threads may not share a parent */
     apr_thread_mutex_lock(redis->lock);
     if (redis->address)
-        apr_sockaddr_info_copy(&address, redis->address, session->pool);
+        apr_sockaddr_info_copy(&server.address, redis->address, session->pool);
     apr_thread_mutex_unlock(redis->lock);
-    if (!address)
+    if (!server.address)
         return "the name of its host is not known";
-    why = sw_connection_open(session->pool, address, redis->conf.tls,
-                             redis->conf.host, deadline, &session->connection);
+    why = sw_connection_open(session->pool, io, &server, &session->connection);
     if (why)
-        return apr_pstrdup(p, why);
+        return why;
     session->reader = redisReaderCreate();
     if (!session->reader)
         return "there is no memory for a connection";
     apr_pool_cleanup_register(session->pool, session->reader, free_reader,
                               apr_pool_cleanup_null);
-    return log_in(p, &redis->conf, session, deadline);
+    return log_in(&redis->conf, session, io);
 }
 
 static session_t *acquire_session(sw_redis_t *redis)
@@ -262,10 +261,12 @@ static void release_session(sw_redis_t *redis, session_t *session)
 
 /* Redis or a firewall may have dropped an idle connection: then try once more
  * with a new one. A connection with unexpected data is not used again. */
-const char *sw_redis_command(sw_redis_t *redis, apr_pool_t *p, int argc,
-                             const sw_span_t *argv, sw_redis_reply_t *answer)
+const char *sw_redis_call(sw_redis_t *redis, apr_pool_t *p,
+                          const sw_redis_command_t *command,
+                          sw_redis_reply_t *reply)
 {
-    apr_time_t deadline = sw_clock() + COMMAND_TIMEOUT;
+    const sw_io_t io = { p, sw_clock() + COMMAND_TIMEOUT };
+    const sw_io_t first = { p, io.deadline - COMMAND_TIMEOUT / 2 };
     session_t *session = acquire_session(redis);
     const char *why;
     int is_new;
@@ -274,14 +275,12 @@ const char *sw_redis_command(sw_redis_t *redis, apr_pool_t *p, int argc,
         close_session(session);
     do {
         is_new = !session->pool;
-        why = is_new ? open_session(p, redis, session, deadline) : NULL;
+        why = is_new ? open_session(redis, session, &io) : NULL;
         if (!why)
-            why = exchange(p, session, argc, argv,
-                           is_new ? deadline : deadline - COMMAND_TIMEOUT / 2,
-                           answer);
+            why = exchange(session, is_new ? &io : &first, command, reply);
         if (why)
             close_session(session);
-    } while (why && !is_new && sw_clock() < deadline);
+    } while (why && !is_new && sw_clock() < io.deadline);
     release_session(redis, session);
     return why;
 }

@@ -13,7 +13,7 @@
 
 typedef struct sw_redis_t sw_redis_t;
 
-/** Where the server is, and who we are. */
+/** The address of the server, and the credentials. */
 typedef struct sw_redis_conf_t {
     const char *host;
     apr_port_t port;
@@ -21,6 +21,12 @@ typedef struct sw_redis_conf_t {
     const char *user, *password; /* or NULL */
     sw_tls_t *tls;               /* or NULL */
 } sw_redis_conf_t;
+
+/** A command and its arguments, at most 160. */
+typedef struct sw_redis_command_t {
+    int count;
+    const sw_span_t *words;
+} sw_redis_command_t;
 
 /** A reply, if it is no error. */
 typedef struct sw_redis_reply_t {
@@ -30,18 +36,19 @@ typedef struct sw_redis_reply_t {
 
 sw_redis_t *sw_redis_make(apr_pool_t *p, const sw_redis_conf_t *conf);
 
-/** Before there are children: find the address of the host. */
+/** In post_config: resolve the name of the host. */
 apr_status_t sw_redis_post_config(apr_pool_t *p, sw_redis_t *redis);
 
-/** In a child, before it is used there. */
+/** In child_init. */
 apr_status_t sw_redis_child_init(sw_redis_t *redis);
 
-/** Find it again, in a child; may take long. */
+/** Resolve the name again, in a child; may take long. */
 void sw_redis_resolve(sw_redis_t *redis, apr_pool_t *p);
 
-/** Say the words @a argv, no more than 160; takes 200 ms at most. Several
- * threads may. @return NULL, or the complaint, in @a p as what it reply is */
-const char *sw_redis_command(sw_redis_t *redis, apr_pool_t *p, int argc,
-                             const sw_span_t *argv, sw_redis_reply_t *reply);
+/** Send a command and receive the reply, within 200 ms. Threads may share
+ * @a redis. @return NULL, or the error; that and the reply are in @a p */
+const char *sw_redis_call(sw_redis_t *redis, apr_pool_t *p,
+                          const sw_redis_command_t *command,
+                          sw_redis_reply_t *reply);
 
 #endif

@@ -53,7 +53,7 @@ static const char *redis_key(apr_pool_t *p, const sw_redis_claims_t *claims,
                        apr_pescape_hex(p, claim->key, SW_SHM_KEY, 0), NULL);
 }
 
-/* What the renewer needs of a claim, which may end any moment. */
+/* A copy of a claim for the renewer: the claim may end at any moment. */
 typedef struct held_t {
     const char *key, *token;
 } held_t;
@@ -82,6 +82,7 @@ static void renew_some(sw_redis_claims_t *claims, apr_pool_t *p,
         "for i = 1, #KEYS do if redis.call('GET', KEYS[i]) == ARGV[i + 1] then "
         "redis.call('PEXPIRE', KEYS[i], ARGV[1]) end end return 1";
     sw_span_t argv[4 + 2 * RENEWED_AT_ONCE];
+    const sw_redis_command_t command = { 4 + 2 * n, argv };
     sw_redis_reply_t reply;
     int i;
 
@@ -93,10 +94,10 @@ static void renew_some(sw_redis_claims_t *claims, apr_pool_t *p,
         argv[3 + i] = sw_span(some[i].key);
         argv[4 + n + i] = sw_span(some[i].token);
     }
-    (void)sw_redis_command(claims->redis, p, 4 + 2 * n, argv, &reply);
+    (void)sw_redis_call(claims->redis, p, &command, &reply);
 }
 
-/* @return whether there will be something to do again in a while */
+/* @return whether claims are held, whose leases must be renewed again */
 static int renew(sw_redis_claims_t *claims, apr_pool_t *p)
 {
     apr_array_header_t *held = copy_held(p, claims);
@@ -142,8 +143,8 @@ static void wake_up(sw_redis_claims_t *claims)
     (void)apr_file_write(claims->pipe_in, "", &n);
 }
 
-/* Before the requests are gone, whose claims it copies. It is not waited for
- * for ever: it may be asking for an address. */
+/* Called before the pools of requests, whose claims it copies, are destroyed.
+ * The wait is bounded: it may be resolving a name. */
 static apr_status_t stop_renewer(void *data)
 {
     sw_redis_claims_t *claims = data;
@@ -156,7 +157,7 @@ static apr_status_t stop_renewer(void *data)
     return APR_SUCCESS;
 }
 
-/* Signals are for the thread that httpd means them for. */
+/* All signals are blocked in the thread: httpd chooses who handles them. */
 static apr_status_t start_renewer(apr_pool_t *p, sw_redis_claims_t *claims)
 {
     sigset_t all, before;
@@ -275,17 +276,19 @@ static sw_span_t format_answer(apr_pool_t *p, const sw_kept_t *answer)
     return sw_span_of(text, n);
 }
 
-/* What stands at the key: our token, if it is free or has been ours. A server
- * that is slow at each of the commands is not asked again. */
-static const char *take_or_read(sw_redis_claims_t *claims, apr_pool_t *p,
-                                const char *key, sw_span_t token,
-                                sw_span_t *found)
+/* Read the value of the claim's key; if there is none, set it to our token.
+ * That ends in time even if the server is slow at each of the commands. */
+static const char *take_or_read(sw_redis_claims_t *claims,
+                                const sw_claim_t *claim, sw_span_t *found)
 {
+    const char *key = redis_key(claim->pool, claims, claim);
+    const sw_span_t token = sw_span(claim->token);
     const sw_span_t set[] = {
         sw_span("SET"), sw_span(key), token, sw_span("NX"), sw_span("PX"),
         sw_span(LEASE)
     };
     const sw_span_t get[] = { sw_span("GET"), sw_span(key) };
+    const sw_redis_command_t set_it = { 6, set }, get_it = { 2, get };
     sw_redis_reply_t reply = { 0 };
     apr_time_t end = sw_clock() + TAKING_MAX;
     const char *why = NULL;
@@ -294,11 +297,11 @@ static const char *take_or_read(sw_redis_claims_t *claims, apr_pool_t *p,
     *found = sw_span(NULL);
     for (tries = 0; tries < 3 && !why && !found->n && sw_clock() < end;
          tries++) {
-        why = sw_redis_command(claims->redis, p, 6, set, &reply);
+        why = sw_redis_call(claims->redis, claim->pool, &set_it, &reply);
         if (!why && !reply.is_nil)
             *found = token;
         else if (!why)
-            why = sw_redis_command(claims->redis, p, 2, get, &reply);
+            why = sw_redis_call(claims->redis, claim->pool, &get_it, &reply);
         if (!why && reply.is_text)
             *found = reply.text; /* or it has ended meanwhile */
     }
@@ -306,37 +309,34 @@ static const char *take_or_read(sw_redis_claims_t *claims, apr_pool_t *p,
                                                : "it gives no answer in time";
 }
 
-sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,
-                                apr_pool_t *p, sw_kept_t *answer,
-                                const char **why)
+sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim)
 {
-    sw_span_t token, found;
+    sw_span_t found;
 
     if (!claim->token[0])
         apr_snprintf(claim->token, sizeof(claim->token), "R%s-%u",
                      claims->child, apr_atomic_inc32(&claims->count));
-    token = sw_span(claim->token);
-    *why = take_or_read(claims, p, redis_key(p, claims, claim), token, &found);
-    if (*why) {
+    claim->error = take_or_read(claims, claim, &found);
+    if (claim->error) {
         apr_atomic_set32(&claims->is_lost, 1);
         wake_up(claims);
-        return SW_CLAIM_SILENT;
+        return SW_CLAIM_FAILED;
     }
-    if (sw_span_equal(found, token)) {
+    if (sw_span_equal(found, sw_span(claim->token))) {
         hold(claims, claim);
         return SW_CLAIM_TAKEN;
     }
     if (sw_span_starts(found, sw_span("R")))
         return SW_CLAIM_RUNNING;
-    if (parse_answer(p, found, answer))
+    if (parse_answer(claim->pool, found, &claim->answer))
         return SW_CLAIM_DONE;
-    *why = "it holds something else than claims";
-    return SW_CLAIM_SILENT;
+    claim->error = "it holds something else than claims";
+    return SW_CLAIM_FAILED;
 }
 
 const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
                                 const sw_kept_t *answer,
-                                apr_interval_time_t time, apr_pool_t *p)
+                                apr_interval_time_t time)
 {
     static const char keep_answer[] =
         "local v = redis.call('GET', KEYS[1]) "
@@ -345,6 +345,7 @@ const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
     static const char give_up[] =
         "if redis.call('GET', KEYS[1]) == ARGV[1] then "
         "return redis.call('DEL', KEYS[1]) end return 0";
+    apr_pool_t *p = claim->pool;
     const char *ms = apr_psprintf(p, "%" APR_TIME_T_FMT,
                                   apr_time_as_msec(time));
     const sw_span_t argv[] = {
@@ -352,9 +353,10 @@ const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
         sw_span(redis_key(p, claims, claim)), sw_span(claim->token),
         answer ? format_answer(p, answer) : sw_span(""), sw_span(ms)
     };
+    const sw_redis_command_t command = { answer ? 7 : 5, argv };
     sw_redis_reply_t reply;
 
-    return sw_redis_command(claims->redis, p, answer ? 7 : 5, argv, &reply);
+    return sw_redis_call(claims->redis, p, &command, &reply);
 }
 
 #else /* then no cache has claims */
@@ -372,13 +374,11 @@ apr_status_t sw_redis_claims_child_init(apr_pool_t *p,
     return sw_redis_claims_post_config(p, claims);
 }
 
-sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,
-                                apr_pool_t *p, sw_kept_t *answer,
-                                const char **why)
+sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim)
 {
-    (void)claims, (void)claim, (void)p, (void)answer;
-    *why = "there is none";
-    return SW_CLAIM_SILENT;
+    (void)claims;
+    claim->error = "there is none";
+    return SW_CLAIM_FAILED;
 }
 
 void sw_redis_claims_release(sw_redis_claims_t *claims, sw_claim_t *claim)
@@ -388,9 +388,9 @@ void sw_redis_claims_release(sw_redis_claims_t *claims, sw_claim_t *claim)
 
 const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
                                 const sw_kept_t *answer,
-                                apr_interval_time_t time, apr_pool_t *p)
+                                apr_interval_time_t time)
 {
-    (void)claims, (void)claim, (void)answer, (void)time, (void)p;
+    (void)claims, (void)claim, (void)answer, (void)time;
     return "there is none";
 }
 

@@ -19,26 +19,24 @@ sw_redis_claims_t *sw_redis_claims_make(apr_pool_t *p,
                                         const sw_redis_conf_t *conf,
                                         const char *prefix);
 
-/** Before there are children. @return whether the host's name is known */
+/** In post_config. @return an error if the host's name cannot be resolved */
 apr_status_t sw_redis_claims_post_config(apr_pool_t *p,
                                          sw_redis_claims_t *claims);
 
-/** In a child: starts the thread that renews, which ends with @a p. */
+/** In child_init: start the thread that renews leases; it ends with @a p. */
 apr_status_t sw_redis_claims_child_init(apr_pool_t *p,
                                         sw_redis_claims_t *claims);
 
-/** As sw_local_take(), with the reason for a silence. */
-sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim,
-                                apr_pool_t *p, sw_kept_t *answer,
-                                const char **why);
+/** As sw_local_take(). */
+sw_claim_e sw_redis_claims_take(sw_redis_claims_t *claims, sw_claim_t *claim);
 
-/** Before a claim that was taken is ended, and in any case before it is freed:
- * its lease is renewed no more. */
+/** Stop renewing the lease of a claim that was taken: before it is ended, and
+ * in any case before its memory is freed. */
 void sw_redis_claims_release(sw_redis_claims_t *claims, sw_claim_t *claim);
 
-/** As sw_local_end(). @return NULL, or the reason for a silence */
+/** As sw_local_end(). */
 const char *sw_redis_claims_end(sw_redis_claims_t *claims, sw_claim_t *claim,
                                 const sw_kept_t *answer,
-                                apr_interval_time_t time, apr_pool_t *p);
+                                apr_interval_time_t time);
 
 #endif

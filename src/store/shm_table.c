@@ -15,18 +15,31 @@
 
 #define LOCK_TIMEOUT apr_time_from_msec(200)
 #define LAYOUT_SIZE 64
+#define CHAINS_MAX 0x40000000
+
+#define PART_MIN 64
+#define PART_BYTE 8 /* of a key; the first bytes choose the chain */
+
+/* Far enough from the next one that processors do not share a cache line. */
+typedef union part_t {
+    struct {
+        pthread_mutex_t lock;
+        apr_uint32_t oldest;
+    } own;
+    char line[128];
+} part_t;
 
 /* The layout stands first in every build: nothing else may be read before it
  * is known to be this one. */
 typedef struct head_t {
     char layout[LAYOUT_SIZE];
-    apr_uint32_t entries, chains; /* how many; chains are a power of two */
-    apr_uint32_t oldest;
-    pthread_mutex_t lock;
+    apr_uint32_t entries; /* how many */
+    part_t parts[SW_SHM_PARTS];
 } head_t;
 
 struct sw_shm_table_t {
-    apr_uint32_t entry_count, chain_count;
+    apr_uint32_t entry_count;
+    apr_uint32_t part_count, chain_count; /* powers of two */
     apr_size_t entry_size, extra_size;
     int has_replaced;
     head_t *head;
@@ -59,7 +72,15 @@ void *sw_shm_table_at(const sw_shm_table_t *table, apr_uint32_t i)
     return table->entries + i * table->entry_size;
 }
 
+apr_uint32_t sw_shm_table_part(const sw_shm_table_t *table,
+                               const unsigned char *key)
+{
+    return key[PART_BYTE] & (table->part_count - 1);
+}
+
 /* ---- chains ------------------------------------------------------------ */
+
+/* Chains and entries of part n have the numbers n, n + parts, n + 2 parts... */
 
 static apr_uint32_t *chain_of(const sw_shm_table_t *table,
                               const unsigned char *key)
@@ -67,6 +88,7 @@ static apr_uint32_t *chain_of(const sw_shm_table_t *table,
     apr_uint32_t hash;
 
     memcpy(&hash, key, sizeof(hash)); /* a digest is as good as any hash */
+    hash = hash * table->part_count + sw_shm_table_part(table, key);
     return table->chains + (hash & (table->chain_count - 1));
 }
 
@@ -117,20 +139,26 @@ void sw_shm_table_remove(sw_shm_table_t *table, apr_uint32_t i)
         *at = entry->next;
 }
 
-apr_uint32_t sw_shm_table_take_oldest(sw_shm_table_t *table)
+apr_uint32_t sw_shm_table_take_oldest(sw_shm_table_t *table, apr_uint32_t part)
 {
-    apr_uint32_t i = table->head->oldest % table->entry_count;
+    apr_uint32_t *oldest = &table->head->parts[part].own.oldest;
+    apr_uint32_t i = *oldest * table->part_count + part;
 
-    table->head->oldest = i + 1;
+    if (i >= table->entry_count) {
+        *oldest = 0;
+        i = part;
+    }
+    (*oldest)++;
     return i;
 }
 
-static void repair(sw_shm_table_t *table)
+static void repair(sw_shm_table_t *table, apr_uint32_t part)
 {
     apr_uint32_t i;
 
-    memset(table->chains, 0xff, table->chain_count * sizeof(apr_uint32_t));
-    for (i = 0; i < table->entry_count; i++) {
+    for (i = part; i < table->chain_count; i += table->part_count)
+        table->chains[i] = SW_SHM_NONE;
+    for (i = part; i < table->entry_count; i += table->part_count) {
         if (((sw_entry_t *)sw_shm_table_at(table, i))->state)
             link_in(table, i);
     }
@@ -175,23 +203,23 @@ static int wait_for_lock(pthread_mutex_t *lock)
 #endif
 }
 
-int sw_shm_table_lock(sw_shm_table_t *table)
+int sw_shm_table_lock(sw_shm_table_t *table, apr_uint32_t part)
 {
-    pthread_mutex_t *lock = &table->head->lock;
+    pthread_mutex_t *lock = &table->head->parts[part].own.lock;
     int error = pthread_mutex_trylock(lock);
 
     if (error == EBUSY)
         error = wait_for_lock(lock);
     if (error == EOWNERDEAD) {
-        repair(table);
+        repair(table, part);
         error = pthread_mutex_consistent(lock);
     }
     return !error;
 }
 
-void sw_shm_table_unlock(sw_shm_table_t *table)
+void sw_shm_table_unlock(sw_shm_table_t *table, apr_uint32_t part)
 {
-    (void)pthread_mutex_unlock(&table->head->lock);
+    (void)pthread_mutex_unlock(&table->head->parts[part].own.lock);
 }
 
 /* ---- finding or making it ---------------------------------------------- */
@@ -228,8 +256,9 @@ static void write_layout(const sw_shm_table_plan_t *plan, char to[LAYOUT_SIZE])
 {
     const apr_size_t sizes[] = {
         sizeof(void *), sizeof(head_t), offsetof(head_t, entries),
-        offsetof(head_t, chains), offsetof(head_t, oldest),
-        offsetof(head_t, lock), sizeof(pthread_mutex_t), SW_SHM_KEY,
+        offsetof(head_t, parts), sizeof(part_t),
+        offsetof(part_t, own.oldest), sizeof(pthread_mutex_t), SW_SHM_KEY,
+        PART_MIN, plan->parts,
         sizeof(sw_entry_t), offsetof(sw_entry_t, state),
         offsetof(sw_entry_t, next), plan->entry_size, plan->extra, plan->common
     };
@@ -243,6 +272,23 @@ static void write_layout(const sw_shm_table_plan_t *plan, char to[LAYOUT_SIZE])
                  hash);
 }
 
+/* @return 0 if the numbers would overflow */
+static int size_table(const sw_shm_table_plan_t *plan, sw_shm_table_t *table,
+                      apr_uint32_t entries)
+{
+    apr_size_t each = plan->entry_size + plan->extra + 2 * sizeof(apr_uint32_t);
+
+    table->entry_count = entries;
+    table->chain_count = 16;
+    while (table->chain_count < entries && table->chain_count < CHAINS_MAX)
+        table->chain_count *= 2;
+    table->part_count = 1;
+    while (table->part_count * 2 <= plan->parts
+           && entries / (table->part_count * 2) >= PART_MIN)
+        table->part_count *= 2;
+    return entries <= APR_SIZE_MAX / 4 / each;
+}
+
 /* Use this memory if it is of the layout. */
 static int use(sw_shm_table_t *table, const sw_shm_table_plan_t *plan,
                const char *layout, apr_shm_t *memory)
@@ -252,30 +298,17 @@ static int use(sw_shm_table_t *table, const sw_shm_table_plan_t *plan,
 
     if (size < sizeof(*head) || memcmp(head->layout, layout, LAYOUT_SIZE) != 0)
         return 0;
-    table->entry_count = head->entries;
-    table->chain_count = head->chains;
-    if (!table->entry_count || size != lay_out(table, plan, NULL))
+    if (!head->entries || !size_table(plan, table, head->entries)
+        || size != lay_out(table, plan, NULL))
         return 0;
     lay_out(table, plan, apr_shm_baseaddr_get(memory));
     return 1;
 }
 
-/* @return 0 if the numbers would overflow */
-static int size_chains(const sw_shm_table_plan_t *plan, sw_shm_table_t *table)
-{
-    apr_size_t each = plan->entry_size + plan->extra + 2 * sizeof(apr_uint32_t);
-
-    table->entry_count = plan->entries;
-    table->chain_count = 16;
-    while (table->chain_count < plan->entries)
-        table->chain_count *= 2;
-    return plan->entries <= APR_SIZE_MAX / 4 / each;
-}
-
 static apr_status_t reserve(apr_pool_t *p, const sw_shm_table_plan_t *plan,
                             sw_shm_table_t *table, apr_shm_t **memory)
 {
-    return size_chains(plan, table)
+    return size_table(plan, table, plan->entries)
                ? apr_shm_create(memory, lay_out(table, plan, NULL), NULL, p)
                : APR_ENOMEM;
 }
@@ -284,6 +317,7 @@ static apr_status_t make(apr_pool_t *process, const sw_shm_table_plan_t *plan,
                          sw_shm_table_t *table, apr_shm_t **memory)
 {
     apr_status_t rv = reserve(process, plan, table, memory);
+    int i;
 
     if (rv)
         return rv;
@@ -292,8 +326,8 @@ static apr_status_t make(apr_pool_t *process, const sw_shm_table_plan_t *plan,
     memset(table->chains, 0xff, table->chain_count * sizeof(apr_uint32_t));
     write_layout(plan, table->head->layout);
     table->head->entries = table->entry_count;
-    table->head->chains = table->chain_count;
-    rv = make_lock(&table->head->lock);
+    for (i = 0; i < SW_SHM_PARTS && !rv; i++)
+        rv = make_lock(&table->head->parts[i].own.lock);
     if (rv)
         (void)apr_shm_destroy(*memory);
     return rv;

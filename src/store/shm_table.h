@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A table in shared memory: entries of one size, each found by its key; the
- * oldest is overwritten first. The memory belongs to the process, so that the
- * children before and after a graceful restart share it.
+ * oldest is overwritten first. A large table may consist of several parts, each
+ * with its lock; the key of an entry decides in which part it is. The memory
+ * belongs to the process, so that the children before and after a graceful
+ * restart share it.
  */
 #ifndef SW_SHM_TABLE_H
 #define SW_SHM_TABLE_H
@@ -12,6 +14,7 @@
 
 #define SW_SHM_KEY 32 /* bytes of a SHA-256 */
 #define SW_SHM_NONE ((apr_uint32_t)-1)
+#define SW_SHM_PARTS 16
 
 /** The head of every entry. */
 typedef struct sw_entry_t {
@@ -39,6 +42,8 @@ typedef struct sw_shm_table_plan_t {
     apr_size_t entry_size; /* a multiple of 8 */
     apr_size_t extra;      /* bytes for each entry, touched when needed */
     apr_size_t common;     /* bytes once, zero at first */
+    apr_uint32_t parts;    /* at most, a power of two up to SW_SHM_PARTS; fewer
+                              if a part would have less than 64 entries */
 } sw_shm_table_plan_t;
 
 /**
@@ -63,21 +68,26 @@ apr_uint32_t sw_shm_table_entries(const sw_shm_table_t *table);
 void *sw_shm_table_common(const sw_shm_table_t *table);
 void *sw_shm_table_extra(const sw_shm_table_t *table, apr_uint32_t i);
 
-/** Call the following only with the lock held. @return 0 if another process has
- * kept the lock for 200 ms, for instance under a debugger. If a process dies
- * with the lock, the entries remain, and the index is made anew. */
-int sw_shm_table_lock(sw_shm_table_t *table);
-void sw_shm_table_unlock(sw_shm_table_t *table);
+/** The part that has the entry with this key; 0 if there is only one. */
+apr_uint32_t sw_shm_table_part(const sw_shm_table_t *table,
+                               const unsigned char *key);
 
 void *sw_shm_table_at(const sw_shm_table_t *table, apr_uint32_t i);
+
+/** Call the following only with the lock of the part held. @return 0 if another
+ * process has kept the lock for 200 ms, for instance under a debugger. If a
+ * process dies with the lock, the entries remain, and the index is made
+ * anew. */
+int sw_shm_table_lock(sw_shm_table_t *table, apr_uint32_t part);
+void sw_shm_table_unlock(sw_shm_table_t *table, apr_uint32_t part);
 
 /** The index of the entry with this key, or SW_SHM_NONE. */
 apr_uint32_t sw_shm_table_find(const sw_shm_table_t *table,
                                const unsigned char *key);
 
-/** The index of the oldest entry, which becomes the newest; it may be in
- * use. */
-apr_uint32_t sw_shm_table_take_oldest(sw_shm_table_t *table);
+/** The index of the oldest entry of the part, which becomes the newest; it may
+ * be in use. */
+apr_uint32_t sw_shm_table_take_oldest(sw_shm_table_t *table, apr_uint32_t part);
 
 /** Insert an entry at a free index, with a state other than 0; or remove it. */
 void sw_shm_table_insert(sw_shm_table_t *table, apr_uint32_t i,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents: any bytes as cXML, SWML and JSON. What is said of them is one
+/* Documents: any bytes as cXML, SWML and JSON, and as a number. A fault is one
  * clean line; a fault without the schema is one with it, and the same by a
- * parser that is kept; one of JSON is one of SWML. And as a number. */
+ * parser that is kept; a fault of JSON is one of SWML. */
 #include "core/template/document.h"
 #include "core/template/swml.h"
 #include "core/text/e164.h"
@@ -81,8 +81,8 @@ static void check_swml(apr_pool_t *pool, sw_span_t text)
     }
 }
 
-/* A number has a plus at most before its digits, which all stand in the text in
- * this order, and is its own number. */
+/* A number has a plus at most before its digits, all of which are in the text
+ * in this order; converted again, it stays the same. */
 static void check_e164(apr_pool_t *pool, sw_span_t text)
 {
     sw_span_t number = sw_e164(pool, text), again = sw_e164(pool, number);

@@ -13,7 +13,7 @@ static const char *const types[] = {
     "text/swaig", "audio/wav", "application/x+json", "multipart/form-data"
 };
 
-/* A request on its way. */
+/* The request. */
 typedef struct request_t {
     apr_pool_t *pool;
     sw_params_t params;
@@ -28,7 +28,7 @@ static int digit(char c)
     return (int)(at - digits);
 }
 
-/* A header field can carry it, and it leads back. */
+/* A header field can carry the value, and decodes to it. */
 static void check_field_value(apr_pool_t *pool, sw_span_t text)
 {
     sw_span_t value = sw_text_field_value(pool, text);
@@ -51,7 +51,7 @@ static void check_field_value(apr_pool_t *pool, sw_span_t text)
     HOLDS(k == text.n);
 }
 
-/* What is published of a value. */
+/* Check a published value. */
 static void check_value(apr_pool_t *pool, sw_span_t value)
 {
     sw_span_t clean = sw_text_clean(pool, value);
@@ -179,8 +179,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     body = sw_span_from(body, 1);
     query = sw_span_of(body.p, sw_span_find(body, '\n'));
     body = sw_span_from(body, query.n + 1);
-    sw_params_read(request.pool, how & 1, sw_span(types[how >> 1 & 7]), body,
-                   query, how & 16 ? hidden : NULL, &request.params);
+    sw_params_read(request.pool,
+                   &(sw_content_t){ how & 1, sw_span(types[how >> 1 & 7]),
+                                    body, query, how & 16 ? hidden : NULL },
+                   &request.params);
     HOLDS(!(how & 1) || request.params.format == SW_FORMAT_QUERY);
     sw_event_read(request.pool, &request.params, &event);
     check_event(request.pool, &request.params, &event);

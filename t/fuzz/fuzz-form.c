@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Forms: any bytes. What is signed must be a sorted, stable permutation of
- * what came, and a round trip must lead back. */
+/* Forms: any bytes. The signed text must be a sorted, stable permutation of the
+ * pairs, and a round trip must give them back. */
 #include "core/text/form.h"
 #include "core/event/project.h"
 #include "fuzz.h"
@@ -17,7 +17,8 @@ static int order(sw_span_t a, sw_span_t b)
     return difference ? difference : (a.n > b.n) - (a.n < b.n);
 }
 
-/* Decoding is bounded, does not depend on the room, and leads back. */
+/* Decoding is bounded, does not depend on the size of the buffer, and is
+ * reversible. */
 static sw_span_t check_text(apr_pool_t *pool, sw_span_t encoded)
 {
     sw_span_t plain = sw_form_decoded(pool, encoded);
@@ -120,8 +121,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     sort(pairs, count);
     check_sorted(pool, text, pairs, count);
 
-    sw_params_read(pool, 0, sw_span("application/x-www-form-urlencoded"), text,
-                   text, NULL, &params);
+    sw_params_read(pool,
+                   &(sw_content_t){
+                       .type = sw_span("application/x-www-form-urlencoded"),
+                       .body = text, .query = text },
+                   &params);
     project = sw_project(pool, &params);
     HOLDS(project.n <= size);
     HOLDS(!sw_form_is_type(text) || sw_span_find(text, ',') == text.n);

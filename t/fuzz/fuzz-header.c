@@ -30,46 +30,54 @@ static void check_fields(apr_pool_t *pool, const sw_signature_t *signature,
           || strncmp(sw_signature_fault(pool, signature), "X-", 2) == 0);
 }
 
-static sw_verdict_e verify(apr_pool_t *pool, const sw_key_t *key,
-                           const sw_request_t *request, const char *text,
+/* The input of every check. */
+typedef struct input_t {
+    apr_pool_t *pool;
+    const sw_key_t *key;
+    const sw_policy_t *policy; /* with that key alone */
+    const sw_hints_t *hints;
+    sw_request_t request;
+} input_t;
+
+static sw_verdict_e verify(const input_t *in, const char *text,
                            sw_scheme_e scheme)
 {
     int is_sha256 = scheme == SW_SCHEME_SHA256;
     sw_signature_t signature;
-    sw_proof_t proof;
+    sw_request_t request = in->request;
+    sw_match_t match;
     sw_verdict_e verdict;
 
     HOLDS(sw_signature_read(is_sha256 ? NULL : text, NULL,
                             is_sha256 ? text : NULL, &signature)
           == SW_VERIFIED);
-    verdict = sw_verify(pool, &key, 1, request, &signature, SW_TYPE_ANY,
-                        &proof);
-    HOLDS((verdict == SW_VERIFIED) == (proof.key != NULL));
+    request.signature = &signature;
+    verdict = sw_verify(in->pool, in->policy, &request, &match);
+    HOLDS((verdict == SW_VERIFIED) == (match.key != NULL));
     return verdict;
 }
 
-/* What we sign is verified; with one character changed, or one byte of the
- * body, it is not. */
-static void check_round_trip(apr_pool_t *pool, const sw_key_t *key,
-                             sw_request_t *request, sw_scheme_e scheme,
-                             apr_size_t at)
+/* A signature that sw_sign() makes is verified; with one character changed, or
+ * one byte of the body, it is not. */
+static void check_round_trip(input_t *in, sw_scheme_e scheme, apr_size_t at)
 {
-    sw_span_t body = request->body;
-    const char *made = sw_sign(pool, key, &request->urls->at[0], body, scheme);
-    char *text = apr_pstrdup(pool, made);
-    char *other = apr_pstrmemdup(pool, body.p, body.n);
+    sw_span_t body = in->request.body;
+    const char *made = sw_sign(in->pool, in->key, &in->request.urls->at[0],
+                               body, scheme);
+    char *text = apr_pstrdup(in->pool, made);
+    char *other = apr_pstrmemdup(in->pool, body.p, body.n);
     apr_size_t n = scheme == SW_SCHEME_FORM ? 27 : strlen(text);
 
     HOLDS(strlen(text) == (scheme == SW_SCHEME_FORM ? 28
                            : scheme == SW_SCHEME_SHA1 ? 40 : 64));
-    HOLDS(verify(pool, key, request, text, scheme) == SW_VERIFIED);
+    HOLDS(verify(in, text, scheme) == SW_VERIFIED);
     text[at % n] = text[at % n] == '1' ? '0' : '1';
-    HOLDS(verify(pool, key, request, text, scheme) == SW_MISMATCH);
+    HOLDS(verify(in, text, scheme) == SW_MISMATCH);
     if (body.n && scheme != SW_SCHEME_FORM) {
         other[at % body.n] ^= (char)(1 << at % 8);
-        request->body = sw_span_of(other, body.n);
-        HOLDS(verify(pool, key, request, made, scheme) == SW_MISMATCH);
-        request->body = body;
+        in->request.body = sw_span_of(other, body.n);
+        HOLDS(verify(in, made, scheme) == SW_MISMATCH);
+        in->request.body = body;
     }
 }
 
@@ -79,87 +87,94 @@ static void check_origin(apr_pool_t *pool, const sw_hints_t *hints)
     sw_origin_t origin;
 
     if (sw_forwarded_read(hints->fields, &fields)
-        && sw_forwarded_origin(pool, &fields, hints->https,
-                               apr_table_get(hints->fields, "Host"), &origin))
+        && sw_forwarded_origin(pool, &fields, hints->https, &origin))
         HOLDS(origin.host.n && sw_span_starts(origin.authority, origin.host));
 }
 
-/* What it says has matched, and following it helps. */
-static void check_near_miss(apr_pool_t *pool, const sw_key_t *key,
-                            const sw_request_t *request,
-                            const sw_signature_t *signature,
-                            const sw_hints_t *hints)
+/* The URL and key of a near miss match, and its directive helps. */
+static void check_near_miss(const input_t *in, const sw_request_t *request)
 {
-    sw_finding_t found = { .request = request, .signature = signature };
-    sw_near_t *near = &found.near;
+    const sw_near_miss_t *near = sw_near_miss(in->pool, in->policy, request,
+                                              in->hints);
+    sw_finding_t found = { .near = near, .request = request };
     sw_request_t again = *request;
     sw_public_url_t base;
-    sw_proof_t proof;
+    sw_match_t match;
     sw_urls_t urls;
 
-    sw_near_miss(pool, &key, 1, request, signature, hints, near);
-    HOLDS(!near->miss == !near->key && !near->miss == !near->url);
-    HOLDS(strlen(sw_miss_explain(pool, &found)) < 4096);
+    HOLDS(!near->miss == !near->key && !near->miss == !near->matched_url);
+    HOLDS(strlen(sw_miss_explain(in->pool, &found)) < 4096);
     if (!near->public_url)
         return;
-    HOLDS(!sw_public_url_parse(pool, near->public_url, near->location, &base));
-    sw_urls_make(pool, &base, 1, hints->target,
-                 apr_table_get(hints->fields, "Authorization"), &urls);
+    HOLDS(!sw_public_url_parse(in->pool, near->public_url, near->location,
+                               &base));
+    sw_urls_make(in->pool,
+                 &(sw_url_parts_t){ &base, 1, in->hints->target,
+                                    apr_table_get(in->hints->fields,
+                                                  "Authorization") },
+                 &urls);
     again.urls = &urls;
-    HOLDS(sw_verify(pool, &key, 1, &again, signature, SW_TYPE_ANY, &proof)
+    HOLDS(sw_verify(in->pool, in->policy, &again, &match)
           == (near->is_sha256_wrong ? SW_MISMATCH : SW_VERIFIED));
 }
 
-/* Is the signature one of the near misses that we make ourselves? */
-static void check_sent(apr_pool_t *pool, const sw_key_t *key,
-                       const sw_request_t *request, const sw_hints_t *hints,
-                       apr_size_t n)
+/* The URLs of the n-th combination of an origin and a target that the search
+ * tries. @return 0 if there are none */
+static int make_sent_urls(const input_t *in, apr_size_t n, sw_urls_t *urls)
 {
-    apr_array_header_t *targets = sw_targets_make(pool, hints->target,
-                                                  hints->fields);
-    apr_array_header_t *origins = sw_origins_make(pool, hints);
-    sw_finding_t found = { .request = request };
+    apr_array_header_t *targets = sw_targets_make(in->pool, in->hints->target,
+                                                  in->hints->fields);
+    apr_array_header_t *origins = sw_origins_make(in->pool, in->hints);
+    sw_url_parts_t parts = { .base_count = 1 };
+
+    HOLDS(targets->nelts <= SW_TARGETS_MAX);
+    if (!targets->nelts)
+        return 0;
+    parts.bases = &APR_ARRAY_IDX(origins,
+                                 (int)(n % (apr_size_t)origins->nelts),
+                                 sw_candidate_t).base;
+    parts.target = APR_ARRAY_IDX(targets,
+                                 (int)(n % (apr_size_t)targets->nelts),
+                                 sw_original_t).target;
+    sw_urls_make(in->pool, &parts, urls);
+    return urls->count;
+}
+
+/* The search finds the signatures that it is made for. */
+static void check_sent(const input_t *in, apr_size_t n)
+{
+    sw_request_t request = in->request;
     sw_signature_t signature;
-    const sw_candidate_t *origin;
-    sw_proof_t proof;
+    sw_match_t match;
     sw_urls_t urls;
 
-    if (!targets->nelts || request->body.n > 1000)
+    if (request.body.n > 1000 || !make_sent_urls(in, n, &urls))
         return;
-    HOLDS(targets->nelts <= SW_TARGETS_MAX);
-    origin = &APR_ARRAY_IDX(origins, (int)(n % (apr_size_t)origins->nelts),
-                            sw_candidate_t);
-    sw_urls_make(pool, &origin->base, 1,
-                 APR_ARRAY_IDX(targets, (int)(n % (apr_size_t)targets->nelts),
-                               sw_original_t).target, NULL, &urls);
-    if (!urls.count)
-        return;
-    sw_signature_read(sw_sign(pool, key, &urls.at[0], request->body,
+    sw_signature_read(sw_sign(in->pool, in->key, &urls.at[0], request.body,
                               SW_SCHEME_SHA1), NULL, NULL, &signature);
-    if (sw_verify(pool, &key, 1, request, &signature, SW_TYPE_ANY, &proof)
-        == SW_MISMATCH) {
-        check_near_miss(pool, key, request, &signature, hints);
-        sw_near_miss(pool, &key, 1, request, &signature, hints, &found.near);
-        HOLDS(found.near.miss || found.near.is_cut);
+    request.signature = &signature;
+    if (sw_verify(in->pool, in->policy, &request, &match) == SW_MISMATCH) {
+        const sw_near_miss_t *near =
+            sw_near_miss(in->pool, in->policy, &request, in->hints);
+
+        check_near_miss(in, &request);
+        HOLDS(near->miss || near->is_cut);
     }
 }
 
-/* The request as it came, by whatever its fields say. */
-static void check_request(apr_pool_t *pool, const sw_key_t *key,
-                          const sw_request_t *request,
-                          const sw_signature_t *signature,
-                          const sw_hints_t *hints)
+/* The request with the signature fields that came. */
+static void check_request(const input_t *in)
 {
-    sw_proof_t proof;
-    sw_verdict_e verdict = sw_verify(pool, &key, 1, request, signature,
-                                     SW_TYPE_ANY, &proof);
+    sw_match_t match;
+    sw_verdict_e verdict = sw_verify(in->pool, in->policy, &in->request,
+                                     &match);
 
     HOLDS(verdict == SW_VERIFIED || verdict == SW_MISMATCH
           || verdict == SW_BODY_HASH);
     if (verdict == SW_MISMATCH)
-        check_near_miss(pool, key, request, signature, hints);
+        check_near_miss(in, &in->request);
     else if (verdict == SW_BODY_HASH)
-        HOLDS(sw_hash_explain(request) != NULL);
+        HOLDS(sw_hash_explain(&in->request) != NULL);
 }
 
 static apr_table_t *table_of(apr_pool_t *pool, const char *const *f)
@@ -188,13 +203,15 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     apr_pool_t *pool = fuzz_begin();
     sw_span_t input = sw_span_of((const char *)data, size), none = { NULL, 0 };
     const char *f[LINES];
-    sw_key_t *key = sw_key_make(pool, sw_span("fuzz"), NULL, "1");
+    const sw_key_t *key = sw_key_make(pool, sw_span("fuzz"), NULL, "1");
+    sw_policy_t policy = { &key, 1, SW_TYPE_ANY };
     sw_public_url_t base;
     sw_urls_t urls;
     sw_signature_t signature;
-    sw_request_t request = { &urls, none, none, none, none };
     sw_hints_t hints = { .bases = &base, .base_count = 1, .location = "/v",
                          .local_port = 8080 };
+    input_t in = { pool, key, &policy, &hints,
+                   { &urls, none, none, none, none, &signature } };
     sw_verdict_e verdict;
     sw_params_t params;
     int i;
@@ -210,24 +227,28 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 
     sw_public_url_parse(pool, size % 2 ? "https://h" : "https://h/app", "/v",
                         &base);
-    sw_urls_make(pool, &base, 1, hints.target, f[8], &urls);
-    request.query = sw_target_query(hints.target);
-    request.content_type = sw_span(f[10]);
-    request.body = input;
-    sw_params_read(pool, 0, request.content_type, input,
-                   request.query, NULL, &params);
-    request.project = sw_project(pool, &params);
-    HOLDS(strlen(sw_project_explain(pool, &request)) < 1024);
+    sw_urls_make(pool, &(sw_url_parts_t){ &base, 1, hints.target, f[8] },
+                 &urls);
+    in.request.query = sw_target_query(hints.target);
+    in.request.content_type = sw_span(f[10]);
+    in.request.body = input;
+    sw_params_read(pool,
+                   &(sw_content_t){ .type = in.request.content_type,
+                                    .body = input,
+                                    .query = in.request.query },
+                   &params);
+    in.request.project = sw_project(pool, &params);
+    HOLDS(strlen(sw_project_explain(pool, &in.request)) < 1024);
     if (urls.count) {
         if (verdict == SW_VERIFIED)
-            check_request(pool, key, &request, &signature, &hints);
-        check_sent(pool, key, &request, &hints, size);
-        check_round_trip(pool, key, &request, SW_SCHEME_SHA1, size);
-        check_round_trip(pool, key, &request, SW_SCHEME_SHA256, size);
-        request.content_type = sw_span("application/x-www-form-urlencoded");
-        if (!strstr(request.query.p, "bodySHA256")
+            check_request(&in);
+        check_sent(&in, size);
+        check_round_trip(&in, SW_SCHEME_SHA1, size);
+        check_round_trip(&in, SW_SCHEME_SHA256, size);
+        in.request.content_type = sw_span("application/x-www-form-urlencoded");
+        if (!strstr(in.request.query.p, "bodySHA256")
             && sw_form_signed(pool, input).n)
-            check_round_trip(pool, key, &request, SW_SCHEME_FORM, size);
+            check_round_trip(&in, SW_SCHEME_FORM, size);
     }
     return fuzz_end(pool);
 }

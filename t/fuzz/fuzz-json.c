@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON: any bytes. What is read is what Jansson reads, each leaf is found
- * again by its path, and all text is UTF-8 without NUL. */
+/* JSON: any bytes. The core reads the same as Jansson, finds each leaf again by
+ * its path, and all text is UTF-8 without NUL. */
 #include "../unit/oracle.h"
 #include "core/event/project.h"
 #include "core/text/json_parse.h"
@@ -134,7 +134,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     HOLDS(!differs);
     if (root)
         check_root(pool, root, size);
-    sw_params_read(pool, 0, sw_span("application/json"), text, text, NULL,
+    sw_params_read(pool,
+                   &(sw_content_t){ .type = sw_span("application/json"),
+                                    .body = text, .query = text },
                    &params);
     HOLDS(sw_project(pool, &params).n <= 3 * size);
     return fuzz_end(pool);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates: what is compiled and found good, no request may break. The first
- * byte says which format, then comes the template, a NUL, and the body of a
- * request.
+ * Templates: no request breaks a template that the compiler and the probe pass.
+ * The first byte is the format, then come the template, a NUL, and the body of
+ * a request.
  */
 #include "core/template/probe.h"
 #include "../unit/rendering.h"
@@ -23,7 +23,7 @@ static const sw_schema_t *schema_of_all(void)
     return schema;
 }
 
-/* A fault is in a line that there is. */
+/* The line of a fault exists. */
 static int is_fault(sw_span_t text, sw_fault_t fault)
 {
     int lines = 1;
@@ -40,7 +40,8 @@ static void check_requests(apr_pool_t *pool, const sw_template_t *t,
                            sw_document_e format, sw_span_t body)
 {
     sw_span_t document;
-    const char *reason = broken_by(pool, format, t, schema_of_all(), body,
+    subject_t subject = { format, schema_of_all(), t };
+    const char *reason = broken_by(pool, &subject, body,
                                    &document);
 
     if (reason)

@@ -58,13 +58,14 @@ static int begins_with(const sw_url_t *url, const sw_origin_t *origin)
                && sw_span_equal(rest, sw_span_from(origin->other, scheme)));
 }
 
-static void check_url(apr_pool_t *pool, const sw_url_t *url, sw_span_t target,
-                      const sw_public_url_t *bases, int n)
+static void check_url(apr_pool_t *pool, const sw_url_t *url,
+                      const sw_url_parts_t *parts)
 {
+    sw_span_t target = parts->target;
     int i, found = 0;
 
-    for (i = 0; i < n; i++)
-        found += begins_with(url, &bases[i].origin);
+    for (i = 0; i < parts->base_count; i++)
+        found += begins_with(url, &parts->bases[i].origin);
     HOLDS(found);
     HOLDS(fuzz_within(url->rest, target));
     HOLDS(url->rest.p + url->rest.n == target.p + target.n
@@ -81,6 +82,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     sw_span_t input = sw_span_of((const char *)data, size), unparsed, target;
     const char *text[2], *location, *authorization;
     sw_public_url_t bases[2];
+    sw_url_parts_t parts;
     sw_urls_t urls;
     int i, n = 0;
 
@@ -89,7 +91,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     location = fuzz_line(pool, &input);
     unparsed = sw_span(fuzz_line(pool, &input));
     authorization = fuzz_line(pool, &input);
-    /* The path of a section that no request is in. */
+    /* A path that no request has. */
     if (location && strchr(location, '?'))
         location = NULL;
 
@@ -104,10 +106,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     HOLDS(fuzz_within(target, unparsed) || sw_span_equal(target, sw_span("/")));
     HOLDS(fuzz_within(sw_target_query(target), target));
 
-    sw_urls_make(pool, bases, n, target, authorization, &urls);
+    parts = (sw_url_parts_t){ bases, n, target, authorization };
+    sw_urls_make(pool, &parts, &urls);
     HOLDS(urls.count <= 12 * n);
     HOLDS(urls.count == 0 || target.p[0] == '/');
     for (i = 0; i < urls.count; i++)
-        check_url(pool, &urls.at[i], target, bases, n);
+        check_url(pool, &urls.at[i], &parts);
     return fuzz_end(pool);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the fuzz targets share. A target calls the core with one input and
- * asserts what must hold for any. Run by libFuzzer, or by replay.c.
+ * For the fuzz targets. A target calls the core with one input and asserts the
+ * properties that hold for any. Run by libFuzzer, or by replay.c.
  */
 #ifndef SW_FUZZ_H
 #define SW_FUZZ_H

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs a fuzz target once for each file named, or each file in a directory
- * named: in place of libFuzzer's main. Says how many there were; none is a
- * failure.
+ * Runs a fuzz target once for each file named, and for each file in a directory
+ * named, in place of libFuzzer's main. Prints their number; none is a failure.
  */
 #include <dirent.h>
 #include <stdio.h>

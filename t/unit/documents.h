@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents of t/documents, and what is said of a document, as a line that is
- * fit for a log. */
+/* The documents of t/documents, and the result of a check as a line for a
+ * log. */
 #ifndef DOCUMENTS_H
 #define DOCUMENTS_H
 
@@ -57,7 +57,8 @@ static inline const char *said(sw_fault_t fault)
                  : "(not clean)";
 }
 
-/* Without a schema, a parser that is kept says the same as a new one. */
+/* Without a schema, a parser that is kept gives the same result as a new
+ * one. */
 static inline const char *cxml(const sw_schema_t *with, sw_span_t text)
 {
     const char *fault = said(sw_cxml_check(pool, with, tap_exact(text)));

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates by chance: most of them fit together, so that they are found good,
- * and do what hardly anybody would.
+ * Random templates. Most fit together, so that the probe passes them, and they
+ * use rare constructs.
  */
 #ifndef SW_DRAFTS_H
 #define SW_DRAFTS_H
 
 #include "tap.h"
 
-/* A template that is being made up, of names that are few, so that most of them
- * are used more than once. */
+/* A template under construction. It has few names, so that most of them are
+ * used more than once. */
 typedef struct draft_t {
     char p[6000];
     apr_size_t n;
@@ -86,7 +86,7 @@ static void add_helper(draft_t *d)
     add_tag(d, "/", name);
 }
 
-/* Literals: what is often right, and now and then what hardly is. */
+/* Literals: mostly valid, now and then not. */
 
 static void add_text_literal(draft_t *d)
 {
@@ -290,7 +290,7 @@ static void draft_swml(draft_t *d)
     add(d, "{\"hangup\":{}}]}}\n");
 }
 
-/* One byte more, less or another, or a bit of it twice. */
+/* Insert, remove or change a byte, or repeat a part. */
 static void spoil(draft_t *d)
 {
     static const char bytes[] = "<>\"'&{}[]/\\ =;,$%u0-!";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A near miss as a row of a table: a request, the text that was signed, and
- * what the search must say of it. For unit programs.
+ * A near miss as a row of a table: a request, the signed text, and the expected
+ * result of the search. For unit programs.
  */
 #ifndef SW_TEST_NEAR_H
 #define SW_TEST_NEAR_H
@@ -17,9 +17,9 @@
 #define LOGIN "Authorization: Basic dXNlcjpwK3M=\n"
 
 /* Keys "one" (any project) and "two" (of project Q); the connection is http,
- * Host inner:81, the listener's port 8080, the block in <Location "/v">. What
- * is NULL is the usual: base https://h, no fields, target /v, a body "{}" of
- * JSON, signed by scheme A and key "one". */
+ * Host inner:81, the listener's port 8080, the block in <Location "/v">.
+ * Defaults for NULL: base https://h, no fields, target /v, a body "{}" of JSON,
+ * signed by scheme A and key "one". */
 typedef struct case_t {
     const char *name;
     const char *base;   /* SignalWirePublicURL */
@@ -31,7 +31,7 @@ typedef struct case_t {
     const char *text;   /* that was signed */
     const char *secret;
     sw_miss_e miss;
-    sw_other_e other;
+    sw_origin_change_e origin;
     sw_change_e change;
     const char *url;    /* said to be the right one */
     const char *set;    /* SignalWirePublicURL that is proposed */
@@ -39,6 +39,7 @@ typedef struct case_t {
 } case_t;
 
 static const sw_key_t *keys[2];
+static const sw_policy_t policy = { keys, 2, SW_TYPE_ANY };
 
 static inline const char *or(const char *text, const char *usual)
 {
@@ -61,24 +62,23 @@ static inline apr_table_t *read_fields(const char *lines)
     return fields;
 }
 
-/* The request of a case, by this SignalWirePublicURL. */
+/* Verify the request of a case with this SignalWirePublicURL. */
 static inline sw_verdict_e verify(const case_t *c, const sw_public_url_t *base,
-                           const sw_hints_t *hints,
-                           const sw_signature_t *signature,
-                           sw_request_t *request)
+                                  const sw_hints_t *hints,
+                                  sw_request_t *request)
 {
     const char *type = or(c->type, JSON);
+    sw_url_parts_t parts = { base, 1, hints->target,
+                             apr_table_get(hints->fields, "Authorization") };
     sw_urls_t *urls = apr_palloc(pool, sizeof(*urls));
-    sw_proof_t proof;
+    sw_match_t match;
 
-    memset(request, 0, sizeof(*request));
-    sw_urls_make(pool, base, 1, hints->target,
-                 apr_table_get(hints->fields, "Authorization"), urls);
+    sw_urls_make(pool, &parts, urls);
     request->urls = urls;
     request->query = sw_target_query(hints->target);
     request->content_type = sw_span(*type == '-' ? NULL : type);
     request->body = sw_span(or(c->body, "{}"));
-    return sw_verify(pool, keys, 2, request, signature, SW_TYPE_ANY, &proof);
+    return sw_verify(pool, &policy, request, &match);
 }
 
 /* The words never show a query, credentials or a body. */
@@ -106,21 +106,21 @@ static inline void check_case(const case_t *c)
                          .location = "/v", .fields = read_fields(c->fields),
                          .local_port = 8080 };
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature };
-    const sw_near_t *near = &found.near;
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request };
+    const sw_near_miss_t *near;
 
     test_fields(test_hmac(sw_span(or(c->secret, "one")), sw_span(c->text),
                           c->scheme ? c->scheme : A),
                 c->scheme ? c->scheme : A, &signature);
     sw_public_url_parse(pool, or(c->base, "https://h"), "/v", &base);
-    ok(verify(c, &base, &hints, &signature, &request) != SW_VERIFIED,
+    ok(verify(c, &base, &hints, &request) != SW_VERIFIED,
        "%s: not verified", c->name);
-    sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
+    near = found.near = sw_near_miss(pool, &policy, &request, &hints);
     is_int(near->miss, c->miss, "what it is");
-    is_int(near->origin.other, c->other, "the origin");
+    is_int(near->origin.change, c->origin, "the origin");
     is_int(near->original.change, c->change, "the target");
-    is_str(near->url, c->url, "the URL");
+    is_str(near->matched_url, c->url, "the URL");
     is_str(near->public_url, c->set, "the directive");
     is_str(near->location, c->location, "its place");
     is_str(near->key ? sw_key_label(near->key) : NULL,
@@ -128,7 +128,7 @@ static inline void check_case(const case_t *c)
     check_words(c, &found);
     if (near->public_url
         && !sw_public_url_parse(pool, near->public_url, near->location, &base))
-        ok(verify(c, &base, &hints, &signature, &request) == SW_VERIFIED,
+        ok(verify(c, &base, &hints, &request) == SW_VERIFIED,
            "the directive helps");
 }
 

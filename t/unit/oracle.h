@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our reading of JSON held against Jansson's, which knows nothing of ours:
- * what it accepts we accept, with the same values; what we accept it accepts,
- * but for what json.h promises to read all the same. For unit programs and
- * fuzz targets.
+ * The core's reader of JSON compared with Jansson: each accepts the text that
+ * the other accepts, with the same values, except for what json.h promises to
+ * read nevertheless. For unit programs and fuzz targets.
  */
 #ifndef SW_ORACLE_H
 #define SW_ORACLE_H
@@ -19,7 +18,7 @@
 
 static const char *oracle_compare(const sw_json_t *ours, json_t *theirs);
 
-/* NUL is left out of our text. */
+/* The core leaves NUL out of text. */
 static inline int oracle_same_text(sw_span_t ours, json_t *theirs)
 {
     const char *p = json_string_value(theirs);
@@ -32,7 +31,7 @@ static inline int oracle_same_text(sw_span_t ours, json_t *theirs)
     return n == ours.n;
 }
 
-/* The members that an object has last by their names. */
+/* The members of an object, the last of each name. */
 typedef struct oracle_members_t {
     json_t *theirs;
     const char *wrong;
@@ -87,7 +86,7 @@ static inline const char *oracle_array(const sw_json_t *ours, json_t *theirs)
     return wrong;
 }
 
-/* What differs, or NULL. */
+/* @return the difference, or NULL */
 static const char *oracle_compare(const sw_json_t *ours, json_t *theirs)
 {
     sw_span_t text = sw_json_text(ours);
@@ -121,7 +120,7 @@ static const char *oracle_compare(const sw_json_t *ours, json_t *theirs)
     }
 }
 
-/* Of well-formed text. */
+/* For well-formed text. */
 static inline int oracle_depth(sw_span_t text)
 {
     int depth = 0, deepest = 0, is_string = 0;
@@ -142,7 +141,7 @@ static inline int oracle_depth(sw_span_t text)
     return deepest;
 }
 
-/* What is read all the same: json.h. */
+/* Deviations that json.h promises to read. */
 static inline int oracle_is_lenient(const json_error_t *error)
 {
     enum json_error_code code = json_error_code(error);
@@ -153,7 +152,7 @@ static inline int oracle_is_lenient(const json_error_t *error)
            || strstr(error->text, "invalid Unicode") != NULL;
 }
 
-/** What differs between our reading and Jansson's, or NULL. */
+/** The difference between the core's reading and Jansson's, or NULL. */
 static inline const char *oracle_differs(const sw_json_t *ours, sw_span_t text)
 {
     json_error_t error;
@@ -164,7 +163,7 @@ static inline const char *oracle_differs(const sw_json_t *ours, sw_span_t text)
     if (theirs && ours)
         wrong = oracle_compare(ours, theirs);
     else if (theirs)
-        /* It passes over a NUL after a number. */
+        /* Jansson skips a NUL after a number. */
         wrong = oracle_depth(text) > 64 || memchr(text.p, 0, text.n)
                 ? NULL : "not read";
     else if (ours)

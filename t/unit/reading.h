@@ -6,14 +6,14 @@
 #include "core/event/event.h"
 #include "tap.h"
 
-/* A query where it is told, else a body that tells by itself what it is. */
+/* A query if is_query, else a body without a Content-Type. */
 static inline void read_event(sw_span_t text, int is_query, sw_event_t *event)
 {
     sw_params_t *params = apr_palloc(pool, sizeof(*params));
+    sw_content_t content = { .has_no_body = is_query };
 
-    text = tap_exact(text);
-    sw_params_read(pool, is_query, SPAN(""), is_query ? SPAN("") : text,
-                   is_query ? text : SPAN(""), NULL, params);
+    *(is_query ? &content.query : &content.body) = tap_exact(text);
+    sw_params_read(pool, &content, params);
     sw_event_read(pool, params, event);
 }
 

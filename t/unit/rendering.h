@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the tests of templates share: a template rendered for a request, and
- * what must hold of the document whatever the request holds.
+ * For the tests of templates: a template rendered for a request, and the
+ * properties of the document that hold for any request.
  */
 #ifndef SW_RENDERING_H
 #define SW_RENDERING_H
@@ -15,15 +15,15 @@
 #include "core/template/swml.h"
 #include "core/template/template.h"
 
-/* A variable ends at a NUL, and is to be empty only where the parameter is. */
+/* A variable ends at a NUL, and must be empty only if the parameter is. */
 static inline void set_variable(apr_table_t *env, sw_span_t name,
                                 sw_span_t value)
 {
     apr_table_setn(env, name.p, value.n && !*value.p ? "\x01" : value.p);
 }
 
-/** The document for a request with this body, a form or JSON; env.NAME is what
- * the form has under NAME. */
+/** The document for a request with this body, a form or JSON; env.NAME is the
+ * parameter NAME of the form. */
 static inline sw_span_t render_for(apr_pool_t *p, const sw_template_t *t,
                                    sw_span_t body)
 {
@@ -34,7 +34,7 @@ static inline sw_span_t render_for(apr_pool_t *p, const sw_template_t *t,
     sw_pair_t pair;
     apr_size_t at = 0;
 
-    sw_params_read(p, 0, sw_span(NULL), body, sw_span(NULL), NULL, &params);
+    sw_params_read(p, &(sw_content_t){ .body = body }, &params);
     sw_event_read(p, &params, &event);
     while (sw_params_pair(&params, 0, &at, &pair))
         set_variable(env, sw_form_decoded(p, pair.name),
@@ -56,8 +56,8 @@ static inline sw_fault_t check_document(apr_pool_t *p, sw_document_e format,
     }
 }
 
-/** The form with "x" for each value that is not empty; what is no form stays
- * as it is. */
+/** The form with "x" for each value that is not empty; any other body as it
+ * is. */
 static inline sw_span_t harmless(apr_pool_t *p, sw_span_t form)
 {
     char *to = apr_palloc(p, form.n * 2 + 1);
@@ -65,7 +65,7 @@ static inline sw_span_t harmless(apr_pool_t *p, sw_span_t form)
     sw_params_t params;
     sw_pair_t pair;
 
-    sw_params_read(p, 0, sw_span(NULL), form, sw_span(NULL), NULL, &params);
+    sw_params_read(p, &(sw_content_t){ .body = form }, &params);
     if (params.format != SW_FORMAT_FORM)
         return form;
     while (sw_form_next(form, &at, &pair)) {
@@ -79,7 +79,7 @@ static inline sw_span_t harmless(apr_pool_t *p, sw_span_t form)
     return sw_span_of(to, n);
 }
 
-/* The tags of a document, without what stands in quotes. */
+/* The tags of a document, without quoted text. */
 static inline sw_span_t xml_shape(char *to, sw_span_t document)
 {
     apr_size_t i, n = 0;
@@ -103,7 +103,7 @@ static inline sw_span_t xml_shape(char *to, sw_span_t document)
     return sw_span_of(to, n);
 }
 
-/* What stands outside of strings, without numbers. */
+/* The text outside of strings, without numbers. */
 static inline sw_span_t json_shape(char *to, sw_span_t document)
 {
     apr_size_t i, n = 0;
@@ -122,7 +122,7 @@ static inline sw_span_t json_shape(char *to, sw_span_t document)
     return sw_span_of(to, n);
 }
 
-/** What of a document must be the author's alone. */
+/** The part of a document that only the author may decide. */
 static inline sw_span_t shape_of(apr_pool_t *p, sw_document_e format,
                                  sw_span_t document)
 {
@@ -149,8 +149,8 @@ static inline char next_in_string(sw_span_t document, apr_size_t *i)
     return code < 0x80 ? (char)code : '?';
 }
 
-/** How many placeholders begin in the strings of a document of JSON, by
- * whichever spelling: "${" and "%{". */
+/** The number of placeholders that begin in the strings of a document of JSON,
+ * "${" and "%{", in any spelling. */
 static inline int count_placeholders(sw_span_t document)
 {
     int count = 0, in_string = 0;
@@ -173,26 +173,33 @@ static inline int count_placeholders(sw_span_t document)
     return count;
 }
 
+/** A template that the probe has passed, with the schema of cXML. */
+typedef struct subject_t {
+    sw_document_e format;
+    const sw_schema_t *schema;
+    const sw_template_t *t;
+} subject_t;
+
 /**
- * A template that was found good, rendered for this body: is the document
- * good, with no more markup than for harmless values, and no placeholder that
- * those would not make? @return NULL, or what is wrong
+ * Render the template for this body: the document must be good, with no more
+ * markup than for harmless values, and no placeholder that those would not
+ * make. @return NULL, or what is wrong
  */
-static inline const char *broken_by(apr_pool_t *p, sw_document_e format,
-                                    const sw_template_t *t,
-                                    const sw_schema_t *schema, sw_span_t body,
-                                    sw_span_t *document)
+static inline const char *broken_by(apr_pool_t *p, const subject_t *subject,
+                                    sw_span_t body, sw_span_t *document)
 {
+    const sw_template_t *t = subject->t;
+    sw_document_e format = subject->format;
     sw_span_t plain = render_for(p, t, harmless(p, body));
     sw_fault_t fault;
 
     *document = render_for(p, t, body);
-    fault = check_document(p, format, schema, *document);
+    fault = check_document(p, format, subject->schema, *document);
     if (fault.reason)
         return fault.reason;
     if (document->n > SW_DOCUMENT_MAX)
         return "larger than 64 KiB";
-    /* A list may end where there is no more room. */
+    /* A list may end at the size limit. */
     if (document->n > SW_DOCUMENT_MAX / 2 || plain.n > SW_DOCUMENT_MAX / 2)
         return NULL;
     if (!sw_span_equal(shape_of(p, format, *document),

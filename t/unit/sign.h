@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the tests of verification share: OpenSSL's own HMAC, so that nothing is
- * checked by itself, and a request to the base https://h:1.
+ * For the tests of verification: OpenSSL's own HMAC, so that the core does not
+ * check itself, and a request to the base https://h:1.
  */
 #ifndef SW_TEST_SIGN_H
 #define SW_TEST_SIGN_H
@@ -52,10 +52,10 @@ static inline sw_request_t test_request(const char *base, const char *target,
     sw_urls_t *urls = apr_palloc(pool, sizeof(*urls));
     sw_span_t at = sw_target(sw_span(target));
     sw_request_t request = { urls, sw_target_query(at), sw_span(type), body,
-                             { NULL, 0 } };
+                             { NULL, 0 }, NULL };
 
     sw_public_url_parse(pool, base, NULL, &url);
-    sw_urls_make(pool, &url, 1, at, NULL, urls);
+    sw_urls_make(pool, &(sw_url_parts_t){ &url, 1, at, NULL }, urls);
     return request;
 }
 

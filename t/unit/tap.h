@@ -88,7 +88,8 @@ static inline apr_status_t tap_free(void *data)
     return APR_SUCCESS;
 }
 
-/* In memory of just this size, so that a sanitizer sees a byte too far. */
+/* A copy in memory of exactly this size, so that a sanitizer sees a read past
+ * the end. */
 static inline sw_span_t tap_exact(sw_span_t s)
 {
     char *copy = malloc(s.n ? s.n : 1);
@@ -101,7 +102,7 @@ static inline sw_span_t tap_exact(sw_span_t s)
     return sw_span_of(copy, s.n);
 }
 
-/* Numbers that are the same in every run. */
+/* Pseudorandom numbers, the same in every run. */
 static inline unsigned int tap_random(unsigned int below)
 {
     static apr_uint64_t state = 20231109;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents: those of t/documents, good and bad, with what is said of the bad
- * ones and where; bounds; what is said is fit for a log. */
+/* Documents: those of t/documents, valid and invalid, with the fault and its
+ * line; limits; faults are fit for a log. */
 #include <unistd.h>
 
 #include "documents.h"
@@ -54,7 +54,7 @@ static void test_good_swml(const char *name, sw_span_t text)
     is_str(json(text), "nothing", "it is JSON");
 }
 
-/* What EXPECTED beside a file says of it: its line there, without the name. */
+/* The line of the file EXPECTED for this document, without the name. */
 static const char *expected(const char *path)
 {
     const char *name = strchr(path, '/') + 1;
@@ -71,8 +71,8 @@ static const char *expected(const char *path)
     return apr_pstrmemdup(pool, hit, strcspn(hit, "\n"));
 }
 
-/* The line, and words out of what is said: libxml2 puts it in other words from
- * time to time, and counts columns otherwise. */
+/* Compare the line and some words of the fault: libxml2 changes its wording
+ * from version to version, and its columns too. */
 static void test_bad(const char *path, sw_span_t text)
 {
     const char *name = strchr(path, '/') + 1;
@@ -111,15 +111,14 @@ static void test_advised(const char *path, sw_span_t text)
            "it passes");
 }
 
-/* What libraries write, as their own tests expect it. */
+/* Documents from libraries, as in their own tests. */
 static void test_library(const char *name, sw_span_t text)
 {
     is_str(strstr(name, ".xml") ? cxml(schema, text) : swml(text), "nothing",
            name);
 }
 
-/* n times what stands before, then the middle, then n times what stands
- * after. */
+/* n times begin, the middle, n times end. */
 static sw_span_t nested(const char *before, int n, const char *middle,
                         const char *after)
 {
@@ -175,7 +174,7 @@ static void test_bounds(void)
            "0:0 values are nested more than 64 deep", "32000 arrays");
 }
 
-/* As large as may be, in no more time than a second takes to be noticed. */
+/* Documents with thousands of elements are checked within seconds. */
 static void test_many(void)
 {
     sw_span_t many = nested("<Leave/>", 8000, "", "");
@@ -189,7 +188,7 @@ static void test_many(void)
     ok(apr_time_now() - begin < apr_time_from_sec(5), "soon");
 }
 
-/* What a template fills in. */
+/* Documents of templates with values. */
 static void test_open_places(void)
 {
     static const char *const hostile[] = {

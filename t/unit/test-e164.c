@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The number of an address, or none: what is dialled must never be made of
- * digits that belong to something else. */
+/* The number of an address, or none: a number to dial must never contain digits
+ * that belong to something else. */
 #include "core/text/e164.h"
 #include "tap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events: every body of t/callbacks becomes what is expected of it there, and
- * what docs/variables.md says of order, fields and derived fields holds. The
+ * Events: every body of t/callbacks becomes the event expected there, and the
+ * rules of docs/variables.md for order, fields and derived fields hold. The
  * environment variable SW_SOURCE names the source directory, else it is ".".
  */
 #include <apr_file_io.h>
@@ -37,7 +37,7 @@ static sw_span_t contents(const char *file)
     return sw_span_of(text, (apr_size_t)info.size);
 }
 
-/* How many fields an event has, TIME aside, which follows TIMESTAMP. */
+/* The number of fields of an event, without TIME, which follows TIMESTAMP. */
 static int count_fields(const sw_event_t *event)
 {
     int i, count = 0;
@@ -51,7 +51,7 @@ static int count_fields(const sw_event_t *event)
     return count;
 }
 
-/* A fixture on its way. */
+/* A fixture. */
 typedef struct fixture_t {
     const char *file;
     sw_event_t event;
@@ -100,7 +100,7 @@ static void test_fixtures(const char *file)
     sw_json_members(all, check_fixture, NULL);
 }
 
-/* Bodies that more than one rule holds for, or that nearly hold. */
+/* Bodies that match several rules, or nearly match one. */
 static const struct {
     const char *fact;
     const char *event;

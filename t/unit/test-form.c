@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms: rules R6, R9 and R10 of docs/signature-rules.md, and the order of
- * pairs against one that is too plain to be wrong. */
+ * pairs compared with a plain sort. */
 #include <time.h>
 
 #include "core/text/form.h"
@@ -82,8 +82,8 @@ static void test_split(void)
     }
 }
 
-/* What is signed: names and values, decoded, by name; repeated names as they
- * came. The values tell where a pair came from. */
+/* The signed text: names and values, decoded, sorted by name; repeated names in
+ * the order received. The values tell the origin of a pair. */
 static const struct {
     const char *name;
     sw_span_t text;
@@ -238,7 +238,7 @@ static void test_stability(void)
     is_int(bad, 0, "R9: 50000 pairs of 3 names stay in order");
 }
 
-/* Orders that a sender may choose, of n names that differ late. */
+/* Orders that a sender may choose, of n names that differ at their ends. */
 static sw_span_t hostile_form(int order, int n)
 {
     char *text = apr_palloc(pool, (apr_size_t)n * 20), *to = text;
@@ -257,7 +257,7 @@ static sw_span_t hostile_form(int order, int n)
     return sw_span_of(text, (apr_size_t)(to - text));
 }
 
-/* The least of some tries, in CPU time: others work on this machine too. */
+/* The shortest of several runs, in CPU time, since the machine may be busy. */
 static double cost_of(sw_span_t text)
 {
     double least = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates that nobody would write and values that somebody would send: what
- * sw_template_make() and sw_template_probe() let pass, no value may break. In
- * an argument, how many templates instead of some thousands.
+ * Random templates with hostile values: no value breaks a template that
+ * sw_template_make() and sw_template_probe() pass. An argument sets the number
+ * of templates, some thousands by default.
  */
 #include "core/template/probe.h"
 #include "drafts.h"
@@ -29,7 +29,7 @@ static const char *a_piece(apr_pool_t *p)
     return pieces[tap_random(COUNT(pieces))];
 }
 
-/* Encoded, but for the NUL, which is already. */
+/* Encode all bytes but the NUL, which is encoded already. */
 static const char *encoded(apr_pool_t *p, const char *piece)
 {
     char *to = apr_palloc(p, strlen(piece) * 3 + 1), *out = to;
@@ -62,21 +62,22 @@ static sw_span_t a_form(apr_pool_t *p)
     return sw_span(form);
 }
 
-/* A template, and some requests. @return was it any good? */
-static int try_one(apr_pool_t *p, sw_document_e format, sw_span_t text,
-                   const sw_schema_t *schema, int *broken)
+/* A template, and some requests. @return whether the probe passes it */
+static int try_one(apr_pool_t *p, subject_t subject, sw_span_t text,
+                   int *broken)
 {
     sw_fault_t fault;
-    sw_template_t *t = sw_template_make(p, format, text, &fault);
+    sw_template_t *t = sw_template_make(p, subject.format, text, &fault);
     sw_span_t form, document;
     const char *reason;
     int i;
 
-    if (!t || sw_template_probe(p, t, schema, NULL).reason)
+    if (!t || sw_template_probe(p, t, subject.schema, NULL).reason)
         return 0;
+    subject.t = t;
     for (i = 0; i < 6; i++) {
         form = a_form(p);
-        reason = broken_by(p, format, t, schema, form, &document);
+        reason = broken_by(p, &subject, form, &document);
         if (!reason || ++*broken > 5)
             continue;
         printf("# %s\n", reason);
@@ -89,7 +90,7 @@ static int try_one(apr_pool_t *p, sw_document_e format, sw_span_t text,
 
 static void test_templates(sw_document_e format, const char *name, int count)
 {
-    sw_schema_t *schema = sw_schema_make(pool);
+    subject_t subject = { format, sw_schema_make(pool), NULL };
     int i, good = 0, broken = 0;
     apr_pool_t *one;
 
@@ -101,7 +102,7 @@ static void test_templates(sw_document_e format, const char *name, int count)
         (format == SW_DOCUMENT_CXML ? draft_cxml : draft_swml)(&d);
         if (one_in(4))
             spoil(&d);
-        good += try_one(one, format, sw_span_of(d.p, d.n), schema, &broken);
+        good += try_one(one, subject, sw_span_of(d.p, d.n), &broken);
         apr_pool_clear(one);
     }
     ok(good > count / 10, "%s: %d templates of %d are good", name, good,

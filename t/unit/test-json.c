@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finding values in JSON: types, paths, names that come twice, and the walks
- * over members and leaves. */
+/* Finding values in JSON: types, paths, repeated names, and the walks over
+ * members and leaves. */
 #include "core/text/json.h"
 #include "core/text/json_parse.h"
 #include "tap.h"
 
-/* The text at a path; "(none)" for what is not there or has no text. */
+/* The text at a path; "(none)" for a value that is absent or has no text. */
 static sw_span_t text_at(sw_span_t json, const char *path)
 {
     const sw_json_t *root = sw_json_read(pool, tap_exact(json));
@@ -112,7 +112,7 @@ static void test_doubles(void)
     }
 }
 
-/* What a walk has met: path, '=', text, ';'. Ends it at "end". */
+/* The values of a walk: path, '=', text, ';'. A value "end" ends it. */
 static int note(void *data, const char *path, const sw_json_t *value)
 {
     char **text = data;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of events against each other: names are in order and used, every
- * rule is reached by what it asks for, every source by what it reads, every
- * field and key can be filled.
+ * The tables of events, compared: names are sorted and used, a request made
+ * from a rule or a source reaches it, every field and key can be filled.
  */
 #include "core/event/extract.h"
 #include "core/event/kinds.h"
@@ -104,13 +103,13 @@ static sw_reading_t read_text(const char *text)
     sw_params_t *params = apr_palloc(pool, sizeof(*params));
     sw_reading_t in;
 
-    sw_params_read(pool, 0, SPAN(""), sw_span(text), SPAN(""), NULL, params);
+    sw_params_read(pool, &(sw_content_t){ .body = sw_span(text) }, params);
     sw_reading_make(pool, params, &in);
     return in;
 }
 
-/* What a condition of a rule asks for. Of several that hold, the rule that
- * asks for no condition comes later. */
+/* A value for the condition of a rule. If several rules match, the one without
+ * a condition comes later. */
 static const char *condition_of(const sw_form_rule_t *rule)
 {
     switch (rule->kind) {
@@ -125,7 +124,8 @@ static const char *condition_of(const sw_form_rule_t *rule)
     }
 }
 
-/* A form that has just what a rule asks for, any of its alternatives. */
+/* A form that has just the fields of a rule, with any one of its
+ * alternatives. */
 static const char *form_of(const sw_form_rule_t *rule, int any, int is_call)
 {
     const char *text = is_call ? "CallSid=1" : "x=";
@@ -179,7 +179,7 @@ static const char *value_of(const sw_member_t *member)
                          NULL);
 }
 
-/* Likewise, JSON. What stands in an object comes after it and counts. */
+/* The same for JSON. Members of objects come last and count. */
 static const char *json_of(const sw_json_rule_t *rule, int any)
 {
     const char *text = "{\"x\":1";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters that have several values: a name that repeats, a name with "[]",
- * an array of JSON. */
+/* Parameters with several values: a repeated name, a name with "[]", an array
+ * of JSON. */
 #include "core/event/params.h"
 #include "tap.h"
 
@@ -46,8 +46,10 @@ static const struct {
 
 static void read_params(sw_span_t body, sw_span_t query, sw_params_t *params)
 {
-    sw_params_read(pool, 0, sw_span(NULL), tap_exact(body), tap_exact(query),
-                   NULL, params);
+    sw_content_t content = { .body = tap_exact(body),
+                             .query = tap_exact(query) };
+
+    sw_params_read(pool, &content, params);
 }
 
 static void test_lists(void)

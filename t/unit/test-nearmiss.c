@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Near misses, one by one: a signature for another origin or by another
- * scheme, what it is said to be, and that following the advice makes it right;
- * what bounds the search. */
+/* Near misses: a signature for another origin or by another scheme is
+ * recognised, and the advice makes it right; the search is bounded. */
 #include "near.h"
 
 /* The origin. */
@@ -15,38 +14,38 @@ static const case_t origins[] = {
     { .name = "forwarded", .fields = "X-Forwarded-Host: public.example\n"
       "X-Forwarded-Proto: https", .target = "/v?a=1",
       .text = "https://public.example/v?a=1{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_FORWARDED, .url = "https://public.example/v",
+      .origin = SW_ORIGIN_FORWARDED, .url = "https://public.example/v",
       .set = "https://public.example" },
     { .name = "forwarded, default port",
       .fields = "X-Forwarded-Host: public.example\nX-Forwarded-Proto: https",
       .text = "https://public.example:443/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_FORWARDED, .url = "https://public.example:443/v",
+      .origin = SW_ORIGIN_FORWARDED, .url = "https://public.example:443/v",
       .set = "https://public.example:443" },
     { .name = "forwarded, a form",
       .fields = "Forwarded: host=public.example;proto=https",
       .type = FORM_TYPE, .body = "B=2&A=1", .scheme = B,
       .text = "https://public.example/vA1B2", .miss = SW_MISS_URL,
-      .other = SW_OTHER_FORWARDED, .url = "https://public.example/v",
+      .origin = SW_ORIGIN_FORWARDED, .url = "https://public.example/v",
       .set = "https://public.example" },
     { .name = "forwarded, the scheme not",
       .fields = "X-Forwarded-Host: public.example",
       .text = "https://public.example/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "https://public.example/v",
+      .origin = SW_ORIGIN_HOST, .url = "https://public.example/v",
       .set = "https://public.example" },
     { .name = "forwarded, with a port",
       .fields = "X-Forwarded-Host: public.example\nX-Forwarded-Port: 8443",
       .text = "https://public.example:8443/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "https://public.example:8443/v",
+      .origin = SW_ORIGIN_HOST, .url = "https://public.example:8443/v",
       .set = "https://public.example:8443" },
     { .name = "first of a list",
       .fields = "X-Forwarded-Host: a.example, b.example\n"
       "X-Forwarded-Proto: https, http", .text = "https://a.example/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_HOST,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_HOST,
       .url = "https://a.example/v", .set = "https://a.example" },
     { .name = "last of a list",
       .fields = "X-Forwarded-Host: a.example,b.example , c.example",
       .text = "http://c.example/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "http://c.example/v",
+      .origin = SW_ORIGIN_HOST, .url = "http://c.example/v",
       .set = "http://c.example" },
     { .name = "too far in a list",
       .fields = "X-Forwarded-Host: a, b, c, d, e.example",
@@ -54,91 +53,91 @@ static const case_t origins[] = {
     { .name = "a list of Forwarded",
       .fields = "Forwarded: for=1;host=a.example, for=2;host=\"b.example:8\"",
       .text = "https://b.example:8/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "https://b.example:8/v",
+      .origin = SW_ORIGIN_HOST, .url = "https://b.example:8/v",
       .set = "https://b.example:8" },
     { .name = "X-Original-Host", .fields = "X-Original-Host: o.example",
       .text = "https://o.example/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "https://o.example/v",
+      .origin = SW_ORIGIN_HOST, .url = "https://o.example/v",
       .set = "https://o.example" },
     { .name = "X-Original-URL with a host",
       .fields = "X-Original-URL: https://o.example/v",
       .text = "https://o.example/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "https://o.example/v",
+      .origin = SW_ORIGIN_HOST, .url = "https://o.example/v",
       .set = "https://o.example" },
 
     { .name = "Host", .text = "http://inner:81/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "http://inner:81/v",
+      .origin = SW_ORIGIN_HOST, .url = "http://inner:81/v",
       .set = "http://inner:81" },
     { .name = "Host, SHA-256 alone", .scheme = S,
       .text = "http://inner:81/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "http://inner:81/v",
+      .origin = SW_ORIGIN_HOST, .url = "http://inner:81/v",
       .set = "http://inner:81" },
     { .name = "Host without its port", .text = "https://inner/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_HOST, .url = "https://inner/v",
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_HOST, .url = "https://inner/v",
       .set = "https://inner" },
 
     { .name = "scheme", .text = "http://h/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_SCHEME, .url = "http://h/v", .set = "http://h" },
+      .origin = SW_ORIGIN_SCHEME, .url = "http://h/v", .set = "http://h" },
     { .name = "scheme the other way", .base = "http://h",
-      .text = "https://h/v{}", .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME,
+      .text = "https://h/v{}", .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME,
       .url = "https://h/v", .set = "https://h" },
     { .name = "scheme, same port", .base = "https://h:8443",
       .text = "http://h:8443/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_SCHEME, .url = "http://h:8443/v",
+      .origin = SW_ORIGIN_SCHEME, .url = "http://h:8443/v",
       .set = "http://h:8443" },
     { .name = "scheme and port", .base = "http://h:8000",
-      .text = "https://h/v{}", .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME,
+      .text = "https://h/v{}", .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME,
       .url = "https://h/v", .set = "https://h" },
     { .name = "scheme, and a port that is forwarded", .base = "http://h",
       .fields = "X-Forwarded-Port: 8443", .text = "https://h:8443/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME,
       .url = "https://h:8443/v", .set = "https://h:8443" },
     { .name = "scheme of Host", .text = "https://inner:81/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME,
       .url = "https://inner:81/v", .set = "https://inner:81" },
     { .name = "scheme, a path of SignalWirePublicURL",
       .base = "https://h/app", .target = "/v/x", .text = "http://h/app/x{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME, .url = "http://h/app/x",
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME, .url = "http://h/app/x",
       .set = "http://h/app", .location = "/v" },
 
     { .name = "no port", .base = "https://h:8443", .text = "https://h/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_PORT, .url = "https://h/v",
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_PORT, .url = "https://h/v",
       .set = "https://h" },
     { .name = "the listener's port", .base = "http://h",
       .text = "http://h:8080/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_PORT, .url = "http://h:8080/v",
+      .origin = SW_ORIGIN_PORT, .url = "http://h:8080/v",
       .set = "http://h:8080" },
     { .name = "the port of Host", .text = "https://h:81/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_PORT, .url = "https://h:81/v",
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_PORT, .url = "https://h:81/v",
       .set = "https://h:81" },
     { .name = "no port, IPv6", .base = "https://[::1]:8443",
       .text = "https://[::1]/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_PORT, .url = "https://[::1]/v",
+      .origin = SW_ORIGIN_PORT, .url = "https://[::1]/v",
       .set = "https://[::1]" },
     { .name = "a third port", .text = "https://h:9999/v{}" },
 
     { .name = "credentials and scheme", .fields = LOGIN,
       .text = "http://user:p+s@h/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_SCHEME, .url = "http://h/v", .set = "http://h" },
+      .origin = SW_ORIGIN_SCHEME, .url = "http://h/v", .set = "http://h" },
     { .name = "credentials and port", .fields = LOGIN, .base = "https://h:8443",
       .text = "https://user:p%2Bs@h/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_PORT, .url = "https://h/v", .set = "https://h" },
+      .origin = SW_ORIGIN_PORT, .url = "https://h/v", .set = "https://h" },
     { .name = "credentials and host",
       .fields = LOGIN "X-Forwarded-Host: a.example, b.example",
       .text = "https://user:p+s@b.example/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_HOST, .url = "https://b.example/v",
+      .origin = SW_ORIGIN_HOST, .url = "https://b.example/v",
       .set = "https://b.example" },
     { .name = "credentials and Host", .fields = LOGIN, .type = FORM_TYPE,
       .body = "A=1", .scheme = B, .text = "http://user:p+s@inner:81/vA1",
-      .miss = SW_MISS_URL, .other = SW_OTHER_HOST,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_HOST,
       .url = "http://inner:81/v", .set = "http://inner:81" },
     { .name = "a path of SignalWirePublicURL too much",
       .base = "https://h/app", .target = "/v/x", .text = "https://h/v/x{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_PATH, .url = "https://h/v/x",
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_PATH, .url = "https://h/v/x",
       .set = "https://h" }
 };
 
-/* What is no matter of the URL. */
+/* Faults other than the URL. */
 static const case_t others[] = {
     { .name = "key of another project", .text = "https://h/v{}",
       .secret = "two", .miss = SW_MISS_PROJECT, .url = "https://h/v" },
@@ -152,9 +151,10 @@ static const case_t others[] = {
       .scheme = B, .text = "https://h/v", .miss = SW_MISS_UNCOVERED,
       .url = "https://h/v" },
     { .name = "hex of a form", .type = FORM_TYPE, .body = "B=2&A=1",
-      .text = "https://h/vA1B2", .miss = SW_MISS_OTHER, .url = "https://h/v" },
+      .text = "https://h/vA1B2", .miss = SW_MISS_ENCODING,
+      .url = "https://h/v" },
     { .name = "base64 of a body", .body = "{\"a\":\"=&\"}", .scheme = B,
-      .text = "https://h/v{\"a\":\"=&\"}", .miss = SW_MISS_OTHER,
+      .text = "https://h/v{\"a\":\"=&\"}", .miss = SW_MISS_ENCODING,
       .url = "https://h/v" }
 };
 
@@ -166,8 +166,8 @@ static void test_sha256(void)
     sw_hints_t hints = { .bases = &base, .base_count = 1,
                          .target = SPAN("/v"), .fields = read_fields(NULL) };
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature };
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request };
     const char *sha256 = test_hmac(SPAN("x"), SPAN("https://h/v{}"), S);
     int i;
 
@@ -177,10 +177,10 @@ static void test_sha256(void)
 
         sw_signature_read(test_hmac(SPAN("one"), SPAN("https://h/v{}"), A),
                           NULL, i ? "" : sha256, &signature);
-        ok(verify(&c, &base, &hints, &signature, &request) == SW_MISMATCH,
+        ok(verify(&c, &base, &hints, &request) == SW_MISMATCH,
            "%s", c.name);
-        sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-        is_int(found.near.miss, SW_MISS_SHA256, "what it is");
+        found.near = sw_near_miss(pool, &policy, &request, &hints);
+        is_int(found.near->miss, SW_MISS_SHA256, "what it is");
         words = sw_miss_explain(pool, &found);
         ok(!strstr(words, "is empty") == !i, "and why: %s", words);
     }
@@ -194,8 +194,8 @@ static void test_sha256_besides(void)
     sw_hints_t hints = { .bases = &base, .base_count = 1,
                          .target = SPAN("/v"), .fields = read_fields(NULL) };
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature };
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request };
     int is_right;
 
     sw_public_url_parse(pool, "https://h", NULL, &base);
@@ -204,18 +204,17 @@ static void test_sha256_besides(void)
                           NULL, test_hmac(is_right ? SPAN("one") : SPAN("x"),
                                           SPAN("http://h/v{}"), S),
                           &signature);
-        verify(&c, &base, &hints, &signature, &request);
-        sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-        is_int(found.near.origin.other, SW_OTHER_SCHEME, c.name);
-        is_int(found.near.is_sha256_wrong, !is_right, "besides");
+        verify(&c, &base, &hints, &request);
+        found.near = sw_near_miss(pool, &policy, &request, &hints);
+        is_int(found.near->origin.change, SW_ORIGIN_SCHEME, c.name);
+        is_int(found.near->is_sha256_wrong, !is_right, "besides");
         ok((strstr(sw_miss_explain(pool, &found), "Besides") == NULL)
                == is_right,
            "and this is said");
     }
 }
 
-/* So many parameters, or so large a body, that the list is not tried to its
- * end. */
+/* The search ends early for many parameters or a large body. */
 static void test_bounds(void)
 {
     case_t c = { .name = "70 parameters", .target = "/v?z",
@@ -234,7 +233,7 @@ static void test_bounds(void)
     memset(body, 'x', 1048576);
     body[1048576] = '\0';
     c = (case_t){ .name = "a large body, scheme", .body = body,
-                  .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME,
+                  .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME,
                   .url = "http://h/v", .set = "http://h" };
     c.text = apr_pstrcat(pool, "http://h/v", body, NULL);
     check_case(&c);
@@ -244,7 +243,7 @@ static void test_bounds(void)
     check_case(&c);
 }
 
-/* Of a search that was cut short the line says so. */
+/* The words tell that a search ended early. */
 static void test_cut(void)
 {
     sw_public_url_t base;
@@ -253,15 +252,14 @@ static void test_cut(void)
     case_t c = { .body = apr_pcalloc(pool, 1), .name = "cut" };
     char *body = apr_palloc(pool, 4194305);
     sw_signature_t signature;
-    sw_request_t request;
-    sw_finding_t found = { .request = &request, .signature = &signature,
-                           .key_count = 2 };
+    sw_request_t request = { .signature = &signature };
+    sw_finding_t found = { .request = &request, .key_count = 2 };
 
     sw_public_url_parse(pool, "https://h", NULL, &base);
     test_fields(test_hmac(SPAN("three"), SPAN("x"), A), A, &signature);
-    verify(&c, &base, &hints, &signature, &request);
-    sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-    ok(!found.near.is_cut, "an empty body: all is tried");
+    verify(&c, &base, &hints, &request);
+    found.near = sw_near_miss(pool, &policy, &request, &hints);
+    ok(!found.near->is_cut, "an empty body: all is tried");
     ok(!strstr(sw_miss_explain(pool, &found), "not everything"),
        "and nothing is said of it");
     ok(strstr(sw_miss_explain(pool, &found), "SignalWirePublicURL with a path")
@@ -270,9 +268,9 @@ static void test_cut(void)
     memset(body, 'x', 4194304);
     body[4194304] = '\0';
     c.body = body;
-    verify(&c, &base, &hints, &signature, &request);
-    sw_near_miss(pool, keys, 2, &request, &signature, &hints, &found.near);
-    ok(found.near.is_cut, "a body of 4 MiB: not all");
+    verify(&c, &base, &hints, &request);
+    found.near = sw_near_miss(pool, &policy, &request, &hints);
+    ok(found.near->is_cut, "a body of 4 MiB: not all");
     ok(strstr(sw_miss_explain(pool, &found), "though not everything") != NULL,
        "and this is");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parameters of a request: what its body is, which parameter a name leads
- * to, what is shown to nobody. */
+/* The parameters of a request: the format of its body, lookup by name, values
+ * that are never published. */
 #include "core/event/params.h"
 #include "tap.h"
 
@@ -83,11 +83,14 @@ static const struct {
     { "untyped, a string", WITH_BODY, NULL, TEXT("\"{\""), SW_FORMAT_NONE }
 };
 
+/* Five parameters: the columns of a table. */
 static void read_params(int has_no_body, const char *type, sw_span_t body,
                         sw_span_t query, sw_params_t *params)
 {
-    sw_params_read(pool, has_no_body, sw_span(type), tap_exact(body),
-                   tap_exact(query), NULL, params);
+    sw_content_t content = { has_no_body, sw_span(type), tap_exact(body),
+                             tap_exact(query), NULL };
+
+    sw_params_read(pool, &content, params);
 }
 
 static void test_formats(void)
@@ -180,7 +183,7 @@ static void test_lookups(void)
     is(sw_param(pool, &params, "b"), SPAN("2"), "its query is");
 }
 
-/* Card data, and what only looks like it. */
+/* Card data, and names that only look like it. */
 static void test_card_data(void)
 {
     static const sw_span_t card[] = {
@@ -213,7 +216,7 @@ static void test_card_data(void)
         ok(!sw_is_card_data(tap_exact(others[i])), "none: %s", others[i].p);
 }
 
-/* What a visit has met: name, '=', value, ';'. Ends at "end". */
+/* The values of a visit: name, '=', value, ';'. A value "end" ends it. */
 static int note(void *data, sw_span_t name, sw_span_t value)
 {
     char **text = data;
@@ -273,16 +276,22 @@ static void test_hidden(void)
 
     APR_ARRAY_PUSH(hidden, const char *) = "t";
     APR_ARRAY_PUSH(hidden, const char *) = "AccountSid";
-    sw_params_read(pool, WITH_BODY, sw_span(FORM), SPAN("t=1&a=2"),
-                   SPAN("t=3&%74=4&T=5&AccountSid=p&b=6"), hidden, &params);
+    sw_params_read(pool,
+                   &(sw_content_t){ WITH_BODY, sw_span(FORM), SPAN("t=1&a=2"),
+                                    SPAN("t=3&%74=4&T=5&AccountSid=p&b=6"),
+                                    hidden },
+                   &params);
     sw_params_visit(pool, &params, note, &text);
     is_str(text, "t=1;a=2;T=5;b=6;", "secrets are not visited");
     is(sw_param(pool, &params, "t"), SPAN("1"), "of the body they are none");
     ok(!sw_param(pool, &params, "AccountSid").p, "nor looked up");
     ok(sw_params_pair(&params, 1, &at, &pair), "a pair");
     is(pair.name, SPAN("T"), "that is no secret");
-    sw_params_read(pool, WITHOUT, sw_span(NULL), SPAN(""), SPAN("t=3&a=2"),
-                   hidden, &params);
+    sw_params_read(pool,
+                   &(sw_content_t){ .has_no_body = WITHOUT,
+                                    .query = SPAN("t=3&a=2"),
+                                    .hidden = hidden },
+                   &params);
     ok(!sw_param(pool, &params, "t").p, "of a GET neither");
     is(sw_param(pool, &params, "a"), SPAN("2"), "another parameter");
 }

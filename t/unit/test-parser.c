@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parsers of cXML in a server that goes on: several threads with one schema, a
- * parser that is kept. What they find: test-document.c. */
+/* Parsers of cXML in a long-running server: several threads with one schema, a
+ * parser that is kept. Faults: test-document.c. */
 #include <malloc.h>
 
 #include <apr_thread_proc.h>
@@ -44,7 +44,7 @@ static void test_threads(void)
     }
 }
 
-/* Whatever names come, a parser that is kept does not grow without end. */
+/* A parser that is kept does not grow without limit, whatever the names are. */
 static void test_names(void)
 {
     sw_parser_t *parser = sw_parser_make(pool);

@@ -9,11 +9,14 @@
 
 enum { WITH_BODY, WITHOUT };
 
+/* Five parameters: the columns of a table. */
 static void read_params(int has_no_body, const char *type, sw_span_t body,
                         sw_span_t query, sw_params_t *params)
 {
-    sw_params_read(pool, has_no_body, sw_span(type), tap_exact(body),
-                   tap_exact(query), NULL, params);
+    sw_content_t content = { has_no_body, sw_span(type), tap_exact(body),
+                             tap_exact(query), NULL };
+
+    sw_params_read(pool, &content, params);
 }
 
 static const struct {
@@ -116,7 +119,7 @@ static const struct {
     { "a form of two types", FORM ", " JSON, TEXT("AccountSid=p"), "", NULL }
 };
 
-/* No event has its subject where the project is not looked for. */
+/* Every event has its subject at a path that the project is read from. */
 static void test_subjects(void)
 {
     sw_params_t params;

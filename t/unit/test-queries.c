@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an operator's own query adds to a URL, beside every kind of callback
- * that SignalWire sends by GET: it changes none into another. */
+/* An operator's own query parameters do not change the kind of any callback
+ * that SignalWire sends by GET. */
 #include "reading.h"
 
 #define CALL_OF "CallSid=1&AccountSid=p&Direction=inbound&From=a&To=b"
 
-/* Queries as SignalWire sends them, by kind, a document and a callback among
- * them wherever there are both. */
+/* Queries as SignalWire sends them, by kind; a document and a callback of each
+ * kind that has both. */
 static const struct {
     const char *event;
     const char *query;
@@ -64,7 +64,7 @@ static const struct {
     { "fax.status", "FaxSid=4&FaxStatus=received&MediaUrl=a", "" }
 };
 
-/* What stands in the URL that SignalWire was told to call. */
+/* Parameters of the URL that SignalWire was told to call. */
 static const char *const of_operator[] = {
     "CallSid", "MessageSid", "SmsSid", "SmsMessageSid", "FaxSid",
     "ConferenceSid", "RecordingSid", "RecordingUrl", "TranscriptionSid",

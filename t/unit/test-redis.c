@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What answers at Redis' port may be anything: no command takes longer than its
- * deadline, no reply takes memory that it announces, and no connection on which
- * something else has come is used again.
+ * The server on Redis' port may be anything: no command takes longer than its
+ * deadline, no announced length reserves memory, and a connection with
+ * unexpected data is not used again.
  */
 #include "tap.h"
 
@@ -20,13 +20,13 @@
 /* The machine may be busy. */
 #define SLACK apr_time_from_msec(400)
 
-/* What a server says to each command. */
+/* The replies of a server to each command. */
 typedef struct script_t {
     const char *name;
     sw_span_t text;
     int repeats; /* endlessly */
     int drip;    /* milliseconds between bytes */
-    const char *error; /* what the error has in it; NULL: none */
+    const char *error; /* a part of the error; NULL: none */
 } script_t;
 
 static const script_t scripts[] = {
@@ -102,7 +102,7 @@ static int say(int client, sw_span_t text, int drip)
     return 1;
 }
 
-/* One client after the other, until it is killed. @return the process */
+/* Serve one client after the other, until killed. @return the process */
 static pid_t serve(int listener, void (*talk_to)(int, int, const void *),
                    const void *data)
 {
@@ -156,7 +156,9 @@ static const char *ask(sw_redis_t *redis, sw_redis_reply_t *said)
 {
     const sw_span_t get[] = { sw_span("GET"), sw_span("key") };
 
-    return sw_redis_command(redis, pool, 2, get, said);
+    const sw_redis_command_t command = { 2, get };
+
+    return sw_redis_call(redis, pool, &command, said);
 }
 
 static void is_in_time(apr_time_t begin, const char *name)
@@ -214,10 +216,11 @@ static void test_tls(void)
     int listener;
     apr_port_t port = listen_at(&listener, 5);
     pid_t pid = serve(listener, play, &drops);
+    const sw_tls_files_t files = { NULL, NULL, NULL };
     sw_tls_t *tls;
     apr_time_t begin;
     sw_redis_reply_t said;
-    const char *why = sw_tls_make(pool, NULL, NULL, NULL, &tls);
+    const char *why = sw_tls_make(pool, &files, &tls);
 
     ok(!why, "TLS");
     begin = sw_clock();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates as they are rendered: where values come from, how they are
- * escaped, what helpers make of them, lists, and where a value is cut off.
+ * Rendering: sources of values, escaping, helpers, lists, and the limits of
+ * values.
  */
 #include "core/text/text.h"
 #include "rendering.h"
@@ -24,7 +24,7 @@ static sw_template_t *made(sw_document_e format, const char *text)
     return t;
 }
 
-/* Of a format that its first byte tells. */
+/* A template whose format its first byte tells. */
 static sw_span_t rendered(const char *text, sw_span_t body)
 {
     return render_for(pool, made(*text == '<' ? SW_DOCUMENT_CXML
@@ -32,7 +32,7 @@ static sw_span_t rendered(const char *text, sw_span_t body)
                       tap_exact(body));
 }
 
-/* Without what stands around it. */
+/* The text between before and after. */
 static sw_span_t within(const char *before, sw_span_t document,
                         const char *after)
 {
@@ -41,7 +41,7 @@ static sw_span_t within(const char *before, sw_span_t document,
     return sw_span_of(document.p + n, document.n - n - strlen(after));
 }
 
-/* Where values come from. */
+/* Sources of values. */
 static const struct {
     const char *text;
     const char *body;
@@ -137,7 +137,7 @@ static const struct {
     { "[\"{{#number}}{{A}}{{/number}}\"]", "A=1%00", "[0]" },
     { "[\"{{#number}}{{A}}{{/number}}\"]", "", "[0]" },
 
-    /* What SWML would evaluate, and what only looks like it */
+    /* Placeholders of SWML, and text that only looks like one */
     { "\"{{A}}\"", "A=${a}%25{b}$${{", "\"$ {a}% {b}$$ {{\"" },
     { "\"{{A}}{{B}}\"", "A=$&B={", "\"$ {\"" },
     { "\"{{A}}{{C}}{{B}}\"", "A=%25&B={", "\"% {\"" },
@@ -311,7 +311,8 @@ static void test_limits(void)
            "nor when nested");
 }
 
-/* Whatever is too much, the document has at most 64 KiB and is whole. */
+/* Whatever exceeds a limit, the document has at most 64 KiB and is
+ * well-formed. */
 static void test_size(void)
 {
     static const char *const texts[] = {
@@ -344,7 +345,7 @@ static void test_size(void)
     }
 }
 
-/* An escape that does not fit is left out whole, with what belongs to it. */
+/* An escape that does not fit is left out as a whole. */
 static void test_cut_escapes(void)
 {
     sw_span_t document;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DEDUPE: the same for a callback that comes again, another for any other. */
+/* DEDUPE: the same for a repeated callback, another for any other. */
 #include "reading.h"
 
 static sw_span_t dedupe_of(const char *body)
@@ -10,7 +10,7 @@ static sw_span_t dedupe_of(const char *body)
     return event.fields[SW_FIELD_DEDUPE];
 }
 
-/* Two events of one second, of every kind that has what tells them apart. */
+/* Two events within one second, for every kind that has a number or date. */
 static const struct {
     const char *body, *other;
 } pairs[] = {
@@ -61,7 +61,7 @@ static void test_pairs(void)
     }
 }
 
-/* Deliveries that are not the first one. */
+/* Repeated deliveries. */
 static const char *const others[] = {
     "CallSid=b&CallStatus=x&SequenceNumber=1&Timestamp=1",
     "CallSid=a&CallStatus=y&SequenceNumber=1&Timestamp=1",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys in a file: which lines are one, and what is said of those that cannot
- * be, which never shows them. */
+/* Keys in a file: which lines are keys, and the errors for the others, which
+ * never show the text. */
 #include "core/signature/secrets.h"
 #include "tap.h"
 

@@ -89,7 +89,7 @@ static void test_vectors(void)
     }
 }
 
-/* Around the block length, and with what C might take for an end. */
+/* Lengths around the block length, and bytes that C might take for an end. */
 static void test_keys(void)
 {
     static const int lengths[] = { 1, 63, 64, 65, 128, 1000 };
@@ -193,12 +193,13 @@ static void test_which_field(void)
 {
     sw_key_t *key = sw_key_make(pool, SPAN(SECRET), NULL, "1");
     const sw_key_t *keys[] = { key };
+    sw_policy_t policy = { keys, 1, 0 };
     sw_request_t request = test_request(BASE, "/v", FORM_TYPE, SPAN("A=1"));
     int i;
 
     for (i = 0; i < COUNT(fields); i++) {
         sw_signature_t signature;
-        sw_proof_t proof;
+        sw_match_t match;
         const char *text =
             fields[i].form ? field_value(fields[i].form, SW_SCHEME_FORM)
                            : field_value(fields[i].sha1, SW_SCHEME_SHA1);
@@ -208,13 +209,14 @@ static void test_which_field(void)
                               &signature);
 
         ok(verdict == SW_VERIFIED, "R3: %s: plausible", fields[i].name);
-        verdict = sw_verify(pool, keys, 1, &request, &signature,
-                            fields[i].types, &proof);
+        request.signature = &signature;
+        policy.types = fields[i].types;
+        verdict = sw_verify(pool, &policy, &request, &match);
         is_str(sw_outcome(verdict)->token, sw_outcome(fields[i].verdict)->token,
                "its verdict");
-        is_str(sw_scheme_name(proof.scheme), sw_scheme_name(fields[i].scheme),
+        is_str(sw_scheme_name(match.scheme), sw_scheme_name(fields[i].scheme),
                "who vouches");
-        ok(proof.key == (verdict == SW_VERIFIED ? key : NULL), "by which key");
+        ok(match.key == (verdict == SW_VERIFIED ? key : NULL), "by which key");
     }
 }
 
@@ -225,7 +227,7 @@ static const struct {
     const char *project;
     const char *signed_by;
     sw_verdict_e verdict;
-    int key; /* that proves it */
+    int key; /* that matches */
 } projects[] = {
     { "no key", { NULL }, NULL, "a", SW_NO_KEY, 0 },
     { "the first key", { "a", "b", "c" }, NULL, "a", SW_VERIFIED, 0 },
@@ -255,9 +257,10 @@ static void test_projects(void)
 
     for (i = 0; i < COUNT(projects); i++) {
         const sw_key_t *keys[3];
+        sw_policy_t policy = { keys, 0, SW_TYPE_ANY };
         sw_request_t request = test_request(BASE, "/v", NULL, SPAN("{}"));
         sw_signature_t signature;
-        sw_proof_t proof;
+        sw_match_t match;
         sw_verdict_e verdict;
 
         for (n = 0; n < 3 && projects[i].keys[n]; n++)
@@ -269,13 +272,14 @@ static void test_projects(void)
         test_fields(test_hmac(sw_span(projects[i].signed_by),
                               SPAN(BASE "/v{}"), SW_SCHEME_SHA1),
                     SW_SCHEME_SHA1, &signature);
-        verdict = sw_verify(pool, keys, n, &request, &signature, SW_TYPE_ANY,
-                            &proof);
+        request.signature = &signature;
+        policy.key_count = n;
+        verdict = sw_verify(pool, &policy, &request, &match);
         is_str(sw_outcome(verdict)->token,
                sw_outcome(projects[i].verdict)->token,
                apr_pstrcat(pool, "R1: ", projects[i].name, NULL));
         if (verdict == SW_VERIFIED)
-            is_str(sw_key_label(proof.key), apr_itoa(pool, projects[i].key),
+            is_str(sw_key_label(match.key), apr_itoa(pool, projects[i].key),
                    "which key");
     }
 }
@@ -292,19 +296,21 @@ static void test_equal(void)
     ok(!sw_secret_equal(SPAN(""), SPAN("a")), "nothing and something");
 }
 
-/* A form of many pairs, for eight keys and eight URLs in six spellings: what
- * is signed is made once, then read by a digest for each of them. */
+/* A form of many pairs, for eight keys and eight URLs in six spellings: the
+ * signed text is made once, then read by a digest for each of them. */
 static void test_cost(void)
 {
     enum { SIZE = 262144, KEYS = 8, URLS = 8 };
     const sw_key_t *keys[KEYS];
+    sw_policy_t policy = { keys, KEYS, SW_TYPE_ANY };
     sw_public_url_t bases[URLS];
     char *body = apr_palloc(pool, SIZE);
     sw_urls_t urls;
-    sw_request_t request = { .urls = &urls, .body = { body, SIZE },
-                             .content_type = SPAN(FORM_TYPE) };
     sw_signature_t signature;
-    sw_proof_t proof;
+    sw_request_t request = { .urls = &urls, .body = { body, SIZE },
+                             .content_type = SPAN(FORM_TYPE),
+                             .signature = &signature };
+    sw_match_t match;
     sw_span_t text;
     clock_t start, made, digests;
     int i;
@@ -316,8 +322,9 @@ static void test_cost(void)
     for (i = 0; i < URLS; i++)
         sw_public_url_parse(pool, apr_psprintf(pool, "https://h%d", i), NULL,
                             &bases[i]);
-    sw_urls_make(pool, bases, URLS, SPAN("/v"), "Basic dXM7ZXI6cGEsc3M=",
-                 &urls);
+    sw_urls_make(pool,
+                 &(sw_url_parts_t){ bases, URLS, SPAN("/v"),
+                                    "Basic dXM7ZXI6cGEsc3M=" }, &urls);
     is_int(urls.count, 6 * URLS, "six spellings of each URL");
     start = clock();
     text = sw_form_signed(pool, request.body);
@@ -329,8 +336,8 @@ static void test_cost(void)
         "https://us;er:pa,ss@h6/v", apr_pstrmemdup(pool, text.p, text.n),
         NULL)), SW_SCHEME_FORM), SW_SCHEME_FORM, &signature);
     start = clock();
-    is_int(sw_verify(pool, keys, KEYS, &request, &signature, SW_TYPE_ANY,
-                     &proof), SW_VERIFIED, "the last key, the seventh URL");
+    is_int(sw_verify(pool, &policy, &request, &match), SW_VERIFIED,
+           "the last key, the seventh URL");
     made = clock() - start;
     ok(made < 3 * digests + CLOCKS_PER_SEC / 100,
        "the cost is that of the digests: %ld, %ld", (long)made, (long)digests);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was probably meant: typing errors are met, and the names that
- * SignalWire's callbacks, its guides and operators use are left alone. */
+/* Suggestions: typing errors are found, and the names in SignalWire's callbacks
+ * and guides, and those of operators, are left alone. */
 #include "core/event/suggest.h"
 #include "tap.h"
 

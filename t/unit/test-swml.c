@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON and SWML out of strings; what is advised of a document, and of no
- * other. */
+/* JSON and SWML from strings; the advice for a document. */
 #include "documents.h"
 
 static void test_json(void)
@@ -42,8 +41,8 @@ static void test_swml(void)
            "0:0 sections.a is empty", "an empty section");
 }
 
-/* A new parser for one document says the same as one that is kept, and what was
- * advised of one document is not said of the next. */
+/* A new parser gives the same result as one that is kept, and the advice for
+ * one document does not show up for the next. */
 static void test_advice(void)
 {
     sw_advice_t a = { SW_CHANNEL_CALL, { NULL, 0, 0 } };
@@ -60,7 +59,7 @@ static void test_advice(void)
     is_str(said(a.fault), "nothing", "and nothing is advised");
 }
 
-/* Of a declaration, and of nothing that looks like one. */
+/* The encoding of a declaration, and of nothing that only looks like one. */
 static void test_encoding(void)
 {
     static const char *const pairs[][2] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Near misses of the path and the query, one by one: what a proxy may have
- * changed, and that following the advice makes it right. */
+/* Near misses of the path and the query: the changes that a proxy makes are
+ * recognised, and the advice makes the request right. */
 #include "near.h"
 
 /* The path. */
@@ -16,18 +16,18 @@ static const case_t paths[] = {
       .set = "https://h/b/v", .location = "/v" },
     { .name = "prefix and scheme", .fields = "X-Forwarded-Prefix: /app",
       .base = "http://h", .text = "https://h/app/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_SCHEME, .change = SW_CHANGE_PATH,
+      .origin = SW_ORIGIN_SCHEME, .change = SW_CHANGE_PATH,
       .url = "https://h/app/v", .set = "https://h/app/v", .location = "/v" },
     { .name = "prefix, host, scheme and credentials",
       .fields = LOGIN "X-Forwarded-Prefix: /app\nX-Forwarded-Proto: https\n"
       "X-Forwarded-Host: public.example",
       .text = "https://user:p+s@public.example/app/v{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_FORWARDED, .change = SW_CHANGE_PATH,
+      .origin = SW_ORIGIN_FORWARDED, .change = SW_CHANGE_PATH,
       .url = "https://public.example/app/v",
       .set = "https://public.example/app/v", .location = "/v" },
     { .name = "prefix besides another path", .base = "https://h/no",
       .fields = "X-Forwarded-Prefix: /app", .text = "https://h/app/v{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_PATH, .change = SW_CHANGE_PATH,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_PATH, .change = SW_CHANGE_PATH,
       .url = "https://h/app/v", .set = "https://h/app/v", .location = "/v" },
     { .name = "X-Original-URI", .fields = "X-Original-URI: /app/v/x?a=1",
       .target = "/v/x?a=1", .text = "https://h/app/v/x?a=1{}",
@@ -67,7 +67,7 @@ static const case_t paths[] = {
       .change = SW_CHANGE_SLASH, .url = "https://h//v", .set = "https://h//v",
       .location = "/v" },
     { .name = "a slash more, and the scheme", .text = "http://h/v/{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_SCHEME,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_SCHEME,
       .change = SW_CHANGE_SLASH, .url = "http://h/v/", .set = "http://h/v/",
       .location = "/v" },
 
@@ -76,7 +76,7 @@ static const case_t paths[] = {
       .url = "https://h" },
     { .name = "another root without slash", .target = "/", .type = FORM_TYPE,
       .body = "A=1", .scheme = B, .text = "http://hA1", .miss = SW_MISS_URL,
-      .other = SW_OTHER_SCHEME, .url = "http://h" }
+      .origin = SW_ORIGIN_SCHEME, .url = "http://h" }
 };
 
 #define QUERY(what, received, signed, how) \
@@ -146,11 +146,11 @@ static const case_t queries[] = {
       .change = SW_CHANGE_ENCODING, .url = "https://h/v/@x" },
     { .name = "encoding and scheme", .target = "/v?a=b%20c",
       .text = "http://h/v?a=b+c{}", .miss = SW_MISS_URL,
-      .other = SW_OTHER_SCHEME, .change = SW_CHANGE_ENCODING,
+      .origin = SW_ORIGIN_SCHEME, .change = SW_CHANGE_ENCODING,
       .url = "http://h/v" },
     { .name = "one more, and the host of a list", .target = "/v?a&b",
       .fields = "X-Forwarded-Host: p, q", .text = "https://q/v?a{}",
-      .miss = SW_MISS_URL, .other = SW_OTHER_HOST,
+      .miss = SW_MISS_URL, .origin = SW_ORIGIN_HOST,
       .change = SW_CHANGE_PARAMETER, .url = "https://q/v" }
 };
 

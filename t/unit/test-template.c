@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Templates as they are compiled: tags and their lines, the places where a
- * value may stand, sections that are even; and in which line a fault is said
- * to be, whether the compiler or the probe finds it.
+ * Compiling templates: tags and their lines, the places for values, balanced
+ * sections; the line of a fault, by the compiler or the probe.
  */
 #include "core/template/probe.h"
 #include "rendering.h"
@@ -93,7 +92,7 @@ static void test_tags(void)
     }
 }
 
-/* What is good, probe included. */
+/* Good templates, for the probe too. */
 static const struct {
     sw_document_e format;
     const char *text;
@@ -154,7 +153,7 @@ static const struct {
     { JSON, "[{{#A}}\n1,{{/A}}2]" }
 };
 
-/* What is refused: in which line, and in which words. */
+/* Refused templates: the line and the words. */
 static const struct {
     sw_document_e format;
     int line;
@@ -268,7 +267,7 @@ static const struct {
     { JSON, 1, "the quote after it", "\"{{#number}}1{{/number}} \"" },
     { JSON, 1, "the quote after it", "\"{{#number}}1{{/number}}" },
 
-    /* What the probe finds */
+    /* Faults that the probe finds */
     { CXML, 1, "", "Hello" },
     { CXML, 1, "root", "<Say>{{A}}</Say>" },
     { CXML, 1, "encoding",

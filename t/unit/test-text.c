@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text that is handed on: what is UTF-8 is held against table 3-7 of Unicode,
- * taken literally; what a header field carries must lead back. */
+/* Text for others: UTF-8 is compared with table 3-7 of Unicode, taken
+ * literally; a header field can be decoded to the original. */
 #include "core/text/text.h"
 #include "tap.h"
 
@@ -44,7 +44,7 @@ static apr_size_t expected_length(sw_span_t s, int *valid)
     return longest;
 }
 
-/* How many of the beginnings of these four bytes are read otherwise. */
+/* The number of prefixes of these four bytes that are read differently. */
 static int wrong_beginnings(const char *bytes)
 {
     apr_size_t n;
@@ -189,7 +189,7 @@ static sw_span_t unquoted(sw_span_t value)
     return sw_span_of(to, (apr_size_t)(end - to));
 }
 
-/* Of any bytes, those of Unicode among them being frequent. */
+/* Random bytes, with many of Unicode among them. */
 static sw_span_t random_text(void)
 {
     static const char bytes[] = "\0 %ab~\x1f\x7f\x80\x8f\x9f\xa0\xbf\xc0\xc2"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times as SignalWire writes them, to the microsecond, and what is none. */
+/* Times as SignalWire writes them, to the microsecond, and texts that are no
+ * time. */
 #include "core/text/timestamp.h"
 #include "tap.h"
 
@@ -109,7 +110,7 @@ static const char *const none[] = {
     "Tue, 03 Mar 2026 09:14:20 +0000                                  ."
 };
 
-/* What 100000 zeros stand after. */
+/* Texts that 100000 zeros follow. */
 static const char *const begins[] = {
     "1", "0", "0.", "1e", "1e-", "1772529344.12", "2026-03-03T09:15:44Z",
     "2026-03-03T09:15:44+0", "Tue, ", "Tue, 03 Mar 2026 09:14:20 +"
@@ -137,7 +138,7 @@ static void test_times(void)
     ok(!reads(sw_span_of(NULL, 0), &t), "no time: nothing");
 }
 
-static sw_span_t zeros_behind(const char *begin)
+static sw_span_t zeros_after(const char *begin)
 {
     apr_size_t n = strlen(begin);
     char *text = apr_palloc(pool, n + 100000);
@@ -153,12 +154,12 @@ static void test_long(void)
     int i;
 
     for (i = 0; i < COUNT(begins); i++)
-        ok(!reads(zeros_behind(begins[i]), &t), "no time: %s0...", begins[i]);
-    ok(reads(zeros_behind("2026-03-03T09:15:44.12"), &t) && t == FIRST,
+        ok(!reads(zeros_after(begins[i]), &t), "no time: %s0...", begins[i]);
+    ok(reads(zeros_after("2026-03-03T09:15:44.12"), &t) && t == FIRST,
        "a time: 2026-03-03T09:15:44.120...");
 }
 
-/* Every beginning of a time is one or none, and never reads too far. */
+/* Every prefix of a time is read or refused, without a read past its end. */
 static void test_beginnings(void)
 {
     apr_time_t t;

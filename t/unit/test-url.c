@@ -176,7 +176,7 @@ static void test_targets(void)
         sw_span_t target = sw_target(tap_exact(targets[i].unparsed));
         sw_urls_t urls;
 
-        sw_urls_make(pool, &base, 1, target, NULL, &urls);
+        sw_urls_make(pool, &(sw_url_parts_t){ &base, 1, target, NULL }, &urls);
         if (!targets[i].target) {
             is_int(urls.count, 0, name);
             continue;
@@ -199,7 +199,8 @@ static void test_query_without_path(void)
     for (i = 0; i < COUNT(unparsed); i++) {
         sw_urls_t urls;
 
-        sw_urls_make(pool, &base, 1, sw_target(sw_span(unparsed[i])), NULL,
+        sw_urls_make(pool, &(sw_url_parts_t){
+                         &base, 1, sw_target(sw_span(unparsed[i])), NULL },
                      &urls);
         for (k = bad = 0; k < urls.count; k++)
             bad += !sw_target_query(urls.at[k].rest).n;
@@ -208,8 +209,8 @@ static void test_query_without_path(void)
     }
 }
 
-/* What may have been signed, in order, each with a blank after it; "^" marks
- * one that ends in its host. */
+/* The URLs that may have been signed, in order, each with a blank after it; "^"
+ * marks one that ends in its host. */
 static const char *listed(const sw_urls_t *urls)
 {
     const char *text = "";
@@ -281,7 +282,8 @@ static void test_lists(void)
         for (n = 0; n < 3 && lists[i].bases[n]; n++)
             sw_public_url_parse(pool, lists[i].bases[n], lists[i].location,
                                 &bases[n]);
-        sw_urls_make(pool, bases, n, tap_exact(sw_span(lists[i].target)), NULL,
+        sw_urls_make(pool, &(sw_url_parts_t){
+                         bases, n, tap_exact(sw_span(lists[i].target)), NULL },
                      &urls);
         is_str(listed(&urls), lists[i].urls,
                apr_psprintf(pool, "R4: %s%s%s below %s", lists[i].target,
@@ -299,7 +301,8 @@ static const char *with_field(const char *field)
     const char *text;
 
     sw_public_url_parse(pool, "https://h:1", NULL, &base);
-    sw_urls_make(pool, &base, 1, SPAN("/v"), field, &urls);
+    sw_urls_make(pool, &(sw_url_parts_t){ &base, 1, SPAN("/v"), field },
+                 &urls);
     text = listed(&urls);
     return strncmp(text, "https://h:1/v ", 14) ? "the plain URL is missing"
                                                : text + 14;
@@ -356,7 +359,8 @@ static void test_logins(void)
                             no_logins[i]));
 
     sw_public_url_parse(pool, "https://h", NULL, &base);
-    sw_urls_make(pool, &base, 1, SPAN("/"), "Basic JDo=", &urls);
+    sw_urls_make(pool,
+                 &(sw_url_parts_t){ &base, 1, SPAN("/"), "Basic JDo=" }, &urls);
     is_str(listed(&urls),
            "https://h/ https://h:443/ https://$@h/ https://$@h:443/ "
            "https://%24@h/ https://%24@h:443/ "

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a signature vouches for: rules R4 to R10 of docs/signature-rules.md.
- * Each case says the very text that was signed. */
+/* The content that a signature covers: rules R4 to R10 of
+ * docs/signature-rules.md. Each case has the exact text that was signed. */
 #include "sign.h"
 
 #define JSON "application/json"
 
-/* "@" in target and text is the SHA-256 of the body; of all else no case has
- * one. */
+/* "@" in target and text is the SHA-256 of the body; no case has another
+ * "@". */
 typedef struct case_t {
     const char *name;
     const char *target;
@@ -200,7 +200,7 @@ static sw_span_t expand(sw_span_t text, sw_span_t body)
     return sw_span_of(to, n + text.n);
 }
 
-static sw_span_t behind_base(sw_span_t text)
+static sw_span_t after_base(sw_span_t text)
 {
     char *to = apr_palloc(pool, sizeof(BASE) + text.n);
 
@@ -209,19 +209,19 @@ static sw_span_t behind_base(sw_span_t text)
     return sw_span_of(to, sizeof(BASE) - 1 + text.n);
 }
 
-static sw_verdict_e judge(const char *target, const char *type, sw_span_t body,
-                          sw_scheme_e scheme, const char *text)
+static sw_verdict_e verdict_of(sw_request_t request, sw_scheme_e scheme,
+                               const char *text)
 {
     const sw_key_t *key = sw_key_make(pool, SPAN(SECRET), NULL, "1");
-    sw_request_t request = test_request(BASE, target, type, body);
     sw_signature_t signature;
-    sw_proof_t proof;
+    sw_policy_t policy = { &key, 1, SW_TYPE_ANY };
+    sw_match_t match;
     sw_verdict_e verdict = test_fields(text, scheme, &signature);
 
+    request.signature = &signature;
     return verdict != SW_VERIFIED
                ? verdict
-               : sw_verify(pool, &key, 1, &request, &signature, SW_TYPE_ANY,
-                           &proof);
+               : sw_verify(pool, &policy, &request, &match);
 }
 
 static void test_cases(void)
@@ -230,11 +230,12 @@ static void test_cases(void)
 
     for (i = 0; i < COUNT(cases); i++) {
         const case_t *c = &cases[i];
-        sw_span_t text = behind_base(expand(c->text, c->body));
+        sw_span_t text = after_base(expand(c->text, c->body));
         sw_verdict_e verdict =
-            judge(expand(sw_span(c->target), c->body).p, c->type,
-                  tap_exact(c->body), c->scheme,
-                  test_hmac(SPAN(SECRET), text, c->scheme));
+            verdict_of(test_request(BASE,
+                                    expand(sw_span(c->target), c->body).p,
+                                    c->type, tap_exact(c->body)),
+                       c->scheme, test_hmac(SPAN(SECRET), text, c->scheme));
 
         is_str(sw_outcome(verdict)->token, sw_outcome(c->verdict)->token,
                c->name);
@@ -248,15 +249,15 @@ static void test_root(void)
 
     for (byte = 0; byte < 256; byte++) {
         char raw[2] = { (char)byte, '1' };
-        sw_span_t text = behind_base(sw_span_of(raw, 2));
+        sw_span_t text = after_base(sw_span_of(raw, 2));
         const char *form = apr_psprintf(pool, "%%%02x=1", (unsigned)byte);
         int is_json = byte && strchr("{[\" \t\r\n", byte);
         sw_verdict_e bytes =
-            judge("/", JSON, sw_span_of(raw, 2), A,
-                  test_hmac(SPAN(SECRET), text, A));
+            verdict_of(test_request(BASE, "/", JSON, sw_span_of(raw, 2)), A,
+                       test_hmac(SPAN(SECRET), text, A));
         sw_verdict_e pairs =
-            judge("/", FORM_TYPE, sw_span(form), B,
-                  test_hmac(SPAN(SECRET), text, B));
+            verdict_of(test_request(BASE, "/", FORM_TYPE, sw_span(form)), B,
+                       test_hmac(SPAN(SECRET), text, B));
 
         ok((bytes == SW_VERIFIED) == !!is_json, "R4: host, then byte %02x: %s",
            (unsigned)byte, is_json ? "passes" : "refused");
@@ -272,6 +273,7 @@ static void test_characters(void)
     static const char all[] = "0123456789abcdefghijklmnopqrstuvwxyz"
                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=-_ ";
     static const sw_scheme_e schemes[] = { A, B, S };
+    sw_request_t request = test_request(BASE, "/v", FORM_TYPE, SPAN("A=1"));
     const char *c;
     int i, passed;
 
@@ -288,15 +290,15 @@ static void test_characters(void)
             for (c = all; *c; c++) {
                 *at = *c;
                 passed += *c != held
-                          && judge("/v", FORM_TYPE, SPAN("A=1"), schemes[i],
-                                   text) == SW_VERIFIED;
+                          && verdict_of(request, schemes[i], text)
+                                 == SW_VERIFIED;
             }
             *at = held;
         }
         is_int(passed, 0, apr_psprintf(pool, "R3: %s: no other text passes",
                                        sw_scheme_name(schemes[i])));
-        is_int(judge("/v", FORM_TYPE, SPAN("A=1"), schemes[i], text),
-               SW_VERIFIED, "but the right one does");
+        is_int(verdict_of(request, schemes[i], text), SW_VERIFIED,
+               "but the right one does");
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See event.h. The fields, by the sources of sources.c, and what is derived
- * from them. */
+/* See event.h. Fills the fields from the sources of sources.c, then those that
+ * are derived. */
 #include <apr_strings.h>
 
 #include "core/event/event.h"
@@ -14,7 +14,7 @@
 #include "core/text/span.h"
 #include "core/text/timestamp.h"
 
-/* A debug report has one, in time perhaps a few. */
+/* A debug report has one property today. */
 #define PROPERTIES_MAX 8
 
 #define FIELD_TEXT(name, header, privacy) #name,
@@ -105,7 +105,7 @@ sw_span_t sw_event_value(const sw_event_t *event, const char *name)
     return sw_span(NULL);
 }
 
-static void fill(const sw_reading_t *in, sw_span_t *fields)
+static void fill_fields(const sw_reading_t *in, sw_span_t *fields)
 {
     apr_size_t i;
 
@@ -119,7 +119,8 @@ static void fill(const sw_reading_t *in, sw_span_t *fields)
     }
 }
 
-/* "calling.call.hold" is the event call.hold, "video.X" remains. */
+/* The name of an event that names itself: "calling.call.hold" is call.hold,
+ * "video.X" stays. */
 static sw_span_t name_itself(const sw_reading_t *in)
 {
     const char *type = in->values[J(event_type)].p, *word;
@@ -144,8 +145,8 @@ static sw_span_t inbound_or_outbound(sw_span_t direction)
     return direction;
 }
 
-/* The end that is ours is "identity", whichever way the fax goes. */
-static void turn_fax(sw_span_t *fields)
+/* "identity" is the number of this side, in either direction. */
+static void swap_fax_ends(sw_span_t *fields)
 {
     sw_span_t from = fields[SW_FIELD_FROM];
 
@@ -155,7 +156,7 @@ static void turn_fax(sw_span_t *fields)
     }
 }
 
-/* The properties of a debug report: whatever stands beside call_info. */
+/* The properties of a debug report: every member but call_info. */
 static int add_property(void *data, const char *name, const sw_json_t *value)
 {
     apr_array_header_t *names = data;
@@ -175,7 +176,7 @@ static sw_span_t properties(const sw_reading_t *in)
     return sw_span(apr_array_pstrcat(in->pool, names, ','));
 }
 
-static sw_span_t flavour(const sw_reading_t *in)
+static sw_span_t ai_flavour(const sw_reading_t *in)
 {
     const sw_json_t *channel = sw_json_at(in->params->json, "channel_data");
 
@@ -187,14 +188,14 @@ static sw_span_t flavour(const sw_reading_t *in)
                        : "ai");
 }
 
-/* What only one kind has. */
-static void adjust(sw_reading_t *in, sw_span_t *fields)
+/* Fields that are special to one kind. */
+static void fill_by_kind(sw_reading_t *in, sw_span_t *fields)
 {
     sw_span_t document = in->values[J(fax__params__document)];
 
     switch (in->kind) {
     case SW_CALL_FAX:
-        turn_fax(fields);
+        swap_fax_ends(fields);
         if (document.p)
             sw_reading_media(in, 0)->url = document;
         break;
@@ -206,7 +207,7 @@ static void adjust(sw_reading_t *in, sw_span_t *fields)
         fields[SW_FIELD_EVENT_TYPE] = properties(in);
         break;
     case SW_SWAIG_FUNCTION:
-        fields[SW_FIELD_EVENT_TYPE] = flavour(in);
+        fields[SW_FIELD_EVENT_TYPE] = ai_flavour(in);
         break;
     default:
         break;
@@ -238,8 +239,8 @@ static int is_final(const sw_reading_t *in, const sw_span_t *fields)
     return sw_span_is_one_of(status, sw_kinds[in->kind].final);
 }
 
-/* "|" and a value of a key: what separates them is escaped, so that no two
- * events have one key. */
+/* "|" and a value of a key. Separators in the value are escaped, so that two
+ * events never have the same key. */
 static const char *key_part(apr_pool_t *p, sw_span_t value)
 {
     char *to = apr_palloc(p, value.n * 2 + 2), *out = to;
@@ -289,10 +290,10 @@ static int is_ordered(const sw_reading_t *in, const sw_span_t *fields)
     return *part || *name;
 }
 
-/* kind|field|field..., empty where unset. A callback that is dropped does more
- * harm than one that runs twice: whatever numbers or dates it is part of the
- * key, and what may happen again has none without. Values are part of it as
- * they came, to the last digit of a time. */
+/* kind|field|field..., empty where unset. To drop a callback does more harm
+ * than to run one twice: the key has every number and date of the event, and an
+ * event that may recur has no key without them. Values are compared as
+ * received, to the last digit of a time. */
 static sw_span_t dedupe(const sw_reading_t *in, const sw_span_t *fields)
 {
     const sw_kind_t *kind = sw_kinds + in->kind;
@@ -323,7 +324,7 @@ static void derive(sw_reading_t *in, sw_span_t *fields)
             fields[SW_FIELD_DIRECTION]);
     if (!fields[SW_FIELD_NUM_MEDIA].p)
         fields[SW_FIELD_NUM_MEDIA] = in->media_count;
-    adjust(in, fields);
+    fill_by_kind(in, fields);
     fields[SW_FIELD_PROGRESS] = progress(kind, fields);
     if (kind->response == SW_RESPONSE_NONE && kind->final[0]
         && fields[SW_FIELD_STATUS].p)
@@ -344,7 +345,7 @@ void sw_event_read(apr_pool_t *pool, const sw_params_t *params,
 
     memset(event, 0, sizeof(*event));
     sw_reading_make(pool, params, &in);
-    fill(&in, event->fields);
+    fill_fields(&in, event->fields);
     derive(&in, event->fields);
     event->kind = (unsigned int)in.kind;
     event->response = sw_kinds[in.kind].response;

@@ -97,10 +97,10 @@ typedef enum sw_channel_e {
 
 /** Flags of an event, by its kind. */
 enum {
-    SW_EVENT_CALL = 1,        /* tells how a call goes on */
-    SW_EVENT_MESSAGE = 2,     /* tells how a message goes on */
+    SW_EVENT_CALL = 1,        /* reports the progress of a call */
+    SW_EVENT_MESSAGE = 2,     /* reports the progress of a message */
     SW_EVENT_RECEIVED = 4,    /* a message that came in */
-    SW_EVENT_RECORDING = 8,   /* tells what was recorded of a call */
+    SW_EVENT_RECORDING = 8,   /* reports a recording of a call */
     SW_EVENT_ACTION = 16,     /* as a form it may be a verb's action, which
                                  wants a document */
     SW_EVENT_ANY_STATUS = 32, /* the status of the reply is the application's

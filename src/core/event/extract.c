@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The first half of the way to an event. Applies the rules of rules.c. */
+/* See extract.h. Finds the kind by the rules of rules.c and collects the
+ * values. */
 #include <apr_strings.h>
 
 #include "core/event/extract.h"
@@ -11,8 +12,8 @@
 #include "core/text/json.h"
 #include "core/text/span.h"
 
-/* The number that ends a name after its first n bytes; SW_MEDIA_MAX for
- * none, also for one that is not written as a number is. */
+/* The number that ends a name after its first n bytes; SW_MEDIA_MAX if there is
+ * none, or if it has leading zeros or more than two digits. */
 static unsigned int number_after(sw_span_t name, apr_size_t n)
 {
     sw_span_t digits = sw_span_from(name, n);
@@ -64,26 +65,26 @@ static void take_media(sw_reading_t *in, const sw_json_t *media)
     }
 }
 
-static sw_span_t plain_name(sw_span_t name, char *room, apr_size_t size)
+static sw_span_t plain_name(sw_span_t name, char *buffer, apr_size_t size)
 {
     sw_form_reader_t reader = { name, 0 };
     apr_size_t n;
 
     if (sw_span_find(name, '%') == name.n && sw_span_find(name, '+') == name.n)
         return name;
-    n = sw_form_read(&reader, room, size);
-    return sw_span_of(room, reader.at == name.n ? n : 0);
+    n = sw_form_read(&reader, buffer, size);
+    return sw_span_of(buffer, reader.at == name.n ? n : 0);
 }
 
 static void collect_pairs(sw_reading_t *in, int of_query)
 {
     apr_size_t at = 0;
     sw_pair_t pair;
-    char room[40];
+    char buffer[40];
 
     in->encoded = 1;
     while (sw_params_pair(in->params, of_query, &at, &pair)) {
-        sw_span_t name = plain_name(pair.name, room, sizeof(room));
+        sw_span_t name = plain_name(pair.name, buffer, sizeof(buffer));
         sw_name_e known = sw_name_of_form(name);
 
         if (known)
@@ -121,7 +122,8 @@ static sw_kind_e kind_of_form(const sw_reading_t *in)
     return rule->kind;
 }
 
-/* As a form, without what cannot be SignalWire's. */
+/* The kind by the rules of forms, without the fields that SignalWire cannot
+ * have sent. */
 static sw_kind_e kind_of_query(const sw_reading_t *in)
 {
     const sw_query_rule_t *rule = sw_query_rules;
@@ -137,11 +139,11 @@ static sw_kind_e kind_of_query(const sw_reading_t *in)
     return kind_of_form(&told);
 }
 
-/* How many members of an object may have names below them; names.h has eight
+/* The most members of an object that have names below them; names.h has eight
  * of that kind. */
 #define BELOW_MAX 16
 
-/* An object whose members are collected, and where that stands. */
+/* An object whose members are collected, and its path. */
 typedef struct collecting_t {
     sw_reading_t *in;
     int is_form;    /* J18: the names of forms */
@@ -151,7 +153,8 @@ typedef struct collecting_t {
     int below_count;
 } collecting_t;
 
-/* To be collected in turn; of a name that came more than once the last. */
+/* Remember an object to collect after its siblings; of a repeated name, the
+ * last. */
 static void collect_later(collecting_t *c, const sw_json_t *value)
 {
     int i = 0;
@@ -202,7 +205,8 @@ static void collect_object(sw_reading_t *in, const sw_json_t *object,
     }
 }
 
-/* From the last object that describes the event to the first, which counts. */
+/* Collect from the last object that describes the event to the first, whose
+ * values count. */
 static void collect_subjects(sw_reading_t *in)
 {
     const char *const *subjects = sw_kinds[in->kind].subject;

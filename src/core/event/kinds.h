@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of events: what tells a kind from another, and where its fields
- * come from. Shared by extract.c, which finds the kind, event.c, which fills
- * in the fields, and suggest.c.
+ * The tables of events: the kinds, and the sources of their fields. Shared by
+ * extract.c, which finds the kind, event.c, which fills in the fields, and
+ * suggest.c.
  */
 #ifndef SW_KINDS_H
 #define SW_KINDS_H
@@ -93,9 +93,11 @@ typedef struct sw_kind_t {
     unsigned char status[4];
     sw_progress_e progress;
     const char *final[8];     /* STATUS after which none follows */
-    sw_field_e key[5];        /* of DEDUPE: what happened. The first must be
-                                 set. None: the kind has no DEDUPE */
-    sw_field_e order[4];      /* of DEDUPE too: which of several alike */
+    sw_field_e key[5];        /* of DEDUPE: the fields that identify the
+                                 event. The first must be set. None: the kind
+                                 has no DEDUPE */
+    sw_field_e order[4];      /* of DEDUPE too: the fields that part repeated
+                                 events */
     unsigned char stamps[3];  /* likewise, names that have no field */
     int recurs;               /* Only a final event has a DEDUPE without any
                                  of order and stamps: the same may happen

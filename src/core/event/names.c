@@ -14,7 +14,7 @@ static const sw_span_t texts[SW_NAME_COUNT] = {
 #define FIRST_FORM ((int)F(AccountSid))
 #define FIRST_JSON ((int)J(action))
 
-/* Neither is empty. Most differ in their first letter. */
+/* Neither is empty. Most differ in their first byte. */
 static int compare(sw_span_t a, sw_span_t b)
 {
     int difference = (unsigned char)*a.p - (unsigned char)*b.p;
@@ -25,7 +25,7 @@ static int compare(sw_span_t a, sw_span_t b)
     return difference ? difference : (a.n > b.n) - (a.n < b.n);
 }
 
-/* The first of texts[low..high) that is not less than the text. */
+/* The index of the first of texts[low..high) that is not less than the text. */
 static int first_from(sw_span_t text, int low, int high)
 {
     while (low < high) {
@@ -54,7 +54,7 @@ sw_name_e sw_name_of_json(sw_span_t path, int *below)
     int found = i < SW_NAME_COUNT && sw_span_equal(texts[i], path);
     int next = i + found;
 
-    /* "." sorts before all that names are made of. */
+    /* "." sorts before every other character of a name. */
     *below = next < SW_NAME_COUNT && texts[next].n > path.n
              && sw_span_starts(texts[next], path)
              && texts[next].p[path.n] == '.';

@@ -65,15 +65,16 @@ sw_format_e sw_format_of(sw_span_t content_type, sw_span_t body)
     return sw_span_find(body, '=') < body.n ? SW_FORMAT_FORM : SW_FORMAT_NONE;
 }
 
-void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
-                    sw_span_t body, sw_span_t query,
-                    const apr_array_header_t *hidden, sw_params_t *params)
+void sw_params_read(apr_pool_t *pool, const sw_content_t *content,
+                    sw_params_t *params)
 {
+    sw_span_t body = content->body;
+
     memset(params, 0, sizeof(*params));
-    params->query = query;
-    params->hidden = hidden;
-    params->format = has_no_body ? SW_FORMAT_QUERY
-                                 : sw_format_of(content_type, body);
+    params->query = content->query;
+    params->hidden = content->hidden;
+    params->format = content->has_no_body ? SW_FORMAT_QUERY
+                                          : sw_format_of(content->type, body);
     params->has_other_body = body.n && params->format != SW_FORMAT_FORM
                              && params->format != SW_FORMAT_JSON;
     if (params->format == SW_FORMAT_FORM)
@@ -106,7 +107,7 @@ int sw_params_pair(const sw_params_t *params, int of_query, apr_size_t *at,
     return 0;
 }
 
-/* The last pair called name: NULL and 0 for none. */
+/* The value of the last pair called name; NULL and 0 if there is none. */
 static sw_span_t last_of(apr_pool_t *pool, const sw_params_t *params,
                          int of_query, sw_span_t name)
 {
@@ -121,7 +122,7 @@ static sw_span_t last_of(apr_pool_t *pool, const sw_params_t *params,
     return found.p ? sw_form_decoded(pool, found) : found;
 }
 
-/* By its path, or under a name that holds dots. */
+/* A value by its path, or by a name that holds dots. */
 static const sw_json_t *find_json(const sw_params_t *params, const char *name)
 {
     const sw_json_t *value = sw_json_at(params->json, name);
@@ -143,18 +144,19 @@ sw_span_t sw_param(apr_pool_t *pool, const sw_params_t *params,
     return value.p ? value : last_of(pool, params, 1, plain);
 }
 
-static void list_pairs(apr_pool_t *pool, const sw_params_t *params,
-                       int of_query, const char *name, apr_array_header_t *list)
+static void list_pairs(const sw_params_t *params, int of_query,
+                       const char *name, apr_array_header_t *list)
 {
     sw_span_t plain = sw_span(name);
-    sw_span_t brackets = sw_span(apr_pstrcat(pool, name, "[]", NULL));
+    sw_span_t brackets = sw_span(apr_pstrcat(list->pool, name, "[]", NULL));
     apr_size_t at = 0;
     sw_pair_t pair;
 
     while (list->nelts < LIST_MAX
            && sw_params_pair(params, of_query, &at, &pair)) {
         if (sw_form_is(pair.name, plain) || sw_form_is(pair.name, brackets))
-            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(pool, pair.value);
+            APR_ARRAY_PUSH(list, sw_span_t) = sw_form_decoded(list->pool,
+                                                              pair.value);
     }
 }
 
@@ -187,14 +189,14 @@ apr_array_header_t *sw_param_list(apr_pool_t *pool, const sw_params_t *params,
     list_json(value, list);
     if (value)
         return list;
-    list_pairs(pool, params, 0, name, list);
+    list_pairs(params, 0, name, list);
     if (list->nelts == 0)
-        list_pairs(pool, params, 1, name, list);
+        list_pairs(params, 1, name, list);
     return list;
 }
 
-/* The visitor, for visits of JSON: a value of two bytes may have a path of
- * 255, so that their sum is bounded, not their number. */
+/* The visitor, for visits of JSON. A value of two bytes may have a path of 255,
+ * so the sum of the paths is limited, not their number. */
 typedef struct visitor_t {
     sw_param_visit_f *visit;
     void *data;
@@ -246,16 +248,16 @@ void sw_params_visit(apr_pool_t *pool, const sw_params_t *params,
         visit_pairs(pool, params, 1, &v);
 }
 
-/* Letters and digits of a part of a name, in lower case; 0 if they do not fit:
- * then it is none of the names that are asked for. */
-static apr_size_t fold(char *to, apr_size_t room, sw_span_t part)
+/* The letters and digits of a part of a name, in lower case. @return 0 if they
+ * do not fit, so that the part is no word of the list */
+static apr_size_t fold(char *to, apr_size_t size, sw_span_t part)
 {
     apr_size_t i, n = 0;
 
     for (i = 0; i < part.n; i++) {
         if (!apr_isalnum(part.p[i]))
             continue;
-        if (n == room)
+        if (n == size)
             return 0;
         to[n++] = (char)apr_tolower(part.p[i]);
     }

@@ -48,15 +48,22 @@ typedef struct sw_params_t {
                                          query that are secrets, or NULL */
 } sw_params_t;
 
+/** The parts of a request that hold parameters. */
+typedef struct sw_content_t {
+    int has_no_body; /* GET, HEAD */
+    sw_span_t type;  /* Content-Type */
+    sw_span_t body;
+    sw_span_t query;
+    const apr_array_header_t *hidden; /* see sw_params_t */
+} sw_content_t;
+
 /**
- * Sort out a request: one that @a has_no_body (GET, HEAD) is described by its
- * query, any other by its body. JSON is read into @a pool. A body that is not
- * empty and does not describe the event sets has_other_body.
- * @param hidden see sw_params_t
+ * Read the parameters: the query describes the event if has_no_body is set,
+ * else the body does. JSON is read into @a pool. A body that is not empty and
+ * does not describe the event sets has_other_body.
  */
-void sw_params_read(apr_pool_t *pool, int has_no_body, sw_span_t content_type,
-                    sw_span_t body, sw_span_t query,
-                    const apr_array_header_t *hidden, sw_params_t *params);
+void sw_params_read(apr_pool_t *pool, const sw_content_t *content,
+                    sw_params_t *params);
 
 /**
  * The next encoded pair of the query or of the form, at or after offset

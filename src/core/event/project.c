@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See project.h. Where an application might read another project than we do,
- * the answer is that we do not know. */
+/* See project.h. If an application might read another project, the answer is
+ * "unknown". */
 #include <apr_lib.h>
 
 #include "core/event/project.h"
@@ -8,9 +8,9 @@
 #include "core/text/json.h"
 #include "core/text/span.h"
 
-/* Another name for it, to some application: PHP skips blanks and cuts at a
- * bracket, some frameworks do not tell cases apart, and others split forms at
- * ';' too. */
+/* Might some application take this name for AccountSid? PHP skips blanks and
+ * cuts at a bracket, some frameworks ignore case, and others split forms at ;
+ * too. */
 static int is_alike(sw_span_t encoded)
 {
     static const char name[] = "accountsid";
@@ -28,7 +28,7 @@ static int is_alike(sw_span_t encoded)
     return !name[i] && (!c || c == '[' || apr_isspace(c));
 }
 
-/* How many pairs an application might take for AccountSid. */
+/* The number of pairs that an application might take for AccountSid. */
 static apr_size_t count_alike(sw_span_t text)
 {
     apr_size_t at = 0, count = 0;
@@ -48,8 +48,8 @@ static apr_size_t count_alike(sw_span_t text)
     return count;
 }
 
-/* @return whether @a text has it once, and under no other name; or, with an
- * empty value, not at all */
+/* @return 1 if @a text has AccountSid once and no name like it; or, with an
+ * empty value, neither */
 static int read_pairs(sw_span_t text, sw_span_t *value)
 {
     apr_size_t count = sw_form_find(text, sw_span("AccountSid"), value);
@@ -59,7 +59,7 @@ static int read_pairs(sw_span_t text, sw_span_t *value)
 
 static sw_span_t of_json(const sw_params_t *params)
 {
-    /* Wherever an event of JSON has its subject. */
+    /* All places where an event of JSON has its subject. */
     static const char *const paths[] = {
         "project_id", "call.project_id", "message.project_id",
         "params.project_id", "call_info.project_id",
@@ -86,8 +86,7 @@ static sw_span_t of_json(const sw_params_t *params)
     return found;
 }
 
-/* JSON that is sent as a form is read as JSON by applications that ignore the
- * type. */
+/* Applications that ignore the type read JSON that is sent as a form. */
 static int looks_like_json(sw_span_t body)
 {
     apr_size_t i = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tells a kind from another. The first rule that holds counts. The first
+/* The rules that tell kinds apart. The first rule that holds counts. The first
  * column names a row, so that comments can refer to it. */
 #include "core/event/rules.h"
 #include "core/event/names.h"
 #include "core/text/span.h"
 
-/* N3: a status callback. The action of the verb says sending or invalid, and
- * wants a document, as does whatever is not known. */
+/* N3: these are status callbacks. The action of the verb reports sending or
+ * invalid; it expects a document, and so may a request with an unknown word. */
 static int is_sms_callback(const sw_reading_t *in)
 {
     static const char *const words[] = { "sent", "failed", NULL };
@@ -14,7 +14,7 @@ static int is_sms_callback(const sw_reading_t *in)
     return sw_span_is_one_of(sw_reading_value(in, F(SmsStatus)), words);
 }
 
-/* N6: no document can be run by such a call. */
+/* N6: such a call cannot run a document. */
 static int has_ended(const sw_reading_t *in)
 {
     static const char *const words[] = { "completed", "busy", "failed",
@@ -23,7 +23,7 @@ static int has_ended(const sw_reading_t *in)
     return sw_span_is_one_of(sw_reading_value(in, F(CallStatus)), words);
 }
 
-/* No verb has run yet, and none can have a result. */
+/* No verb has run yet, so that there is no result of a verb. */
 static int is_unanswered(const sw_reading_t *in)
 {
     static const char *const words[] = { "queued", "initiated", "ringing",
@@ -32,7 +32,7 @@ static int is_unanswered(const sw_reading_t *in)
     return sw_span_is_one_of(sw_reading_value(in, F(CallStatus)), words);
 }
 
-/* F14: a message that came in may say so as a status. */
+/* F14: an incoming message may report this as its status. */
 static int is_no_arrival(const sw_reading_t *in)
 {
     sw_span_t status = sw_reading_value(in, F(SmsStatus));
@@ -65,7 +65,7 @@ static int is_outbound(const sw_reading_t *in)
         F(AnsweredBy), F(MachineDetectionDuration) \
     }
 
-/* Further fields of verbs, which no other rule reads by themselves. */
+/* More fields of verbs, which no other rule reads alone. */
 #define OF_VERB { F(For), F(Result), F(PaymentMethod), F(PaymentCardNumber), \
                   F(PaymentCardType), F(PaymentConfirmationCode), \
                   F(PaymentToken), F(PaymentError), F(PayErrorCode), \
@@ -133,10 +133,10 @@ const sw_form_rule_t sw_form_rules[] = {
         F(CallSid), IDS_BUT_OF_CALLS \
     }
 
-/* N2. SignalWire sends CallStatus with every request of a verb and whenever it
- * fetches a document; of callbacks about a call, those of recordings, streams,
- * transcriptions, conferences and of machine detection are without. It sends
- * Body and NumMedia with every message. */
+/* N2. SignalWire sends CallStatus with every request of a verb and with every
+ * request for a document. Callbacks about recordings, streams, transcriptions,
+ * conferences and machine detection have no CallStatus. Every message has Body
+ * and NumMedia. */
 const sw_query_rule_t sw_query_rules[] = {
     { { "a status of a message", .all = { F(MessageStatus) }, .any = MESSAGE },
       NOT_OF_MESSAGES },

@@ -22,8 +22,9 @@ typedef struct sw_form_rule_t {
 
 extern const sw_form_rule_t sw_form_rules[]; /* ends with row NULL */
 
-/** A query also holds what the operator's own URL says. Where @a evidence
- * holds, the names in @a ignored cannot be SignalWire's and tell no kind. */
+/** A query also holds the parameters of the operator's own URL. If @a evidence
+ * holds, the names in @a ignored cannot be SignalWire's and say nothing about
+ * the kind. */
 typedef struct sw_query_rule_t {
     sw_form_rule_t evidence;
     unsigned char ignored[10];

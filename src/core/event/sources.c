@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the fields of an event come from. The first source that is present
+/* The sources of the fields of an event. The first source that is present
  * counts. docs/variables.md, Fields, shows the same table. */
 #include "core/event/sources.h"
 #include "core/event/kinds.h"

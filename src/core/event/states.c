@@ -9,7 +9,7 @@ const sw_state_t sw_message_states[SW_MESSAGE_COUNT] = {
 
 const sw_state_t sw_call_states[SW_CALL_COUNT] = { SW_CALL_STATES(STATE) };
 
-/* The words that are other words for a state. */
+/* Synonyms of the words of a state. */
 typedef struct synonym_t {
     const char *word;
     int state;
@@ -23,7 +23,7 @@ static const synonym_t call_words[] = {
     { NULL, 0 }
 };
 
-/* Why a call has ended, where it is not by hanging up. */
+/* Reasons for which a call has ended other than by hanging up. */
 static const synonym_t end_words[] = {
     { "busy", SW_CALL_BUSY },
     { "declined", SW_CALL_BUSY },

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How far a message or a call has come: a few states out of many words, in the
- * order in which they follow, so that late news moves nothing back; and what
- * error codes of messages mean.
+ * The progress of a message or a call: a few states for many words, ranked by
+ * their order, so that a late callback moves nothing back; and the meaning of
+ * the error codes of messages.
  */
 #ifndef SW_STATES_H
 #define SW_STATES_H
 
 #include "core/text/span.h"
 
-/* State, what it is called, its rank, is it final? A state of the same rank as
- * another does not follow it. */
+/* State, word, rank, is it final? A state does not follow another of the same
+ * rank. */
 #define SW_MESSAGE_STATES(X) \
     X(QUEUED, "queued", 1, 0) X(INITIATED, "initiated", 2, 0) \
     X(SENDING, "sending", 3, 0) X(RECEIVING, "receiving", 3, 0) \
@@ -65,7 +65,7 @@ typedef struct sw_error_t {
 
 extern const sw_error_t sw_errors[SW_ERROR_COUNT];
 
-/** The place of a code in sw_errors; the last if it is none of them. */
+/** The index of a code in sw_errors; the last if it is none of them. */
 int sw_error_of(sw_span_t code);
 
 #endif

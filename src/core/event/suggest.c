@@ -12,7 +12,7 @@
 
 /* ---- events ------------------------------------------------------------ */
 
-/* Shorter ends of an event are as likely another word. */
+/* The least length of an end: a shorter one is as likely another word. */
 #define END_MIN 4
 
 /* The part of an event after its family, or the whole. */
@@ -23,7 +23,8 @@ static const char *end_of(const char *event)
     return dot ? dot + 1 : event;
 }
 
-/* Of one family the ends are compared, which are short enough to be strict. */
+/* Within a family, compare only the ends, which are short and so allow few
+ * edits. */
 static const char *nearest_of_family(const char *event)
 {
     apr_size_t family = (apr_size_t)(end_of(event) - event);
@@ -62,7 +63,8 @@ const char *sw_suggest_event(const char *event)
 
 /* ---- fields ------------------------------------------------------------ */
 
-/* From these lengths on one edit, and two, are hardly another word. */
+/* From these lengths on, a name that differs by one edit, or by two, is a
+ * typing error. */
 #define ONE_EDIT_MIN 5
 #define TWO_EDITS_MIN 12
 
@@ -82,8 +84,8 @@ static int is_known(const char *name)
            || sw_name_of_json(sw_span(name), &below) != SW_NAME_NONE || below;
 }
 
-/* Numbers part names that are alike, paths are an application's own, and
- * items of media have endless names. */
+/* Names that differ in a number are different names, paths belong to an
+ * application, and items of media have any number. */
 static int may_be_misspelt(const char *name)
 {
     return !sw_text_starts(name, "MEDIA")
@@ -115,8 +117,8 @@ static const char *nearest_field(const char *name)
     return n >= ONE_EDIT_MIN ? sw_text_nearest_by(1, name, known) : NULL;
 }
 
-/* The name after what the environment, header fields and templates put before
- * that of a field; or the name itself. */
+/* The name without the prefix of the environment, header fields or
+ * templates. */
 static const char *without_prefix(const char *name)
 {
     if (sw_text_starts(name, "SIGNALWIRE_")
@@ -129,7 +131,7 @@ const char *sw_suggest_field(const char *name)
 {
     const char *bare = without_prefix(name);
 
-    if (sw_is_card_data(sw_span(bare))) /* which is told to nobody */
+    if (sw_is_card_data(sw_span(bare))) /* never published */
         return NULL;
     if (bare == name)
         return is_known(name) ? NULL : nearest_field(name);

@@ -16,16 +16,16 @@
 #define SHOWN_MAX 256
 #define PROJECT_MAX 64
 
-/* What is not ours may be long. */
-static const char *shorten(apr_pool_t *p, const char *text)
+/* Text from the request may be long. */
+static const char *limited(apr_pool_t *p, const char *text)
 {
     return strlen(text) <= SHOWN_MAX
                ? text
                : apr_psprintf(p, "%.*s...", SHOWN_MAX, text);
 }
 
-/* Percent-encoded where a log or a terminal might take it for something else;
- * empty if the request names none. */
+/* Percent-encoded, so that a log or a terminal shows it as it is; empty if the
+ * request names no project. */
 static const char *project_shown(apr_pool_t *p, const sw_request_t *request)
 {
     sw_span_t project = request->project;
@@ -42,7 +42,7 @@ static const char *explain_project(apr_pool_t *p, const sw_finding_t *found)
                         "the key labelled project=%s made it, but the "
                         "request names project \"%s\": set "
                         "SignalWireSigningKey with that label, or with none",
-                        sw_key_project(found->near.key),
+                        sw_key_project(found->near->key),
                         project_shown(p, found->request));
 }
 
@@ -61,7 +61,7 @@ static const char *explain_type(apr_pool_t *p, const sw_finding_t *found)
 
 static const char *explain_sha256(apr_pool_t *p, const sw_finding_t *found)
 {
-    const char *fault = sw_sha256_fault(p, found->signature);
+    const char *fault = sw_sha256_fault(p, found->request->signature);
 
     return apr_psprintf(p,
                         "X-SignalWire-Signature is right, but the field "
@@ -82,22 +82,22 @@ static const char *explain_none(apr_pool_t *p, const sw_finding_t *found)
                         "as SignalWire sent it? A prefix of the path that a "
                         "proxy has cut is restored by a SignalWirePublicURL "
                         "with a path",
-                        shorten(p, sw_url_shown(p, url)), found->key_count,
-                        found->near.is_cut ? ", though not everything was "
-                                             "tried, for so large a body or "
-                                             "so many keys and URLs"
-                                           : "");
+                        limited(p, sw_url_shown(p, url)), found->key_count,
+                        found->near->is_cut ? ", though not everything was "
+                                              "tried, for so large a body or "
+                                              "so many keys and URLs"
+                                            : "");
 }
 
-/* What names the origin. */
+/* How the origin differs. */
 static const char *origin_clause(apr_pool_t *p, const sw_candidate_t *origin)
 {
-    switch (origin->other) {
-    case SW_OTHER_FORWARDED:
+    switch (origin->change) {
+    case SW_ORIGIN_FORWARDED:
         return ", which the forwarded fields name";
-    case SW_OTHER_HOST:
+    case SW_ORIGIN_HOST:
         return apr_psprintf(p, ", which %s names", origin->field);
-    case SW_OTHER_PATH:
+    case SW_ORIGIN_PATH:
         return ", without the path that SignalWirePublicURL has";
     default:
         return "";
@@ -107,7 +107,7 @@ static const char *origin_clause(apr_pool_t *p, const sw_candidate_t *origin)
 /* How the target differs. */
 static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
 {
-    int place = original->place;
+    int index = original->index;
 
     switch (original->change) {
     case SW_CHANGE_PATH:
@@ -119,10 +119,10 @@ static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
     case SW_CHANGE_PARAMETER:
         return original->count == 1
                    ? apr_psprintf(p, ", without parameter %d of its query",
-                                  place)
+                                  index)
                    : apr_psprintf(p,
                                   ", without parameters %d to %d of its query",
-                                  place, place + original->count - 1);
+                                  index, index + original->count - 1);
     case SW_CHANGE_ORDER:
         return ", with the parameters of its query sorted, or in another order";
     case SW_CHANGE_ENCODING:
@@ -132,8 +132,8 @@ static const char *target_clause(apr_pool_t *p, const sw_original_t *original)
     }
 }
 
-/* Why no directive repairs it. */
-static const char *target_remedy(const sw_near_t *near)
+/* Why no directive helps, and what does. */
+static const char *target_remedy(const sw_near_miss_t *near)
 {
     switch (near->original.change) {
     case SW_CHANGE_NONE:
@@ -157,18 +157,19 @@ static const char *target_remedy(const sw_near_t *near)
     }
 }
 
-/* The directive that repairs it. Strangers can send header fields too. */
+/* The directive that helps. Header fields may come from an attacker, hence the
+ * condition. */
 static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 {
-    const sw_near_t *near = &found->near;
-    int is_named = near->origin.other == SW_OTHER_FORWARDED
-                   || near->origin.other == SW_OTHER_HOST
+    const sw_near_miss_t *near = found->near;
+    int is_named = near->origin.change == SW_ORIGIN_FORWARDED
+                   || near->origin.change == SW_ORIGIN_HOST
                    || near->original.change == SW_CHANGE_PATH;
-    int may_trust = near->origin.other == SW_OTHER_FORWARDED
+    int may_trust = near->origin.change == SW_ORIGIN_FORWARDED
                     && !near->original.change && found->proxy;
 
     return apr_pstrcat(p, is_named ? "if that is this server in public, " : "",
-                       "set SignalWirePublicURL ", shorten(p, near->public_url),
+                       "set SignalWirePublicURL ", limited(p, near->public_url),
                        near->location ? " in a block in <Location \"" : "",
                        near->location ? near->location : "",
                        near->location ? "\">" : "",
@@ -180,15 +181,15 @@ static const char *directive(apr_pool_t *p, const sw_finding_t *found)
 
 static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 {
-    const sw_near_t *near = &found->near;
-    const char *besides = !near->public_url && near->origin.other
+    const sw_near_miss_t *near = found->near;
+    const char *besides = !near->public_url && near->origin.change
                                   && near->original.change
                               ? ". Besides, SignalWirePublicURL must have the "
                                 "origin of that URL"
                               : "";
 
     return apr_pstrcat(
-        p, "it was made for ", shorten(p, near->url),
+        p, "it was made for ", limited(p, near->matched_url),
         origin_clause(p, &near->origin), target_clause(p, &near->original),
         ": ", near->public_url ? directive(p, found) : target_remedy(near),
         besides,
@@ -201,7 +202,7 @@ static const char *explain_url(apr_pool_t *p, const sw_finding_t *found)
 
 const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
 {
-    switch (found->near.miss) {
+    switch (found->near->miss) {
     case SW_MISS_URL:
         return explain_url(p, found);
     case SW_MISS_PROJECT:
@@ -211,7 +212,7 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
                             "it was made for %s without a slash at its "
                             "end, which is safe for JSON only: let SignalWire "
                             "call %s/ (SignalWirePublicURL cannot help)",
-                            found->near.url, found->near.url);
+                            found->near->matched_url, found->near->matched_url);
     case SW_MISS_TYPE:
         return explain_type(p, found);
     case SW_MISS_UNCOVERED:
@@ -221,7 +222,7 @@ const char *sw_miss_explain(apr_pool_t *p, const sw_finding_t *found)
                "SignalWire does not sign)";
     case SW_MISS_SHA256:
         return explain_sha256(p, found);
-    case SW_MISS_OTHER:
+    case SW_MISS_ENCODING:
         return "it is the digest of the other scheme, encoded as this one's: "
                "no SignalWireSignatureType accepts it; was it copied from a "
                "form to JSON, or the reverse?";
@@ -251,7 +252,7 @@ const char *sw_project_explain(apr_pool_t *p, const sw_request_t *request)
                         project_shown(p, request), project_shown(p, request));
 }
 
-/* What the value of one bodySHA256 looks like. */
+/* The fault in the form of one bodySHA256, or NULL. */
 static const char *hash_fault(sw_span_t value)
 {
     apr_size_t i;

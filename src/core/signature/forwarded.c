@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See forwarded.h. Whether the peer may be believed is not asked here. */
+/* See forwarded.h. The caller decides whether to trust the peer. */
 #include <apr_strings.h>
 
 #include "core/signature/forwarded.h"
@@ -11,6 +11,7 @@ int sw_forwarded_read(const apr_table_t *header, sw_forwarded_t *fields)
     fields->host = apr_table_get(header, "X-Forwarded-Host");
     fields->port = apr_table_get(header, "X-Forwarded-Port");
     fields->forwarded = apr_table_get(header, "Forwarded");
+    fields->own_host = apr_table_get(header, "Host");
     return fields->proto || fields->host || fields->port || fields->forwarded;
 }
 
@@ -85,7 +86,7 @@ static int add_port(apr_pool_t *pool, sw_span_t port, int https,
 }
 
 int sw_forwarded_origin(apr_pool_t *pool, const sw_forwarded_t *fields,
-                        int https, const char *host, sw_origin_t *origin)
+                        int https, sw_origin_t *origin)
 {
     sw_span_t proto = sw_span(fields->proto), name = sw_span(fields->host);
 
@@ -98,7 +99,7 @@ int sw_forwarded_origin(apr_pool_t *pool, const sw_forwarded_t *fields,
             return 0;
     }
     if (!name.p)
-        name = sw_span(host);
+        name = sw_span(fields->own_host);
     if (!sw_origin_make(pool, https, sw_span_trim(name), origin))
         return 0;
     return !fields->port

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See headers.h. Whether a signature is right is not asked here. */
+/* See headers.h. Checks the form only, not the signature. */
 #include <apr_strings.h>
 
 #include "core/signature/headers.h"
@@ -75,7 +75,7 @@ sw_verdict_e sw_signature_read(const char *signalwire, const char *twilio,
     return SW_VERIFIED;
 }
 
-/* Of hex digits: wrong case, or wrong length. */
+/* The fault of hex digits: wrong case, or wrong length. */
 static const char *hex_fault(apr_pool_t *pool, sw_span_t text,
                              apr_size_t expected)
 {
@@ -93,7 +93,7 @@ static const char *hex_fault(apr_pool_t *pool, sw_span_t text,
     return "has upper-case hex digits";
 }
 
-/* Of base64: padding, alphabet, or length. */
+/* The fault of base64: padding, alphabet, or length. */
 static const char *base64_fault(apr_pool_t *pool, sw_span_t text)
 {
     sw_span_t bare = text;
@@ -114,7 +114,7 @@ static const char *base64_fault(apr_pool_t *pool, sw_span_t text)
                         text.n);
 }
 
-/* Digits and letters before a '=' that much follows: sha1=..., v1=... */
+/* A label before the digest: sha1=..., v1=... */
 static int has_label(sw_span_t text)
 {
     sw_span_t label = sw_span_of(text.p, sw_span_find(text, '='));

@@ -15,7 +15,7 @@ typedef struct list_t {
 } list_t;
 
 static void add_candidate(list_t *list, const sw_public_url_t *base,
-                          sw_other_e other, const char *field)
+                          sw_origin_change_e change, const char *field)
 {
     sw_candidate_t *to;
     int i;
@@ -28,18 +28,20 @@ static void add_candidate(list_t *list, const sw_public_url_t *base,
     }
     to = apr_array_push(list->found);
     to->base = *base;
-    to->other = other;
+    to->change = change;
     to->field = field;
 }
 
-/* An origin that nobody has configured, so without a path. */
+/* An origin that is not configured, so without a path: from a field, or Host
+ * with the other scheme if field is NULL. */
 static void add_origin(list_t *list, int https, sw_span_t authority,
-                       sw_other_e other, const char *field)
+                       const char *field)
 {
     sw_public_url_t base = { 0 };
 
     if (sw_origin_make(list->pool, https, authority, &base.origin))
-        add_candidate(list, &base, other, field);
+        add_candidate(list, &base, field ? SW_ORIGIN_HOST : SW_ORIGIN_SCHEME,
+                      field);
 }
 
 static const char *field_of(const list_t *list, const char *name)
@@ -70,9 +72,8 @@ static void add_forwarded(list_t *list)
     sw_forwarded_t fields;
 
     if (sw_forwarded_read(hints->fields, &fields)
-        && sw_forwarded_origin(list->pool, &fields, hints->https,
-                               field_of(list, "Host"), &base.origin))
-        add_candidate(list, &base, SW_OTHER_FORWARDED, NULL);
+        && sw_forwarded_origin(list->pool, &fields, hints->https, &base.origin))
+        add_candidate(list, &base, SW_ORIGIN_FORWARDED, NULL);
 }
 
 /* The ports of X-Forwarded-Port, of Host and of the listener. */
@@ -100,12 +101,13 @@ static void add_changed(list_t *list, const sw_public_url_t *from, int https,
     if (sw_origin_make(list->pool, https, authority, &base.origin))
         add_candidate(list, &base,
                       https == sw_origin_is_https(&from->origin)
-                          ? SW_OTHER_PORT
-                          : SW_OTHER_SCHEME,
+                          ? SW_ORIGIN_PORT
+                          : SW_ORIGIN_SCHEME,
                       NULL);
 }
 
-/* https://host:8080 is a scheme and a port away from https://host. */
+/* Changes of scheme and of port, and of both: https://host:8080 and
+ * http://host. */
 static void add_schemes_and_ports(list_t *list, const sw_public_url_t *base)
 {
     const sw_origin_t *o = &base->origin;
@@ -130,12 +132,11 @@ static void add_host(list_t *list, sw_span_t authority, const char *field)
     if (!sw_origin_make(list->pool, 0, authority, &origin))
         return;
     for (https = 1; https >= 0; https--) {
-        add_origin(list, https, authority, SW_OTHER_HOST, field);
-        add_origin(list, https, origin.host, SW_OTHER_HOST, field);
+        add_origin(list, https, authority, field);
+        add_origin(list, https, origin.host, field);
         if (list->ports[0])
             add_origin(list, https,
-                       with_port(list, origin.host, list->ports[0]),
-                       SW_OTHER_HOST, field);
+                       with_port(list, origin.host, list->ports[0]), field);
     }
 }
 
@@ -151,8 +152,7 @@ static void add_forwarded_list(list_t *list)
                                                            part.n) };
         sw_origin_t origin;
 
-        if (one.forwarded
-            && sw_forwarded_origin(list->pool, &one, 0, NULL, &origin))
+        if (one.forwarded && sw_forwarded_origin(list->pool, &one, 0, &origin))
             add_host(list, origin.authority, "Forwarded");
     }
 }
@@ -162,8 +162,8 @@ static void add_received(list_t *list)
 {
     sw_span_t host = sw_span(field_of(list, "Host"));
 
-    add_origin(list, !list->hints->https, host, SW_OTHER_SCHEME, NULL);
-    add_origin(list, list->hints->https, host, SW_OTHER_HOST, "Host");
+    add_origin(list, !list->hints->https, host, NULL);
+    add_origin(list, list->hints->https, host, "Host");
 }
 
 static void add_named(list_t *list)
@@ -206,7 +206,7 @@ apr_array_header_t *sw_origins_make(apr_pool_t *pool, const sw_hints_t *hints)
 
     read_ports(&list);
     for (i = 0; i < hints->base_count; i++)
-        add_candidate(&list, &hints->bases[i], SW_OTHER_NONE, NULL);
+        add_candidate(&list, &hints->bases[i], SW_ORIGIN_EXPECTED, NULL);
     add_forwarded(&list);
     for (i = 0; i < hints->base_count; i++)
         add_schemes_and_ports(&list, &hints->bases[i]);
@@ -217,7 +217,7 @@ apr_array_header_t *sw_origins_make(apr_pool_t *pool, const sw_hints_t *hints)
             sw_public_url_t base = { hints->bases[i].origin, { NULL, 0 },
                                      { NULL, 0 } };
 
-            add_candidate(&list, &base, SW_OTHER_PATH, NULL);
+            add_candidate(&list, &base, SW_ORIGIN_PATH, NULL);
         }
     }
     return list.found;

@@ -12,19 +12,20 @@
 #include "core/signature/url.h"
 #include "core/text/span.h"
 
-typedef enum sw_other_e {
-    SW_OTHER_NONE,      /* the expected one */
-    SW_OTHER_FORWARDED, /* as a trusted proxy would have said it */
-    SW_OTHER_SCHEME,    /* http instead of https or the reverse */
-    SW_OTHER_PORT,      /* another port */
-    SW_OTHER_HOST,      /* a host that a field names */
-    SW_OTHER_PATH       /* without the path of SignalWirePublicURL */
-} sw_other_e;
+/** How a candidate differs from the expected origins. */
+typedef enum sw_origin_change_e {
+    SW_ORIGIN_EXPECTED,  /* it is one of them */
+    SW_ORIGIN_FORWARDED, /* as the fields of a proxy name it */
+    SW_ORIGIN_SCHEME,    /* http instead of https or the reverse */
+    SW_ORIGIN_PORT,      /* another port */
+    SW_ORIGIN_HOST,      /* a host that a field names */
+    SW_ORIGIN_PATH       /* without the path of SignalWirePublicURL */
+} sw_origin_change_e;
 
 typedef struct sw_candidate_t {
     sw_public_url_t base;
-    sw_other_e other;
-    const char *field; /* for SW_OTHER_HOST: the header field */
+    sw_origin_change_e change;
+    const char *field; /* of SW_ORIGIN_HOST: the header field */
 } sw_candidate_t;
 
 /** Hints about the path of a request to this server. */

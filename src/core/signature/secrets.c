@@ -10,8 +10,8 @@ const char *sw_secrets_add(apr_array_header_t *secrets, sw_span_t secret)
         return "a key, it is empty";
     if (memchr(secret.p, '\0', secret.n))
         return "text, it holds a NUL byte";
-    /* A key is its exact bytes, so a blank that an editor left behind would
-     * make every signature wrong without a word. */
+    /* A key is its exact bytes: a blank at its end would make every signature
+     * wrong, without any hint. */
     if (apr_isspace(secret.p[0]) || apr_isspace(secret.p[secret.n - 1]))
         return "a key without blanks at its ends";
     APR_ARRAY_PUSH(secrets, sw_span_t) = secret;
@@ -30,7 +30,7 @@ static int has_comment(sw_span_t s)
     return at > 0 && at < s.n && apr_isspace(s.p[at - 1]);
 }
 
-/* The = that fill up base64 stand at the end. */
+/* The = that pad base64 are at the end. */
 static int has_inner_equals(sw_span_t s)
 {
     while (s.n && s.p[s.n - 1] == '=')
@@ -38,7 +38,7 @@ static int has_inner_equals(sw_span_t s)
     return sw_span_find(s, '=') < s.n;
 }
 
-/* A blank that does not look like one is the worst. */
+/* Test first for bytes that only look like a blank. */
 static const char *odd_byte(sw_span_t s)
 {
     apr_size_t i;

@@ -13,8 +13,8 @@
 #define BLOCK 64    /* bytes of a hash block, of SHA-1 and SHA-256 alike */
 #define TEXT_MAX 65 /* a SHA-256 digest in hex, and NUL */
 
-/* HMAC as RFC 2104 has it, after the key block: copying these two states is
- * half the price of copying OpenSSL's own HMAC context. */
+/* HMAC of RFC 2104, after the key block. To copy these two states takes half
+ * the time of copying OpenSSL's own HMAC context. */
 typedef struct hmac_t {
     EVP_MD_CTX *inner;
     EVP_MD_CTX *outer;
@@ -74,7 +74,7 @@ static int start_hmac(hmac_t *hmac, const EVP_MD *md, sw_span_t secret)
     return hmac->inner && hmac->outer;
 }
 
-/* A keyed digest of a text that is no URL. */
+/* A keyed digest of a constant text, which is no URL. */
 static apr_uint64_t make_key_id(const hmac_t *hmac)
 {
     static const char text[] = "the identity of a key";
@@ -129,12 +129,12 @@ int sw_key_serves(const sw_key_t *key, sw_span_t project)
     return !key->project || sw_span_equal(sw_span(key->project), project);
 }
 
-int sw_keys_serve(const sw_key_t *const *keys, int count, sw_span_t project)
+int sw_policy_serves(const sw_policy_t *policy, sw_span_t project)
 {
     int i;
 
-    for (i = 0; i < count; i++) {
-        if (sw_key_serves(keys[i], project))
+    for (i = 0; i < policy->key_count; i++) {
+        if (sw_key_serves(policy->keys[i], project))
             return 1;
     }
     return 0;
@@ -150,22 +150,23 @@ static int update(EVP_MD_CTX *ctx, sw_span_t s)
  * are encoded and compared as text, so that only one spelling is right.
  * Without memory for OpenSSL the answer is empty and matches nothing.
  */
-static apr_size_t sign(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
-                       sw_scheme_e scheme, char *to)
+static apr_size_t sign(const sw_key_t *key, const sw_url_t *url,
+                       const sw_check_t *check, char *to)
 {
-    const hmac_t *hmac = scheme == SW_SCHEME_SHA256 ? &key->sha256 : &key->sha1;
+    const hmac_t *hmac = check->scheme == SW_SCHEME_SHA256 ? &key->sha256
+                                                           : &key->sha1;
     unsigned char digest[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     unsigned int n = 0;
     apr_size_t length = 0;
 
     if (ctx && EVP_MD_CTX_copy_ex(ctx, hmac->inner) && update(ctx, url->origin)
-        && update(ctx, url->path) && update(ctx, url->rest) && update(ctx, text)
-        && EVP_DigestFinal_ex(ctx, digest, &n)
+        && update(ctx, url->path) && update(ctx, url->rest)
+        && update(ctx, check->text) && EVP_DigestFinal_ex(ctx, digest, &n)
         && EVP_MD_CTX_copy_ex(ctx, hmac->outer)
         && EVP_DigestUpdate(ctx, digest, n)
         && EVP_DigestFinal_ex(ctx, digest, &n)) {
-        if (scheme == SW_SCHEME_FORM)
+        if (check->scheme == SW_SCHEME_FORM)
             length = (apr_size_t)EVP_EncodeBlock((unsigned char *)to, digest,
                                                  (int)n);
         else if (apr_escape_hex(to, digest, n, 0, NULL) == APR_SUCCESS)
@@ -181,13 +182,13 @@ int sw_secret_equal(sw_span_t a, sw_span_t b)
     return a.n == b.n && CRYPTO_memcmp(a.p, b.p, a.n) == 0;
 }
 
-int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
-             sw_scheme_e scheme, sw_span_t expected)
+int sw_key_matches(const sw_key_t *key, const sw_url_t *url,
+                   const sw_check_t *check)
 {
     char computed[TEXT_MAX];
-    apr_size_t n = expected.n ? sign(key, url, text, scheme, computed) : 0;
+    apr_size_t n = check->signature.n ? sign(key, url, check, computed) : 0;
 
-    return n && sw_secret_equal(sw_span_of(computed, n), expected);
+    return n && sw_secret_equal(sw_span_of(computed, n), check->signature);
 }
 
 /*
@@ -196,36 +197,36 @@ int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
  * for https://example.community/ would serve as one for https://example.com
  * and a body that begins with "munity/".
  */
-int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme)
+int sw_may_follow(const sw_url_t *url, const sw_check_t *check)
 {
-    int byte = url->ends_in_host && text.n ? (unsigned char)text.p[0] : -1;
+    int byte = url->ends_in_host && check->text.n
+                   ? (unsigned char)check->text.p[0]
+                   : -1;
 
     return byte < 0 || (byte && strchr("{\"\r\n\t ", byte) != NULL)
-           || (byte == '[' && scheme != SW_SCHEME_FORM);
+           || (byte == '[' && check->scheme != SW_SCHEME_FORM);
 }
 
-/* Try all keys with every URL. Keys do not stop at the first match, so that
- * the time does not tell which of them it was. */
-static int search(const sw_key_t *const *keys, int count,
-                  const sw_request_t *request, sw_span_t text,
-                  sw_scheme_e scheme, sw_span_t expected, sw_proof_t *proof)
+/* Try all keys with every URL. A match does not end the loop over the keys, so
+ * that the time does not tell which key matched. */
+static int search(const sw_policy_t *policy, const sw_request_t *request,
+                  const sw_check_t *check, sw_match_t *match)
 {
     int i, k;
 
     for (i = 0; i < request->urls->count; i++) {
         const sw_url_t *url = &request->urls->at[i];
 
-        if (!sw_may_follow(url, text, scheme))
+        if (!sw_may_follow(url, check))
             continue;
-        for (k = 0; k < count; k++) {
-            if (sw_key_serves(keys[k], request->project)
-                && sw_signs(keys[k], url, text, scheme, expected)
-                && !proof->key)
-                proof->key = keys[k];
+        for (k = 0; k < policy->key_count; k++) {
+            if (sw_key_serves(policy->keys[k], request->project)
+                && sw_key_matches(policy->keys[k], url, check) && !match->key)
+                match->key = policy->keys[k];
         }
-        if (proof->key) {
-            proof->scheme = scheme;
-            proof->url = url;
+        if (match->key) {
+            match->scheme = check->scheme;
+            match->url = url;
             return 1;
         }
     }
@@ -266,67 +267,74 @@ static int check_body_hash(const sw_request_t *request)
 }
 
 /*
- * Scheme B. The signature may vouch for the parameters of a form, or for the
- * URL alone: then only if there is no body, or bodySHA256 binds it (R7). A
- * form of which nothing is signed, such as "&" or "=", is such a body.
+ * Scheme B. The signature may cover the parameters of a form, or the URL alone:
+ * the latter counts only if there is no body, or if bodySHA256 binds it (R7). A
+ * form that adds nothing to the signed text, such as "&" or "=", is a body too.
  */
-static sw_verdict_e verify_form(apr_pool_t *pool, const sw_key_t *const *keys,
-                                int count, const sw_request_t *request,
-                                sw_span_t expected, sw_proof_t *proof)
+static sw_verdict_e verify_form(apr_pool_t *pool, const sw_policy_t *policy,
+                                const sw_request_t *request, sw_match_t *match)
 {
     int bound = check_body_hash(request);
-    sw_span_t text = { NULL, 0 };
+    sw_check_t check = { SW_SCHEME_FORM, { NULL, 0 },
+                         request->signature->text };
 
     if (bound < 0)
         return SW_BODY_HASH;
     if ((request->body.n == 0 || bound)
-        && search(keys, count, request, text, SW_SCHEME_FORM, expected, proof))
+        && search(policy, request, &check, match))
         return SW_VERIFIED;
     if (request->body.n == 0 || !sw_form_is_type(request->content_type))
         return SW_MISMATCH;
-    text = sw_form_signed(pool, request->body);
-    return text.n
-                   && search(keys, count, request, text, SW_SCHEME_FORM,
-                             expected, proof)
-               ? SW_VERIFIED
-               : SW_MISMATCH;
+    check.text = sw_form_signed(pool, request->body);
+    return check.text.n && search(policy, request, &check, match) ? SW_VERIFIED
+                                                                  : SW_MISMATCH;
 }
 
-sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys, int count,
-                       const sw_request_t *request,
-                       const sw_signature_t *signature, unsigned int types,
-                       sw_proof_t *proof)
+static int verify_body(const sw_policy_t *policy, const sw_request_t *request,
+                       sw_scheme_e scheme, sw_match_t *match)
 {
-    memset(proof, 0, sizeof(*proof));
-    if (count == 0)
+    const sw_signature_t *signature = request->signature;
+    sw_check_t check = { scheme, request->body,
+                         scheme == SW_SCHEME_SHA256 ? signature->sha256
+                                                    : signature->text };
+
+    return search(policy, request, &check, match);
+}
+
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_policy_t *policy,
+                       const sw_request_t *request, sw_match_t *match)
+{
+    const sw_signature_t *signature = request->signature;
+
+    memset(match, 0, sizeof(*match));
+    if (policy->key_count == 0)
         return SW_NO_KEY;
-    if (!sw_keys_serve(keys, count, request->project))
+    if (!sw_policy_serves(policy, request->project))
         return SW_NO_PROJECT_KEY;
     if (signature->has_sha256) {
-        if ((types & SW_SCHEME_SHA256)
-            && search(keys, count, request, request->body, SW_SCHEME_SHA256,
-                      signature->sha256, proof))
+        if ((policy->types & SW_SCHEME_SHA256)
+            && verify_body(policy, request, SW_SCHEME_SHA256, match))
             return SW_VERIFIED;
         /* Wrong: only a form's own signature may still decide (R3). */
         if (signature->kind != SW_SCHEME_FORM)
-            return types & SW_SCHEME_SHA256 ? SW_MISMATCH : SW_WRONG_TYPE;
+            return policy->types & SW_SCHEME_SHA256 ? SW_MISMATCH
+                                                    : SW_WRONG_TYPE;
     }
-    if (!(types & signature->kind))
+    if (!(policy->types & signature->kind))
         return SW_WRONG_TYPE;
     if (signature->kind == SW_SCHEME_FORM)
-        return verify_form(pool, keys, count, request, signature->text, proof);
-    return search(keys, count, request, request->body, SW_SCHEME_SHA1,
-                  signature->text, proof)
-               ? SW_VERIFIED
-               : SW_MISMATCH;
+        return verify_form(pool, policy, request, match);
+    return verify_body(policy, request, SW_SCHEME_SHA1, match) ? SW_VERIFIED
+                                                               : SW_MISMATCH;
 }
 
 const char *sw_sign(apr_pool_t *pool, const sw_key_t *key, const sw_url_t *url,
                     sw_span_t body, sw_scheme_e scheme)
 {
     char *to = apr_palloc(pool, TEXT_MAX);
+    sw_check_t check = { scheme, body, { NULL, 0 } };
 
     if (scheme == SW_SCHEME_FORM)
-        body = sw_form_signed(pool, body);
-    return sign(key, url, body, scheme, to) ? to : NULL;
+        check.text = sw_form_signed(pool, body);
+    return sign(key, url, &check, to) ? to : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The signature: what SignalWire signs and whether it did. The rules R1 to R12
- * are those of docs/signature-rules.md. This is the only file that knows
+ * The signature: the content that SignalWire signs, and the check. The rules R1
+ * to R12 are those of docs/signature-rules.md. This is the only file that knows
  * libcrypto; it never logs, and only sw_sign returns a computed signature.
  */
 #ifndef SW_SIGNATURE_H
@@ -40,8 +40,15 @@ apr_uint64_t sw_key_id(const sw_key_t *key);
 /** May @a key verify a callback of @a project (empty: unknown)? */
 int sw_key_serves(const sw_key_t *key, sw_span_t project);
 
-/** May any of the @a count @a keys? */
-int sw_keys_serve(const sw_key_t *const *keys, int count, sw_span_t project);
+/** The keys and the schemes that the configuration accepts. */
+typedef struct sw_policy_t {
+    const sw_key_t *const *keys;
+    int key_count;
+    unsigned int types; /* set of sw_scheme_e */
+} sw_policy_t;
+
+/** May any key of @a policy verify a callback of @a project? */
+int sw_policy_serves(const sw_policy_t *policy, sw_span_t project);
 
 /** The request to verify. */
 typedef struct sw_request_t {
@@ -50,36 +57,41 @@ typedef struct sw_request_t {
     sw_span_t content_type; /* empty if absent or repeated */
     sw_span_t body;         /* as sent, before any content decoding */
     sw_span_t project;      /* of the callback, empty if unknown */
+    const sw_signature_t *signature;
 } sw_request_t;
 
 /** The key and URL that verified a request. */
-typedef struct sw_proof_t {
+typedef struct sw_match_t {
     const sw_key_t *key;
     sw_scheme_e scheme;
     const sw_url_t *url;
-} sw_proof_t;
+} sw_match_t;
 
 /**
- * Verify @a request with all @a count @a keys. @a types is the set of schemes
- * that are accepted.
- * @return SW_VERIFIED with *proof filled, SW_MISMATCH, SW_WRONG_TYPE,
+ * Verify @a request with all keys of @a policy.
+ * @return SW_VERIFIED with *match filled, SW_MISMATCH, SW_WRONG_TYPE,
  * SW_BODY_HASH, SW_NO_KEY or SW_NO_PROJECT_KEY
  */
-sw_verdict_e sw_verify(apr_pool_t *pool, const sw_key_t *const *keys, int count,
-                       const sw_request_t *request,
-                       const sw_signature_t *signature, unsigned int types,
-                       sw_proof_t *proof);
+sw_verdict_e sw_verify(apr_pool_t *pool, const sw_policy_t *policy,
+                       const sw_request_t *request, sw_match_t *match);
 
-/** Is @a expected, of @a scheme, what @a key makes of the URL and the @a text
- * after it: the body, or sw_form_signed() of it? */
-int sw_signs(const sw_key_t *key, const sw_url_t *url, sw_span_t text,
-             sw_scheme_e scheme, sw_span_t expected);
+/** A signature to check, and the text that it covers after the URL. */
+typedef struct sw_check_t {
+    sw_scheme_e scheme;
+    sw_span_t text;      /* the body, or sw_form_signed() of it */
+    sw_span_t signature; /* as sent; empty matches nothing */
+} sw_check_t;
 
-/** May the signed @a text follow this URL? One that ends in its host must not
- * seem to go on. */
-int sw_may_follow(const sw_url_t *url, sw_span_t text, sw_scheme_e scheme);
+/** Is the signature of @a check the one that @a key makes for @a url? */
+int sw_key_matches(const sw_key_t *key, const sw_url_t *url,
+                   const sw_check_t *check);
 
-/** The signature that SignalWire would send; NUL-terminated, in @a pool. */
+/** May the text of @a check follow @a url? After a URL that ends in its host,
+ * the text must not look like more of the host, a port or a path. */
+int sw_may_follow(const sw_url_t *url, const sw_check_t *check);
+
+/** The signature that SignalWire would send; NUL-terminated, in @a pool. Five
+ * parameters: a pool, and the four inputs of a signature. */
 const char *sw_sign(apr_pool_t *pool, const sw_key_t *key, const sw_url_t *url,
                     sw_span_t body, sw_scheme_e scheme);
 

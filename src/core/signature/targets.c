@@ -64,7 +64,7 @@ static void add_path(list_t *list, sw_span_t path, const char *field)
         add_distinct(list, &original);
 }
 
-/* A field that a second proxy has added to is a list. */
+/* The field is a list if a second proxy has added to it. */
 static void add_prefixes(list_t *list, const apr_table_t *fields)
 {
     static const char name[] = "X-Forwarded-Prefix";
@@ -85,8 +85,8 @@ static void add_prefixes(list_t *list, const apr_table_t *fields)
     }
 }
 
-/* Fields in which nginx, IIS, Envoy, Traefik, Caddy and Kong leave what they
- * received: with the query, or the path alone; some also with the host. */
+/* Fields in which nginx, IIS, Envoy, Traefik, Caddy and Kong keep the target
+ * received: with its query, or the path alone; some with the host too. */
 static void add_originals(list_t *list, const apr_table_t *fields)
 {
     static const char *const names[] = {
@@ -127,27 +127,33 @@ static void add_slashes(list_t *list)
     add_target(list, append_query(list, changed, list->query), SW_CHANGE_SLASH);
 }
 
-/* The segments of the query, empty ones left out. @return how many, or -1 if
- * they are more than max */
-static int split(const list_t *list, sw_span_t *parts, int max)
+/* The segments of a query, empty ones left out. */
+typedef struct segments_t {
+    sw_span_t at[SW_TARGET_SORTED];
+    int count;
+} segments_t;
+
+/* @return 0 if the query has more than max segments */
+static int split(const list_t *list, int max, segments_t *segments)
 {
     apr_size_t at = 0;
     sw_pair_t pair;
-    int n = 0;
 
+    segments->count = 0;
     while (sw_form_next(list->query, &at, &pair)) {
         const char *end = pair.value.p + pair.value.n;
 
-        if (n == max)
-            return -1;
-        parts[n++] = sw_span_of(pair.name.p, (apr_size_t)(end - pair.name.p));
+        if (segments->count == max)
+            return 0;
+        segments->at[segments->count++] =
+            sw_span_of(pair.name.p, (apr_size_t)(end - pair.name.p));
     }
-    return n;
+    return 1;
 }
 
-/* The path and those of n segments that are not among count from place on. */
-static sw_span_t join(const list_t *list, const sw_span_t *parts, int n,
-                      int place, int count)
+/* The path and the segments, without count of them from index on. */
+static sw_span_t join(const list_t *list, const segments_t *segments, int index,
+                      int count)
 {
     sw_span_t target = list->path;
     char *to = apr_palloc(list->pool, list->path.n + list->query.n + 2);
@@ -155,35 +161,37 @@ static sw_span_t join(const list_t *list, const sw_span_t *parts, int n,
     int i;
 
     memcpy(to, target.p, target.n);
-    for (i = 0; i < n; i++) {
-        if (i >= place && i < place + count)
+    for (i = 0; i < segments->count; i++) {
+        sw_span_t segment = segments->at[i];
+
+        if (i >= index && i < index + count)
             continue;
         to[used] = used == target.n ? '?' : '&';
-        memcpy(to + used + 1, parts[i].p, parts[i].n);
-        used += parts[i].n + 1;
+        memcpy(to + used + 1, segment.p, segment.n);
+        used += segment.n + 1;
     }
     return sw_span_of(to, used);
 }
 
 static void add_empty(list_t *list)
 {
-    sw_span_t parts[SW_TARGET_SORTED], none = { NULL, 0 };
-    int n = split(list, parts, SW_TARGET_SORTED);
+    segments_t segments;
+    sw_span_t target, none = { NULL, 0 };
 
-    if (n >= 0)
-        add_target(list, join(list, parts, n, 0, 0), SW_CHANGE_EMPTY);
-    if (n >= 0)
-        add_target(list,
-                   concat(list->pool, join(list, parts, n, 0, 0), n ? "&" : "?",
-                          none),
-                   SW_CHANGE_EMPTY);
+    if (!split(list, SW_TARGET_SORTED, &segments))
+        return;
+    target = join(list, &segments, 0, 0);
+    add_target(list, target, SW_CHANGE_EMPTY);
+    add_target(list,
+               concat(list->pool, target, segments.count ? "&" : "?", none),
+               SW_CHANGE_EMPTY);
 }
 
-static void add_without(list_t *list, const sw_span_t *parts, int n, int place,
+static void add_without(list_t *list, const segments_t *segments, int index,
                         int count)
 {
-    sw_original_t original = { join(list, parts, n, place, count),
-                               SW_CHANGE_PARAMETER, NULL, place + 1, count };
+    sw_original_t original = { join(list, segments, index, count),
+                               SW_CHANGE_PARAMETER, NULL, index + 1, count };
 
     add_distinct(list, &original);
 }
@@ -191,15 +199,18 @@ static void add_without(list_t *list, const sw_span_t *parts, int n, int place,
 /* Without one of the parameters, or without all up to one or from one on. */
 static void add_fewer(list_t *list)
 {
-    sw_span_t parts[SW_TARGET_PARAMETERS];
-    int n = split(list, parts, SW_TARGET_PARAMETERS), i;
+    segments_t segments;
+    int n, i;
 
+    if (!split(list, SW_TARGET_PARAMETERS, &segments))
+        return;
+    n = segments.count;
     for (i = n - 1; i >= 0; i--)
-        add_without(list, parts, n, i, 1);
+        add_without(list, &segments, i, 1);
     for (i = n - 2; i >= 0; i--)
-        add_without(list, parts, n, i, n - i);
+        add_without(list, &segments, i, n - i);
     for (i = 2; i < n; i++)
-        add_without(list, parts, n, 0, i);
+        add_without(list, &segments, 0, i);
 }
 
 static int by_text(const void *a, const void *b)
@@ -211,39 +222,39 @@ static int by_text(const void *a, const void *b)
     return order ? order : (x->n > y->n) - (x->n < y->n);
 }
 
-/* The n-th order of the parts; 0 is as they are. */
-static void reorder(const sw_span_t *parts, int count, int n, sw_span_t *to)
+/* The n-th order of the segments; 0 keeps their order. */
+static void reorder(const segments_t *segments, int n, segments_t *to)
 {
-    int i;
+    int i, count = segments->count;
 
-    memcpy(to, parts, (size_t)count * sizeof(*parts));
+    *to = *segments;
     for (i = 0; i < count; i++) {
         int k = i + n % (count - i);
-        sw_span_t held = to[i];
+        sw_span_t held = to->at[i];
 
         n /= count - i;
-        to[i] = to[k];
-        to[k] = held;
+        to->at[i] = to->at[k];
+        to->at[k] = held;
     }
 }
 
-/* The parameters sorted, and of up to four any order. */
+/* The parameters sorted; up to four of them in every order. */
 static void add_orders(list_t *list)
 {
-    sw_span_t parts[SW_TARGET_SORTED], arranged[SW_TARGET_SORTED];
-    int n = split(list, parts, SW_TARGET_SORTED), i;
-    int orders = n > 4 ? 1 : 24;
+    segments_t segments, arranged;
+    int i, orders;
 
-    if (n < 2)
+    if (!split(list, SW_TARGET_SORTED, &segments) || segments.count < 2)
         return;
-    qsort(parts, (size_t)n, sizeof(parts[0]), by_text);
+    orders = segments.count > 4 ? 1 : 24;
+    qsort(segments.at, (size_t)segments.count, sizeof(*segments.at), by_text);
     for (i = 0; i < orders; i++) {
-        reorder(parts, n, i, arranged);
-        add_target(list, join(list, arranged, n, 0, 0), SW_CHANGE_ORDER);
+        reorder(&segments, i, &arranged);
+        add_target(list, join(list, &arranged, 0, 0), SW_CHANGE_ORDER);
     }
 }
 
-/* The query, the path, or both by other rules of encoding. */
+/* The query, the path, or both, encoded by another rule. */
 static void add_encodings(list_t *list)
 {
     int i;

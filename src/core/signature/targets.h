@@ -21,12 +21,13 @@ typedef enum sw_change_e {
     SW_CHANGE_ENCODING   /* percent-encoding by another rule */
 } sw_change_e;
 
-/** A target, and what makes the one received of it. */
+/** A possible original of the target received, and the change between the
+ * two. */
 typedef struct sw_original_t {
     sw_span_t target;
     sw_change_e change;
     const char *field; /* of SW_CHANGE_PATH: the header field */
-    int place, count;  /* of SW_CHANGE_PARAMETER: the first, from 1 */
+    int index, count;  /* of SW_CHANGE_PARAMETER: the first, from 1 */
 } sw_original_t;
 
 /** The longest target that is looked at, parameters that are left out or

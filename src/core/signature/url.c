@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See url.h. It refuses what is no host or no URL, and never guesses. */
+/* See url.h. Refuses text that is not a host or a URL, and never guesses. */
 #include <strings.h>
 
 #include <apr_encode.h>
@@ -77,8 +77,8 @@ int sw_origin_make(apr_pool_t *pool, int https, sw_span_t authority,
     return 1;
 }
 
-/* Make path and prefix such that prefix is the section without a slash at
- * its end and path stands for it. */
+/* Set prefix to the section without a slash at its end, and path to its
+ * replacement. */
 static void map_path(apr_pool_t *pool, sw_span_t path, const char *location,
                      sw_public_url_t *url)
 {
@@ -221,58 +221,68 @@ static int split_target(const sw_public_url_t *base, sw_span_t target,
     return 1;
 }
 
-static void add_url(sw_urls_t *urls, const sw_url_t *url, sw_span_t origin)
+/* The list under construction. */
+typedef struct list_t {
+    apr_pool_t *pool;
+    sw_urls_t *urls;
+    sw_span_t logins[2];
+    int login_count;
+} list_t;
+
+static void add_url(list_t *list, const sw_url_t *url, sw_span_t origin)
 {
-    sw_url_t *to = &urls->at[urls->count];
+    sw_url_t *to = &list->urls->at[list->urls->count];
 
     if (origin.n == 0)
         return;
     *to = *url;
     to->origin = origin;
-    urls->count++;
+    list->urls->count++;
 }
 
 /* Both spellings of the origin of url, without and with credentials. */
-static void add_origins(apr_pool_t *pool, sw_urls_t *urls,
-                        const sw_origin_t *origin, const sw_url_t *url,
-                        const sw_span_t *logins, int login_count)
+static void add_origins(list_t *list, const sw_origin_t *origin,
+                        const sw_url_t *url)
 {
+    apr_size_t scheme = origin->scheme.n;
     int i;
 
-    add_url(urls, url, origin->plain);
-    add_url(urls, url, origin->other);
-    for (i = 0; i < login_count; i++) {
-        add_url(urls, url,
-                with_login(pool, origin->plain, origin->scheme.n, logins[i]));
+    add_url(list, url, origin->plain);
+    add_url(list, url, origin->other);
+    for (i = 0; i < list->login_count; i++) {
+        add_url(list, url,
+                with_login(list->pool, origin->plain, scheme, list->logins[i]));
         if (origin->other.n)
-            add_url(urls, url,
-                    with_login(pool, origin->other, origin->scheme.n,
-                               logins[i]));
+            add_url(list, url,
+                    with_login(list->pool, origin->other, scheme,
+                               list->logins[i]));
     }
 }
 
-void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
-                  sw_span_t target, const char *authorization, sw_urls_t *urls)
+void sw_urls_make(apr_pool_t *pool, const sw_url_parts_t *parts,
+                  sw_urls_t *urls)
 {
-    sw_span_t logins[2];
-    int login_count = authorization ? read_logins(pool, authorization, logins)
-                                    : 0;
-    int i, per_base = 4 * (1 + login_count);
+    list_t list = { .pool = pool, .urls = urls };
+    int i, per_base;
 
+    if (parts->authorization)
+        list.login_count = read_logins(pool, parts->authorization, list.logins);
+    per_base = 4 * (1 + list.login_count);
     urls->count = 0;
-    urls->at = apr_palloc(pool, (apr_size_t)(n * per_base) * sizeof(*urls->at));
-    for (i = 0; i < n; i++) {
+    urls->at = apr_palloc(pool, (apr_size_t)(parts->base_count * per_base)
+                                    * sizeof(*urls->at));
+    for (i = 0; i < parts->base_count; i++) {
+        const sw_public_url_t *base = &parts->bases[i];
         sw_url_t url;
 
-        if (!split_target(&bases[i], target, &url))
+        if (!split_target(base, parts->target, &url))
             continue;
-        add_origins(pool, urls, &bases[i].origin, &url, logins, login_count);
-        /* SignalWire may have been told https://host without a slash. */
+        add_origins(&list, &base->origin, &url);
+        /* The URL given to SignalWire may be https://host without a slash. */
         if (url.path.n == 0 && (url.rest.n == 1 || url.rest.p[1] == '?')) {
             url.rest = sw_span_from(url.rest, 1);
             url.ends_in_host = url.rest.n == 0;
-            add_origins(pool, urls, &bases[i].origin, &url, logins,
-                        login_count);
+            add_origins(&list, &base->origin, &url);
         }
     }
 }

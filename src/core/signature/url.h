@@ -67,7 +67,7 @@ typedef struct sw_url_t {
     sw_span_t origin;
     sw_span_t path;
     sw_span_t rest;
-    /* The URL ends in its host, so what follows must not look like more of
+    /* The URL ends in its host, so the text after it must not look like more of
      * an authority or like a path (signature.c checks it). */
     int ends_in_host;
 } sw_url_t;
@@ -77,13 +77,20 @@ typedef struct sw_urls_t {
     int count;
 } sw_urls_t;
 
+/** The parts of a request that URLs are made of. */
+typedef struct sw_url_parts_t {
+    const sw_public_url_t *bases;
+    int base_count;
+    sw_span_t target;          /* see sw_target() */
+    const char *authorization; /* the header field, or NULL */
+} sw_url_parts_t;
+
 /**
- * List what may have been signed for @a target, likeliest first: at most
- * twelve URLs for each of the @a n bases, those of a base without its prefix
- * left out. @a authorization is the field of that name or NULL.
+ * List the URLs that may have been signed, likeliest first: at most twelve for
+ * each base; none for a base whose prefix the target does not begin with.
  */
-void sw_urls_make(apr_pool_t *pool, const sw_public_url_t *bases, int n,
-                  sw_span_t target, const char *authorization, sw_urls_t *urls);
+void sw_urls_make(apr_pool_t *pool, const sw_url_parts_t *parts,
+                  sw_urls_t *urls);
 
 /** A copy in one piece, NUL-terminated, without credentials and query. For
  * people and logs. */

@@ -30,7 +30,7 @@ static const sw_outcome_t outcomes[SW_VERDICTS] = {
         "body, in lower-case hex", 403 },
     [SW_TOO_LARGE] = { "SW0109", "body-too-large",
         "the body is larger than SignalWireMaxBody", 413 },
-    [SW_BODY_GONE] = { "SW0110", "body-consumed",
+    [SW_BODY_CONSUMED] = { "SW0110", "body-consumed",
         "another handler has already read the body, outside of any "
         "<SignalWireWebhook> block", 403 },
     [SW_NO_TLS] = { "SW0111", "no-tls",
@@ -43,7 +43,7 @@ static const sw_outcome_t outcomes[SW_VERDICTS] = {
         "every SignalWireSigningKey is labelled for another project", 403 },
     [SW_UNREADABLE] = { "SW0115", "body-unreadable",
         "the body could not be read", 400 },
-    [SW_NOT_LOOKED] = { "SW0116", "off",
+    [SW_VERIFY_OFF] = { "SW0116", "off",
         "SignalWireVerify is off", 403 }
 };
 

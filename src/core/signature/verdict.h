@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A verdict: the outcome of judging one request. Every outcome has one row in
+ * A verdict: the outcome of verifying one request. Every outcome has one row in
  * the table of verdict.c: the id of its log line, the token that applications
  * and counters see, the phrase that people read, and the HTTP status.
  */
@@ -18,17 +18,17 @@ typedef enum sw_verdict_e {
     SW_FORWARDED,
     SW_BODY_HASH,
     SW_TOO_LARGE,
-    SW_BODY_GONE,
+    SW_BODY_CONSUMED,
     SW_NO_TLS,
     SW_BAD_SECRET,
     SW_NO_KEY,
     SW_NO_PROJECT_KEY,
     SW_UNREADABLE,
-    SW_NOT_LOOKED,
+    SW_VERIFY_OFF,
     SW_VERDICTS
 } sw_verdict_e;
 
-/** The scheme that vouched for a verified request. */
+/** The scheme of the signature that verified a request. */
 typedef enum sw_scheme_e {
     SW_SCHEME_NONE = 0,
     SW_SCHEME_FORM = 1,   /* B: base64 HMAC-SHA1 of URL and parameters */
@@ -58,7 +58,7 @@ const char *sw_types_word(unsigned int types);
 /** The set that the word @a text stands for, in any case; 0 if it is none. */
 unsigned int sw_types_read(const char *text);
 
-/** The words, with NULL at their end, and for complaints. */
+/** The words, with NULL at their end, and for error messages. */
 extern const char *const sw_types_words[];
 #define SW_TYPES_WORDS "any, form, body or sha256"
 

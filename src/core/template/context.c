@@ -28,8 +28,9 @@ static const char *terminator_of(int state)
     return state == COMMENT ? "-->" : state == CDATA ? "]]>" : "?>";
 }
 
-/* In a comment and the like only its end counts. */
-static void read_hidden(sw_context_t *x, char c)
+/* In a comment, a CDATA section or a processing instruction, look for the end
+ * only. */
+static void read_opaque(sw_context_t *x, char c)
 {
     const char *end = terminator_of(x->state);
 
@@ -130,7 +131,7 @@ static const char *read_xml_byte(sw_context_t *x, char c)
     case COMMENT:
     case CDATA:
     case PROCESSING:
-        read_hidden(x, c);
+        read_opaque(x, c);
         break;
     default:
         fault = read_in_tag(x, c);
@@ -160,7 +161,7 @@ static void read_structure(sw_context_t *x, char c)
         x->at_name = 0;
 }
 
-/* A placeholder is evaluated: what the caller sent must not stand in it. */
+/* SignalWire evaluates a placeholder: a caller's value must not be in it. */
 static void read_placeholder(sw_context_t *x, char c)
 {
     if (c == '{' && (x->braces || x->last == '$' || x->last == '%'))
@@ -211,7 +212,7 @@ const char *sw_context_read(sw_context_t *context, sw_span_t text)
     return fault;
 }
 
-/* Within what is one piece to whoever reads the document. */
+/* Is this within a unit that a value must not split? */
 static int is_within(const sw_context_t *x)
 {
     return x->in_reference || x->escape || x->braces || x->at_name;

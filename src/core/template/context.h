@@ -28,7 +28,7 @@ typedef enum sw_place_e {
 typedef struct sw_context_t {
     sw_document_e format;
     int state;
-    int depth;     /* what is open: elements, brackets, quotes */
+    int depth;     /* open elements, brackets and quotes */
     int lowest;    /* depth since it was last set */
     int is_close;  /* XML: the tag is one that closes */
     char quote, last;
@@ -37,10 +37,10 @@ typedef struct sw_context_t {
     int escape;           /* JSON: characters of an escape that are due */
     int braces;           /* SWML: open ones of a placeholder, ${...} */
     int in_reference;     /* XML: after '&' */
-    apr_size_t matched; /* of what ends a comment or the like */
+    apr_size_t matched; /* bytes of the end of a comment or the like */
 } sw_context_t;
 
-/** Read on. @return NULL, or what the text must not do */
+/** Read more of the document. @return NULL, or the fault of the text */
 const char *sw_context_read(sw_context_t *context, sw_span_t text);
 
 sw_place_e sw_context_place(const sw_context_t *context);

@@ -11,7 +11,7 @@
 #include "cxml_rng.h"
 
 #define XML_DEPTH_MAX 32
-#define NAMES_MAX 65536 /* bytes that a parser which is kept may remember */
+#define NAMES_MAX 65536 /* bytes of names in a parser that is kept */
 
 #if LIBXML_VERSION >= 21200
 typedef const xmlError *xml_error_t;
@@ -25,8 +25,8 @@ struct sw_schema_t {
     xmlRelaxNGPtr grammar;
 };
 
-/* What a check has found so far. */
-typedef struct finding_t {
+/* One check of a document, and its results so far. */
+typedef struct check_t {
     apr_pool_t *pool;
     const sw_schema_t *schema; /* NULL: no tree is needed */
     sw_advice_t *advice;       /* NULL: none is wanted, or there is one */
@@ -34,16 +34,22 @@ typedef struct finding_t {
     sw_fault_t root;           /* what is wrong with the root element */
     sw_fault_t fault;
     int weight;
-} finding_t;
+} check_t;
 
-/* Of several, the first of those that say most is kept. */
-static void keep_worst(finding_t *finding, int weight, const char *reason,
-                       int line, int column)
+typedef struct position_t {
+    int line, column; /* 0: unknown */
+} position_t;
+
+static const position_t nowhere = { 0, 0 };
+
+/* Keep the first of the faults with the greatest weight. */
+static void keep_worst(check_t *check, int weight, const char *reason,
+                       position_t at)
 {
-    if (weight <= finding->weight)
+    if (weight <= check->weight)
         return;
-    finding->weight = weight;
-    finding->fault = sw_fault_make(finding->pool, reason, line, column);
+    check->weight = weight;
+    check->fault = sw_fault_make(check->pool, reason, at.line, at.column);
 }
 
 static void ignore_error(void *data, xml_error_t error)
@@ -52,30 +58,30 @@ static void ignore_error(void *data, xml_error_t error)
     (void)error;
 }
 
-/* Some errors have no context, such as those of a conversion; libxml2 prints
- * them unless the thread has a handler. PHP, which uses libxml2 too, may have
- * set one. */
-typedef struct hush_t {
+/* Errors without a context, such as those of a conversion, are printed by
+ * libxml2 unless the thread has a handler. PHP, which uses libxml2 too, may
+ * have set one. */
+typedef struct error_handler_t {
     xmlStructuredErrorFunc handler;
     void *data;
-} hush_t;
+} error_handler_t;
 
-static hush_t hush(void)
+static error_handler_t mute_errors(void)
 {
-    hush_t before = { xmlStructuredError, xmlStructuredErrorContext };
+    error_handler_t before = { xmlStructuredError, xmlStructuredErrorContext };
 
     xmlSetStructuredErrorFunc(NULL, ignore_error);
     return before;
 }
 
-static void unhush(hush_t before)
+static void restore_errors(error_handler_t before)
 {
     xmlResetLastError();
     xmlSetStructuredErrorFunc(before.data, before.handler);
 }
 
-/* Not every error means that a document is not well-formed: a prefix may be
- * undeclared, as that of Amazon's <amazon:effect> is. */
+/* Only fatal errors count: an undeclared prefix, such as that of Amazon's
+ * <amazon:effect>, is not fatal. */
 static void on_parse_error(void *data, xml_error_t error)
 {
     xmlParserCtxtPtr parser = data;
@@ -83,27 +89,27 @@ static void on_parse_error(void *data, xml_error_t error)
     if (error->level == XML_ERR_FATAL)
         keep_worst(parser->_private, 1,
                    error->message ? error->message : "not well-formed XML",
-                   error->line, error->int2);
+                   (position_t){ error->line, error->int2 });
 }
 
 static void stop(xmlParserCtxtPtr parser, const char *reason)
 {
-    keep_worst(parser->_private, 2, reason, parser->input->line,
-               parser->input->col);
+    keep_worst(parser->_private, 2, reason,
+               (position_t){ parser->input->line, parser->input->col });
     xmlStopParser(parser);
 }
 
-/* Nothing is to be converted: all of the text is there. Some versions would
- * move the rest of it each time that they look for more. */
+/* The whole text is in memory and needs no conversion. Without this, some
+ * versions move the rest of the text each time that they look for more. */
 static void on_begin(void *data)
 {
     xmlParserCtxtPtr parser = data;
-    finding_t *finding = parser->_private;
+    check_t *check = parser->_private;
     xmlParserInputBufferPtr buffer = parser->input->buf;
 
     if (buffer && !buffer->encoder)
         buffer->readcallback = NULL;
-    if (finding->schema)
+    if (check->schema)
         xmlSAX2StartDocument(data);
 }
 
@@ -116,71 +122,71 @@ static void on_doctype(void *data, const xmlChar *name,
     stop(data, "has a DOCTYPE");
 }
 
-static void note_root(finding_t *finding, const xmlChar *name,
+static void note_root(check_t *check, const xmlChar *name,
                       const xmlChar *prefix, int line)
 {
     if (prefix || strcmp((const char *)name, "Response") != 0)
-        finding->root =
-            sw_fault_make(finding->pool,
-                          apr_psprintf(finding->pool,
+        check->root =
+            sw_fault_make(check->pool,
+                          apr_psprintf(check->pool,
                                        "the root is %s%s%s, not Response",
                                        prefix ? (const char *)prefix : "",
                                        prefix ? ":" : "", (const char *)name),
                           line, 0);
 }
 
-static void advise_cxml(finding_t *finding, const char *reason, int line)
+static void advise_cxml(check_t *check, const char *reason, int line)
 {
     if (!reason)
         return;
-    finding->advice->fault = sw_fault_make(finding->pool, reason, line, 0);
-    finding->advice = NULL; /* the first is enough */
+    check->advice->fault = sw_fault_make(check->pool, reason, line, 0);
+    check->advice = NULL; /* the first is enough */
 }
 
-/* Names with a prefix are not SignalWire's. */
-static void advise_names(finding_t *finding, xmlParserCtxtPtr parser,
-                         const xmlChar *name, const xmlChar **attributes,
-                         int count)
+/* Names with a prefix are not SignalWire's; the caller skips them. */
+static void advise_names(xmlParserCtxtPtr parser, const xmlChar *name,
+                         const xmlChar **attributes, int count)
 {
+    check_t *check = parser->_private;
     const char *element = (const char *)name;
     int i, line = parser->input->line;
 
     if (parser->nameNr > 0)
-        advise_cxml(finding,
-                    sw_vocabulary_element(finding->pool,
-                                          finding->advice->channel,
+        advise_cxml(check,
+                    sw_vocabulary_element(check->pool, check->advice->channel,
                                           (const char *)parser->name, element),
                     line);
-    for (i = 0; i < count && finding->advice; i++, attributes += 5) {
+    for (i = 0; i < count && check->advice; i++, attributes += 5) {
         if (!attributes[1])
-            advise_cxml(finding,
-                        sw_vocabulary_attribute(finding->pool, element,
+            advise_cxml(check,
+                        sw_vocabulary_attribute(check->pool, element,
                                                 sw_span((const char *)
                                                             attributes[0])),
                         line);
     }
 }
 
+/* The parameters are libxml2's. */
 static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
                        const xmlChar *uri, int namespaces,
                        const xmlChar **namespace, int attributes, int defaulted,
                        const xmlChar **attribute)
 {
     xmlParserCtxtPtr parser = data;
-    finding_t *finding = parser->_private;
+    check_t *check = parser->_private;
     const xmlChar *undeclared[] = { prefix, BAD_CAST "urn:undeclared" };
 
     if (parser->nameNr == 0)
-        note_root(finding, name, prefix, parser->input->line);
+        note_root(check, name, prefix, parser->input->line);
     if (parser->nameNr >= XML_DEPTH_MAX) {
         stop(parser, "elements are nested more than 32 deep");
         return;
     }
-    if (finding->advice && !prefix)
-        advise_names(finding, parser, name, attribute, attributes);
-    if (!finding->schema)
+    if (check->advice && !prefix)
+        advise_names(parser, name, attribute, attributes);
+    if (!check->schema)
         return;
-    if (prefix && !uri) { /* so that the schema sees that it is foreign */
+    if (prefix && !uri) { /* so that the schema sees it as foreign */
         uri = undeclared[1];
         namespaces = 1;
         namespace = undeclared;
@@ -189,12 +195,11 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix,
                           attributes, defaulted, attribute);
 }
 
-/* Leaves a document to be freed, if there is a schema. */
-static void parse_cxml(finding_t *finding, xmlParserCtxtPtr parser,
-                       sw_span_t text)
+/* Parse, and leave a tree to free if there is a schema. */
+static void parse_cxml(check_t *check, xmlParserCtxtPtr parser, sw_span_t text)
 {
-    parser->_private = finding;
-    if (!finding->schema) { /* a tree would cost more than the parsing */
+    parser->_private = check;
+    if (!check->schema) { /* a tree would cost more than the parsing */
         memset(parser->sax, 0, sizeof(*parser->sax));
         parser->sax->initialized = XML_SAX2_MAGIC;
     }
@@ -202,15 +207,15 @@ static void parse_cxml(finding_t *finding, xmlParserCtxtPtr parser,
     parser->sax->startDocument = on_begin;
     parser->sax->internalSubset = on_doctype;
     parser->sax->startElementNs = on_element;
-    finding->doc = xmlCtxtReadMemory(parser, text.p, (int)text.n, NULL, NULL,
-                                     XML_PARSE_NONET);
+    check->doc = xmlCtxtReadMemory(parser, text.p, (int)text.n, NULL, NULL,
+                                   XML_PARSE_NONET);
     if (!parser->wellFormed)
-        keep_worst(finding, 1, "not well-formed XML", 0, 0);
-    if (!finding->fault.reason)
-        finding->fault = finding->root;
+        keep_worst(check, 1, "not well-formed XML", nowhere);
+    if (!check->fault.reason)
+        check->fault = check->root;
 }
 
-/* Of the first element of that name; 0 for none. */
+/* The line of the first element of that name; 0 if there is none. */
 static int element_line(xmlNodePtr node, const char *name)
 {
     int line = 0;
@@ -225,12 +230,13 @@ static int element_line(xmlNodePtr node, const char *name)
     return line;
 }
 
-/* Those that name an attribute or element say most; that a value, or all that
- * was expected in a place, does not match, least. */
+/* An error that names an attribute or an element weighs most; one that says
+ * that a value or a content model does not match, least. */
 static void on_invalid(void *data, xml_error_t error)
 {
-    finding_t *finding = data;
+    check_t *check = data;
     const char *reason = error->message ? error->message : "not valid cXML";
+    position_t at = { error->line, 0 };
     int weight = 2;
 
     switch (error->code) {
@@ -239,7 +245,7 @@ static void on_invalid(void *data, xml_error_t error)
         break;
     case XML_RELAXNG_ERR_ATTRVALID:
         if (error->str1)
-            reason = apr_psprintf(finding->pool,
+            reason = apr_psprintf(check->pool,
                                   "An attribute of %s is wrong or missing",
                                   error->str1);
         break;
@@ -251,26 +257,25 @@ static void on_invalid(void *data, xml_error_t error)
         weight = 1;
         break;
     }
-    keep_worst(finding, weight, reason,
-               error->line ? error->line /* not known of an only child */
-                           : element_line(finding->doc->children, error->str1),
-               0);
+    if (!at.line) /* libxml2 does not know it for an only child */
+        at.line = element_line(check->doc->children, error->str1);
+    keep_worst(check, weight, reason, at);
 }
 
-static void validate(finding_t *finding, const sw_schema_t *schema)
+static void validate(check_t *check, const sw_schema_t *schema)
 {
     xmlRelaxNGValidCtxtPtr validator = xmlRelaxNGNewValidCtxt(schema->grammar);
     sw_fault_t none = { 0 };
 
     if (!validator) {
-        keep_worst(finding, 1, "no memory", 0, 0);
+        keep_worst(check, 1, "no memory", nowhere);
         return;
     }
-    xmlRelaxNGSetValidStructuredErrors(validator, on_invalid, finding);
-    if (xmlRelaxNGValidateDoc(validator, finding->doc) == 0)
-        finding->fault = none; /* some errors were of ways not taken */
+    xmlRelaxNGSetValidStructuredErrors(validator, on_invalid, check);
+    if (xmlRelaxNGValidateDoc(validator, check->doc) == 0)
+        check->fault = none; /* errors of alternatives that were not taken */
     else
-        keep_worst(finding, 1, "not valid cXML", 0, 0);
+        keep_worst(check, 1, "not valid cXML", nowhere);
     xmlRelaxNGFreeValidCtxt(validator);
 }
 
@@ -286,55 +291,54 @@ sw_schema_t *sw_schema_make(apr_pool_t *pool)
 {
     sw_schema_t *schema = apr_palloc(pool, sizeof(*schema));
     xmlRelaxNGParserCtxtPtr parser;
-    hush_t before;
+    error_handler_t before;
 
     xmlInitParser();
-    before = hush();
+    before = mute_errors();
     parser = xmlRelaxNGNewMemParserCtxt(sw_cxml_rng, sizeof(sw_cxml_rng) - 1);
     schema->grammar = parser ? xmlRelaxNGParse(parser) : NULL;
     xmlRelaxNGFreeParserCtxt(parser);
-    unhush(before);
+    restore_errors(before);
     if (!schema->grammar)
         return NULL;
     apr_pool_cleanup_register(pool, schema, free_schema, apr_pool_cleanup_null);
     return schema;
 }
 
-/* By the parser that is given, or one that is made for it. */
-static void check_cxml(finding_t *finding, xmlParserCtxtPtr *parser,
-                       sw_span_t text)
+/* Check with the given parser, or make one. */
+static void check_cxml(check_t *check, xmlParserCtxtPtr *parser, sw_span_t text)
 {
     const char *reason = sw_document_refuse(text);
-    hush_t before;
+    error_handler_t before;
 
     if (!reason && sw_is_blank(*text.p))
         reason = "begins with a blank";
     if (reason) {
-        keep_worst(finding, 1, reason, 0, 0);
+        keep_worst(check, 1, reason, nowhere);
         return;
     }
-    before = hush();
+    before = mute_errors();
     if (!*parser)
         *parser = xmlNewParserCtxt();
     if (*parser)
-        parse_cxml(finding, *parser, text);
+        parse_cxml(check, *parser, text);
     else
-        keep_worst(finding, 1, "no memory", 0, 0);
-    if (finding->schema && !finding->fault.reason)
-        validate(finding, finding->schema);
-    xmlFreeDoc(finding->doc);
-    unhush(before);
+        keep_worst(check, 1, "no memory", nowhere);
+    if (check->schema && !check->fault.reason)
+        validate(check, check->schema);
+    xmlFreeDoc(check->doc);
+    restore_errors(before);
 }
 
 sw_fault_t sw_cxml_check(apr_pool_t *pool, const sw_schema_t *schema,
                          sw_span_t text)
 {
-    finding_t finding = { .pool = pool, .schema = schema };
+    check_t check = { .pool = pool, .schema = schema };
     xmlParserCtxtPtr parser = NULL;
 
-    check_cxml(&finding, &parser, text);
+    check_cxml(&check, &parser, text);
     xmlFreeParserCtxt(parser);
-    return finding.fault;
+    return check.fault;
 }
 
 struct sw_parser_t {
@@ -361,17 +365,17 @@ sw_parser_t *sw_parser_make(apr_pool_t *pool)
 sw_fault_t sw_cxml_check_again(apr_pool_t *pool, sw_parser_t *parser,
                                sw_span_t text, sw_advice_t *advice)
 {
-    finding_t finding = { .pool = pool, .advice = advice };
+    check_t check = { .pool = pool, .advice = advice };
     sw_parser_t own = { NULL };
     sw_parser_t *used = parser ? parser : &own;
 
     if (advice)
         memset(&advice->fault, 0, sizeof(advice->fault));
-    check_cxml(&finding, &used->context, text);
-    /* It remembers every name that it has read: an application must not fill
-     * the memory with them. */
+    check_cxml(&check, &used->context, text);
+    /* The parser keeps every name that it has read: free it before an
+     * application fills the memory. */
     if (used->context
         && (!parser || xmlDictGetUsage(used->context->dict) > NAMES_MAX))
         free_parser(used);
-    return finding.fault;
+    return check.fault;
 }

@@ -37,9 +37,9 @@ sw_parser_t *sw_parser_make(apr_pool_t *pool);
 
 /** A warning about a document that passes: the checker is not sure. */
 typedef struct sw_advice_t {
-    sw_channel_e channel; /* in: what the document is for */
-    sw_fault_t fault;     /* out: what SignalWire would refuse or ignore first,
-                             as far as its documentation tells */
+    sw_channel_e channel; /* in: the purpose of the document */
+    sw_fault_t fault;     /* out: the first thing that SignalWire would
+                             refuse or ignore, by its documentation */
 } sw_advice_t;
 
 /** sw_cxml_check() without a schema, by a parser that is kept, or (NULL) a new

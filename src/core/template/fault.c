@@ -8,7 +8,7 @@
 
 #define REASON_MAX 200
 
-/* What a library says quotes the document, hence anything. */
+/* A library's message quotes the document and so may hold any bytes. */
 static const char *one_line(apr_pool_t *pool, const char *text)
 {
     sw_span_t s = sw_span(text);
@@ -75,7 +75,7 @@ static sw_span_t skip_to_word(sw_span_t text)
     return text;
 }
 
-/* Up to the quote, if that is what XML allows (XML 1.0, 4.3.3). */
+/* The text up to the quote, if XML allows it (XML 1.0, 4.3.3). */
 static sw_span_t encoding_name(sw_span_t text, char quote)
 {
     sw_span_t name = sw_span_of(text.p, sw_span_find(text, quote));

@@ -6,8 +6,8 @@
 
 const char *sw_helper_meant(sw_span_t name)
 {
-    /* As other template languages call them, and in other cases; no parameter
-     * of SignalWire's is called so. Not "Digits", which is one. */
+    /* Names in other template languages, in any case. No parameter of
+     * SignalWire has such a name; "Digits" is one, so it is not here. */
     static const char *const others[][2] = {
         { "upper", "upper" },        { "uppercase", "upper" },
         { "upcase", "upper" },       { "toupper", "upper" },
@@ -36,7 +36,7 @@ static int is_json_number(sw_span_t text)
 
     while (i < text.n && apr_isdigit(text.p[i]))
         i++;
-    /* Beyond 18 digits some readers give up. */
+    /* Some parsers fail beyond 18 digits. */
     if (i == digits || i > digits + 18
         || (i > digits + 1 && text.p[digits] == '0'))
         return 0;
@@ -77,7 +77,7 @@ static sw_span_t in_case(sw_span_t text, int upper)
     return text;
 }
 
-sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
+sw_span_t sw_helper_apply(apr_pool_t *pool, sw_helper_e helper, sw_span_t text)
 {
     switch (helper) {
     case SW_HELPER_E164:

@@ -15,6 +15,6 @@
 const char *sw_helper_meant(sw_span_t name);
 
 /** Apply a helper to @a text, which may be changed in place. */
-sw_span_t sw_help(apr_pool_t *pool, sw_helper_e helper, sw_span_t text);
+sw_span_t sw_helper_apply(apr_pool_t *pool, sw_helper_e helper, sw_span_t text);
 
 #endif

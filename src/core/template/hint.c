@@ -14,7 +14,7 @@ static int is_word(char c)
     return apr_isalnum(c) || c == '_' || c == '-';
 }
 
-/* "name:", "- step", "---": the first line that is no comment. */
+/* Is the first line that is no comment "name:", "- step" or "---"? */
 static int seems_yaml(sw_span_t text)
 {
     sw_span_t line;
@@ -38,7 +38,7 @@ static int seems_yaml(sw_span_t text)
                && (n + 1 == line.n || line.p[n + 1] == ' '));
 }
 
-/* Does a value of the request stand in an attribute of this name? */
+/* Is there a value of the request in an attribute of this name? */
 static int has_value(sw_span_t text, sw_span_t name)
 {
     for (; text.n > name.n; text = sw_span_from(text, 1)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a section is rendered depends on names alone. Up to EVERY_MAX names
- * are tried in every combination of having a value or none, more names in
- * those combinations that reach every section.
+ * Names alone decide whether a section is rendered. With up to EVERY_MAX names,
+ * every combination of names with and without a value is tried; with more
+ * names, enough combinations to reach every section.
  */
 #include <apr_strings.h>
 
@@ -17,16 +17,16 @@
 /* With few names every combination is tried. */
 #define EVERY_MAX 6
 
-/* What would break out of wherever it stands, were it not escaped; no line
+/* A value that breaks out of any place, unless it is escaped. It has no line
  * end, so that lines of the document can be found in the template. */
 static const char hostile[] =
     "{\"'>]]>--><x y='\"&lt;&{{From}}${a}%{b}\\\t\x01\xff\xef\xbf\xbf$";
 static const char second[] = "{]]><!--&\"'\\";
 
-/* What gets through helpers. */
+/* Values that pass through helpers. */
 static const char number[] = "4", international[] = "+471234567890123";
 
-/* Lists of so many items; the number chooses the values too. */
+/* The length of lists in each pass; the pass chooses the values too. */
 static const int items[] = { 1, 2, 1, 1, 100 };
 
 enum { PASSES = sizeof(items) / sizeof(*items) };
@@ -99,17 +99,23 @@ static apr_array_header_t *probe_list(apr_pool_t *pool, void *data,
     return list;
 }
 
+/* A document that the template has made, and where its lines come from. */
+typedef struct rendered_t {
+    sw_span_t document;
+    apr_array_header_t *marks; /* of sw_mark_t */
+} rendered_t;
+
 /* The line of the template that this line of the document comes from. */
-static int template_line(sw_span_t document, const apr_array_header_t *marks,
-                         int line)
+static int template_line(const rendered_t *rendered, int line)
 {
+    sw_span_t document = rendered->document;
     apr_size_t at = 0, i;
     int k, found = 1;
 
     for (; line > 1 && at < document.n; at++)
         line -= document.p[at] == '\n';
-    for (k = 0; k < marks->nelts; k++) {
-        const sw_mark_t *mark = &APR_ARRAY_IDX(marks, k, sw_mark_t);
+    for (k = 0; k < rendered->marks->nelts; k++) {
+        const sw_mark_t *mark = &APR_ARRAY_IDX(rendered->marks, k, sw_mark_t);
 
         if (mark->at > at)
             break;
@@ -120,7 +126,7 @@ static int template_line(sw_span_t document, const apr_array_header_t *marks,
     return found;
 }
 
-/* Values are UTF-8, and so must be what they are put into. */
+/* Values are UTF-8, so the document must be UTF-8 too. */
 static int declares_other(sw_span_t document)
 {
     sw_span_t encoding = sw_document_encoding(document);
@@ -146,32 +152,33 @@ static sw_fault_t check_rendered(const probe_t *probe, sw_span_t document,
     }
 }
 
-/* Keeps the first, with the line of the template. */
+/* Keep the first fault, with the line of the template. */
 static void keep_first(const probe_t *probe, sw_fault_t *kept, sw_fault_t fault,
-                       sw_span_t document, const apr_array_header_t *marks)
+                       const rendered_t *rendered)
 {
     if (kept->reason || !fault.reason)
         return;
     kept->reason = apr_pstrdup(probe->pool, fault.reason);
-    kept->line = template_line(document, marks, fault.line ? fault.line : 1);
+    kept->line = template_line(rendered, fault.line ? fault.line : 1);
 }
 
-/* With every kind of value, for the names that have one now. */
+/* Render with every kind of value, for the names that have a value now. */
 static void try_values(probe_t *probe)
 {
     sw_lookup_t lookup = { probe_value, probe_list, probe };
 
     for (probe->pass = 0; !probe->fault.reason && probe->pass < PASSES;
          probe->pass++) {
-        apr_array_header_t *marks = apr_array_make(probe->scratch, 16,
-                                                   sizeof(sw_mark_t));
-        sw_span_t document = sw_segments_render(probe->scratch, probe->t,
-                                                &lookup, marks);
         sw_advice_t advice = { .channel = SW_CHANNEL_ANY };
+        rendered_t rendered;
 
+        rendered.marks = apr_array_make(probe->scratch, 16, sizeof(sw_mark_t));
+        rendered.document = sw_segments_render(probe->scratch, probe->t,
+                                               &lookup, rendered.marks);
         keep_first(probe, &probe->fault,
-                   check_rendered(probe, document, &advice), document, marks);
-        keep_first(probe, &probe->advice, advice.fault, document, marks);
+                   check_rendered(probe, rendered.document, &advice),
+                   &rendered);
+        keep_first(probe, &probe->advice, advice.fault, &rendered);
         apr_pool_clear(probe->scratch);
     }
 }
@@ -190,9 +197,9 @@ static int is_section(const sw_segment_t *segment)
            || segment->type == SW_SEGMENT_INVERTED;
 }
 
-/* Sets what it takes to render a section; the other names as @a others says.
- * @return 0 if the segment is none */
-static int lead_to(const probe_t *probe, int section, int others)
+/* Set the names so that the section is rendered, and the other names to @a
+ * others. @return 0 if the segment is not a section */
+static int reach_section(const probe_t *probe, int section, int others)
 {
     const sw_segment_t *segment = probe->t->segments;
     int i;
@@ -217,7 +224,7 @@ static void try_every_combination(probe_t *probe)
     }
 }
 
-/* None and all, each alone and left out, and each section reached. */
+/* No name and all names, each name alone and left out, and each section. */
 static void try_some_combinations(probe_t *probe)
 {
     int i, others;
@@ -231,7 +238,7 @@ static void try_some_combinations(probe_t *probe)
             probe->has_value[i] = others;
         }
         for (i = 0; i < probe->t->count; i++) {
-            if (lead_to(probe, i, others))
+            if (reach_section(probe, i, others))
                 try_values(probe);
         }
     }

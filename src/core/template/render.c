@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See render.h. Appends to one buffer; every value goes
- * through escape(), which is told where it stands. */
+/* See render.h. Appends to one buffer; put_character() escapes every character
+ * of a value by the place that it stands in. */
 #include <apr_strings.h>
 
 #include "core/template/render.h"
@@ -16,15 +16,15 @@
 /* The document under construction, or the text within a helper. */
 typedef struct sink_t {
     apr_pool_t *pool;    /* of the document */
-    apr_pool_t *scratch; /* of a value, until it is put */
+    apr_pool_t *scratch; /* for the current value */
     const sw_template_t *t;
     const sw_lookup_t *lookup;
     apr_array_header_t *marks;
     char *to;
-    apr_size_t n, room;
+    apr_size_t n, capacity;
     apr_size_t left;     /* bytes that values may still take */
-    sw_span_t item;      /* of the list that is gone through */
-    int after_value;     /* was the last byte a value's? */
+    sw_span_t item;      /* the current one of a list */
+    int after_value;     /* the last byte is from a value */
     int raw;             /* within a helper: nothing is escaped yet */
 } sink_t;
 
@@ -32,14 +32,14 @@ static void put(sink_t *s, const char *p, apr_size_t n)
 {
     if (n == 0)
         return;
-    if (n > s->room - s->n) {
-        apr_size_t room = (s->n + n) * 2 + 256;
-        char *to = apr_palloc(s->pool, room);
+    if (n > s->capacity - s->n) {
+        apr_size_t capacity = (s->n + n) * 2 + 256;
+        char *to = apr_palloc(s->pool, capacity);
 
         if (s->n)
             memcpy(to, s->to, s->n);
         s->to = to;
-        s->room = room;
+        s->capacity = capacity;
     }
     memcpy(s->to + s->n, p, n);
     s->n += n;
@@ -50,9 +50,9 @@ static void put_text(sink_t *s, const char *text)
     put(s, text, strlen(text));
 }
 
-/* Would SWML evaluate what begins here, together with what is there? Its
- * placeholders are ${...} and %{...}. */
-static int would_join(const sink_t *s, char next)
+/* Does this byte, with the last one written, begin a placeholder of SWML,
+ * ${...} or %{...}? */
+static int completes_placeholder(const sink_t *s, char next)
 {
     char last = s->n ? s->to[s->n - 1] : '\0';
 
@@ -62,13 +62,13 @@ static int would_join(const sink_t *s, char next)
 static void put_literal(sink_t *s, sw_span_t text)
 {
     if (!s->raw && s->after_value && text.n && s->t->format != SW_DOCUMENT_CXML
-        && would_join(s, *text.p))
+        && completes_placeholder(s, *text.p))
         put_text(s, " ");
     put(s, text.p, text.n);
     s->after_value = 0;
 }
 
-/* What stands for a byte of ASCII in XML, NULL for itself. */
+/* The escape of a byte of ASCII in XML, or NULL. */
 static const char *xml_escape(unsigned char c, int in_attribute)
 {
     switch (c) {
@@ -95,7 +95,7 @@ static const char *xml_escape(unsigned char c, int in_attribute)
     }
 }
 
-static const char *json_escape(unsigned char c, char room[8])
+static const char *json_escape(unsigned char c, char buffer[8])
 {
     static const char from[] = "\"\\\n\r\t", *const to[] = {
         "\\\"", "\\\\", "\\n", "\\r", "\\t"
@@ -108,8 +108,8 @@ static const char *json_escape(unsigned char c, char room[8])
         return SW_REPLACEMENT;
     if (c >= 0x20)
         return NULL;
-    apr_snprintf(room, 8, "\\u%04x", c);
-    return room;
+    apr_snprintf(buffer, 8, "\\u%04x", c);
+    return buffer;
 }
 
 /* U+FFFE and U+FFFF are no characters of XML. */
@@ -119,34 +119,36 @@ static int is_noncharacter(const char *p, apr_size_t n)
            && ((unsigned char)p[2] == 0xbe || (unsigned char)p[2] == 0xbf);
 }
 
-/* A character of a value, escaped for its place; 0 if no room is left. */
-static int put_character(sink_t *s, sw_place_e place, sw_span_t text,
-                         apr_size_t at, apr_size_t n, int valid)
+/* A character of a value, escaped for its place. @return 0 if it does not
+ * fit */
+static int put_character(sink_t *s, sw_place_e place, sw_span_t character,
+                         int valid)
 {
+    unsigned char first = (unsigned char)*character.p;
     const char *escape = NULL;
-    char room[8];
+    char buffer[8];
     apr_size_t length;
 
-    if (!valid || is_noncharacter(text.p + at, n))
+    if (!valid || is_noncharacter(character.p, character.n))
         escape = SW_REPLACEMENT;
-    else if (n == 1)
+    else if (character.n == 1)
         escape = place == SW_PLACE_STRING
-                     ? json_escape((unsigned char)text.p[at], room)
-                     : xml_escape((unsigned char)text.p[at],
-                                  place == SW_PLACE_ATTRIBUTE);
-    length = escape ? strlen(escape) : n;
+                     ? json_escape(first, buffer)
+                     : xml_escape(first, place == SW_PLACE_ATTRIBUTE);
+    length = escape ? strlen(escape) : character.n;
     if (length + 1 > s->left)
         return 0;
     s->left -= length;
-    if (place == SW_PLACE_STRING && !escape && would_join(s, text.p[at])) {
+    if (place == SW_PLACE_STRING && !escape
+        && completes_placeholder(s, *character.p)) {
         put_text(s, " ");
         s->left--;
     }
-    put(s, escape ? escape : text.p + at, length);
+    put(s, escape ? escape : character.p, length);
     return 1;
 }
 
-/* At most so many bytes of a value, ending with a whole character. */
+/* At most SW_TEMPLATE_VALUE_MAX bytes of a value, in whole characters. */
 static sw_span_t cut(sw_span_t text)
 {
     apr_size_t at = 0, n = 0;
@@ -173,7 +175,7 @@ static void put_value(sink_t *s, sw_place_e place, sw_span_t text)
     }
     for (; at < text.n; at += n) {
         n = sw_text_next(text, at, &valid);
-        if (!put_character(s, place, text, at, n, valid))
+        if (!put_character(s, place, sw_span_of(text.p + at, n), valid))
             break;
         s->after_value = 1;
     }
@@ -188,20 +190,21 @@ static sw_span_t value_of_segment(const sink_t *s, const sw_segment_t *name)
 
 static void render(sink_t *s, int from, int to);
 
-static void render_helper(sink_t *s, const sw_segment_t *segment, int place)
+static void render_helper(sink_t *s, const sw_segment_t *segment, int index)
 {
     sink_t inner = *s;
     sw_span_t text;
 
     apr_pool_create(&inner.pool, s->pool);
     inner.to = NULL;
-    inner.n = inner.room = 0;
+    inner.n = inner.capacity = 0;
     inner.raw = 1;
     inner.marks = NULL;
-    render(&inner, place + 1, segment->end);
-    text = sw_help(inner.pool, segment->helper, sw_span_of(inner.to, inner.n));
-    /* Whole or not at all: half of an escape is none. Something must stand
-     * where a number is due. */
+    render(&inner, index + 1, segment->end);
+    text = sw_helper_apply(inner.pool, segment->helper,
+                           sw_span_of(inner.to, inner.n));
+    /* Whole or not at all: half of an escape is no escape. A number is
+     * replaced by 0, since a document without it is not well-formed. */
     if (s->raw || text.n < s->left
         || (segment->helper != SW_HELPER_DIGITS
             && segment->helper != SW_HELPER_NUMBER
@@ -213,9 +216,9 @@ static void render_helper(sink_t *s, const sw_segment_t *segment, int place)
     apr_pool_destroy(inner.pool);
 }
 
-/* What segments take whatever the values are: the author's text, each once, and
- * for each a blank before it, or a "0". */
-static apr_size_t fixed_room(const sw_template_t *t, int from, int to)
+/* Bytes that segments take whatever the values are: the text of each, and two
+ * more for a blank or a "0". */
+static apr_size_t fixed_size(const sw_template_t *t, int from, int to)
 {
     apr_size_t n = 0;
 
@@ -227,8 +230,8 @@ static apr_size_t fixed_room(const sw_template_t *t, int from, int to)
     return n;
 }
 
-/* Rendered for each of its values, if there are any that say something. */
-static void render_section(sink_t *s, const sw_segment_t *segment, int place)
+/* Render a section for each of its values, unless all are empty. */
+static void render_section(sink_t *s, const sw_segment_t *segment, int index)
 {
     apr_array_header_t *values;
     sw_span_t outer = s->item;
@@ -240,19 +243,19 @@ static void render_section(sink_t *s, const sw_segment_t *segment, int place)
     for (i = 0; i < values->nelts; i++)
         is_set |= APR_ARRAY_IDX(values, i, sw_span_t).n > 0;
     if (segment->type == SW_SEGMENT_INVERTED && !is_set)
-        render(s, place + 1, segment->end);
+        render(s, index + 1, segment->end);
     for (i = 0; segment->type == SW_SEGMENT_SECTION && is_set
                 && i < values->nelts && i < (segment->once ? 1 : LIST_MAX);
          i++) {
-        /* What is repeated counts as if it came from a value. */
-        apr_size_t more = i ? fixed_room(s->t, place + 1, segment->end) + 64
+        /* A repetition counts as if it came from a value. */
+        apr_size_t more = i ? fixed_size(s->t, index + 1, segment->end) + 64
                             : 0;
 
         if (more > s->left)
             break;
         s->left -= more;
         s->item = APR_ARRAY_IDX(values, i, sw_span_t);
-        render(s, place + 1, segment->end);
+        render(s, index + 1, segment->end);
     }
     s->item = outer;
     apr_pool_destroy(lists);
@@ -294,7 +297,7 @@ sw_span_t sw_segments_render(apr_pool_t *pool, const sw_template_t *t,
                              apr_array_header_t *marks)
 {
     sink_t s = { .pool = pool, .t = t, .lookup = lookup, .marks = marks };
-    apr_size_t fixed = fixed_room(t, 0, t->count);
+    apr_size_t fixed = fixed_size(t, 0, t->count);
 
     s.left = fixed < SW_DOCUMENT_MAX ? SW_DOCUMENT_MAX - fixed : 0;
     apr_pool_create(&s.scratch, pool);

@@ -44,7 +44,7 @@ typedef struct sw_segment_t {
     sw_helper_e helper;
     sw_source_e source;
     sw_span_t text;      /* literal, or the name, NUL-terminated */
-    int end;             /* index after what is within it */
+    int end;             /* index after its content */
     int once;            /* a section of attributes: not for each value */
     int line;
 } sw_segment_t;

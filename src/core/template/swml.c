@@ -9,7 +9,7 @@
 
 #define DEPTH_MAX 64
 
-/* Jansson goes 2048 deep. */
+/* Jansson allows a depth of 2048. */
 static int is_too_deep(sw_span_t text)
 {
     int depth = 0, in_string = 0;
@@ -32,12 +32,12 @@ static int is_too_deep(sw_span_t text)
     return 0;
 }
 
-/* @return a value for the caller to release, or NULL with a fault; a name that
- * comes twice in an object is an advice */
+/* @return a value for the caller to release, or NULL with a fault. A repeated
+ * name in an object is an advice */
 static json_t *load_json(apr_pool_t *pool, sw_span_t text, sw_fault_t *f,
                          sw_fault_t *advice)
 {
-    /* As real numbers, integers may be large. */
+    /* Read as real numbers, integers may be large. */
     size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
     const char *reason = sw_document_refuse(text);
     json_error_t error;
@@ -84,8 +84,8 @@ static const char *const messaging_methods[] = {
     "switch", "transfer", NULL
 };
 
-/* Methods whose value is no object, or not always. SignalWire's documentation
- * uses some of them although its schema does not know them. */
+/* Methods whose value is not always an object. SignalWire's documentation uses
+ * some that its schema does not have. */
 typedef struct form_t {
     const char *method;
     int string, array, number, any;
@@ -110,7 +110,7 @@ typedef struct swml_t {
     sw_fault_t advice;
 } swml_t;
 
-/* What is advised comes of a checker that is not sure: the first is kept. */
+/* Keep the first advice: the checker is not sure of any. */
 __attribute__((format(printf, 2, 3)))
 static void advise_swml(swml_t *swml, const char *format, ...)
 {
@@ -124,7 +124,7 @@ static void advise_swml(swml_t *swml, const char *format, ...)
     va_end(args);
 }
 
-/* Many serializers write null for what is not there. */
+/* Many serializers write null for an absent member. */
 static json_t *non_null(const swml_t *swml, const char *name)
 {
     json_t *value = json_object_get(swml->root, name);
@@ -173,7 +173,7 @@ static void check_method(swml_t *swml, const char *step, const char *name)
                     near ? "?" : "");
 }
 
-/* SignalWire puts the value of a variable where "${...}" stands. */
+/* SignalWire replaces "${...}" by the value of a variable. */
 static int is_variable(const json_t *value)
 {
     const char *text = json_string_value(value);
@@ -275,7 +275,7 @@ static const char *check_version(swml_t *swml)
                : NULL;
 }
 
-/* Where SignalWire begins: at one of three members, two of them of messages. */
+/* The entry point: one of three members, two of which are for messages. */
 static const char *check_entry(swml_t *swml)
 {
     json_t *sections = non_null(swml, "sections");
@@ -312,7 +312,7 @@ static const char *check_object(swml_t *swml)
     return reason;
 }
 
-/* Of a bare list only its methods say that it is SWML. */
+/* Only the methods of a bare list tell that it is SWML. */
 static const char *check_list(swml_t *swml)
 {
     size_t i, known = 0;

@@ -20,7 +20,7 @@ static int is_space(char c)
     return c != '\n' && sw_is_blank(c);
 }
 
-/* Alone on its line? Then the line goes with it, as Mustache has it. */
+/* A tag alone on its line removes the line, as in Mustache. */
 static void take_whole_line(sw_span_t text, apr_size_t begin, sw_tag_t *tag)
 {
     apr_size_t from = begin, to = tag->end;

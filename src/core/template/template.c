@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See template.h: the compiler. Refuses whatever could fail later. */
+/* See template.h: the compiler. Refuses every template that could fail
+ * later. */
 #include <apr_strings.h>
 
 #include "core/template/template.h"
@@ -13,7 +14,7 @@ static const char *const helpers[SW_HELPER_COUNT] = {
     "e164", "digits", "urlencode", "lower", "upper", "number"
 };
 
-/* A section that is open, and where that was. */
+/* An open section, with the context at its begin. */
 typedef struct open_t {
     int segment;
     sw_context_t context;
@@ -28,7 +29,7 @@ typedef struct compiler_t {
     sw_context_t context;
     open_t open[OPEN_MAX];
     int open_count;
-    int helper_depth; /* helpers that are open */
+    int helper_depth; /* open helpers */
     sw_fault_t *fault;
 } compiler_t;
 
@@ -72,7 +73,7 @@ static sw_segment_t *add_segment(compiler_t *c, sw_segment_e type,
     return segment;
 }
 
-/* What the author must not write within a helper. */
+/* Find markup, which the author must not write within a helper. */
 static const char *markup_in(const compiler_t *c, sw_span_t text)
 {
     const open_t *open = c->open + c->open_count - 1;
@@ -89,7 +90,7 @@ static const char *markup_in(const compiler_t *c, sw_span_t text)
     return NULL;
 }
 
-/* A placeholder that is written in escapes would not be seen. */
+/* A placeholder that is written in escapes would go unnoticed. */
 static int hides_braces(sw_span_t text)
 {
     static const char *const escapes[] = { "\\u0024", "\\u0025", "\\u007b",
@@ -98,7 +99,7 @@ static int hides_braces(sw_span_t text)
 
     for (i = 0; i + 6 <= text.n; i++) {
         if (text.p[i] == '\\' && text.p[i + 1] == '\\') {
-            i++; /* a backslash, and whatever comes then */
+            i++; /* an escaped backslash */
             continue;
         }
         for (k = 0; k < 4; k++) {
@@ -110,8 +111,8 @@ static int hides_braces(sw_span_t text)
     return 0;
 }
 
-/* Text of the author's, which begins in the given line. Within a helper it is
- * what the helper works on, so that nothing in it may need to be escaped. */
+/* Literal text, which begins in the given line. The text within a helper is the
+ * helper's input, so it must not need escaping. */
 static int add_literal(compiler_t *c, sw_span_t text, int line)
 {
     int end = c->line;
@@ -173,7 +174,7 @@ static void set_source(sw_segment_t *segment)
     }
 }
 
-/* Is this the place for a value? */
+/* May a value stand here? */
 static int check_place(compiler_t *c, sw_span_t name, sw_place_e *place)
 {
     *place = sw_context_place(&c->context);
@@ -269,7 +270,7 @@ static int open_section(compiler_t *c, const sw_tag_t *tag)
     return 1;
 }
 
-/* Whether or not the section is rendered, the rest must fit. */
+/* The document must be well-formed with and without the section. */
 static int check_even(compiler_t *c, const open_t *open, sw_span_t name)
 {
     if (sw_context_is_same(&open->context, &c->context)
@@ -309,7 +310,7 @@ static int close_section(compiler_t *c, sw_tag_t *tag)
     }
     if (c->context.lowest > open->context.lowest)
         c->context.lowest = open->context.lowest;
-    /* Without the section, what stood before it meets what follows. */
+    /* Without the section, the text before it meets the text after it. */
     if (open->context.last && strchr("$%", open->context.last))
         c->context.last = open->context.last;
     segment->end = c->segments->nelts;
@@ -318,7 +319,8 @@ static int close_section(compiler_t *c, sw_tag_t *tag)
     return 1;
 }
 
-/* The next tag and the text before it; 0 at the end, or if something fails. */
+/* Compile the next tag and the text before it. @return 0 at the end, or after a
+ * fault */
 static int compile_next(compiler_t *c)
 {
     apr_size_t begin = sw_tag_find(c->in, c->at, "{{");

@@ -30,14 +30,14 @@ static const name_t *name_of(const char *element)
                    sizeof(*names), compare_names);
 }
 
-static const char *unknown(apr_pool_t *pool, const char *what, const char *name,
+/* @param where a phrase: "element x in Response", of which x is the name */
+static const char *unknown(apr_pool_t *pool, const char *name,
                            const char *where, const char *const *words)
 {
     const char *near = sw_text_nearest(name, words);
 
-    return apr_pstrcat(pool, "unknown ", what, " ", name, where,
-                       near ? "; did you mean " : NULL, near, near ? "?" : NULL,
-                       NULL);
+    return apr_pstrcat(pool, "unknown ", where, near ? "; did you mean " : NULL,
+                       near, near ? "?" : NULL, NULL);
 }
 
 static const char *channel_name(sw_channel_e channel)
@@ -57,8 +57,9 @@ const char *sw_vocabulary_element(apr_pool_t *pool, sw_channel_e channel,
     if (!sw_text_is_one_of(name, outer->children))
         return known ? apr_pstrcat(pool, name, " does not belong into ", parent,
                                    NULL)
-                     : unknown(pool, "element", name,
-                               apr_pstrcat(pool, " in ", parent, NULL),
+                     : unknown(pool, name,
+                               apr_pstrcat(pool, "element ", name, " in ",
+                                           parent, NULL),
                                outer->children);
     if (strcmp(parent, "Response") == 0 && !(known->channels & channel))
         return apr_pstrcat(pool, name, " is no verb of ", channel_name(channel),
@@ -77,6 +78,7 @@ const char *sw_vocabulary_attribute(apr_pool_t *pool, const char *element,
     word = apr_pstrmemdup(pool, sw_span_text(name), name.n);
     if (sw_text_is_one_of(word, known->attributes))
         return NULL;
-    return unknown(pool, "attribute", word,
-                   apr_pstrcat(pool, " of ", element, NULL), known->attributes);
+    return unknown(pool, word,
+                   apr_pstrcat(pool, "attribute ", word, " of ", element, NULL),
+                   known->attributes);
 }

@@ -20,8 +20,8 @@ static sw_span_t trim(sw_span_t text)
     return text;
 }
 
-/* Takes the scheme away. @return 0 if there is none that has numbers, 2 for one
- * whose address has a host, with or without a user before it */
+/* Remove the scheme. @return 0 if there is no scheme that has numbers, 2 for a
+ * scheme whose address has a host, with or without a user; else 1 */
 static int take_scheme(sw_span_t *text)
 {
     static const char *const schemes[] = { "sip:", "sips:", "tel:",
@@ -40,7 +40,7 @@ static int take_scheme(sw_span_t *text)
 }
 
 /* "Alice <sip:...>", where the name may be quoted and hold brackets. Without
- * them, what follows an address are its parameters. */
+ * brackets, parameters belong to the header field, not to the address. */
 static sw_span_t address_of(sw_span_t text)
 {
     sw_span_t rest = text, address = text;
@@ -57,7 +57,7 @@ static sw_span_t address_of(sw_span_t text)
     return trim(rest.n ? until(sw_span_from(rest, 1), '>') : text);
 }
 
-/* @return a copy, empty if an escape is none */
+/* @return a copy; empty if an escape is malformed */
 static sw_span_t decoded(apr_pool_t *pool, sw_span_t text)
 {
     char *to = apr_palloc(pool, text.n + 1);
@@ -125,8 +125,8 @@ static int is_extension(sw_span_t text)
     return 1;
 }
 
-/* What is dialled after the call is answered is no part of the number: a comma
- * is a pause, unless it groups digits. */
+/* The number ends where digits to dial after the answer begin: a comma is a
+ * pause, unless it groups digits. */
 static int is_end(sw_span_t text, apr_size_t n)
 {
     return (n > 0 && (*text.p == ';' || is_extension(text)))

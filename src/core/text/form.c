@@ -20,7 +20,7 @@ int sw_form_next(sw_span_t text, apr_size_t *at, sw_pair_t *pair)
     return 0;
 }
 
-/* The byte that begins at *at of s; *at moves after it. */
+/* The byte that begins at *at of s, decoded; *at moves past it. */
 static unsigned char next_byte(sw_span_t s, apr_size_t *at)
 {
     char c = s.p[*at];
@@ -32,23 +32,23 @@ static unsigned char next_byte(sw_span_t s, apr_size_t *at)
     return c == '+' ? ' ' : (unsigned char)c;
 }
 
-/* Nearly all bytes stand for themselves. */
+/* Nearly all bytes are literal. */
 static int is_literal_byte(char c)
 {
     return c != '+' && c != '%';
 }
 
-apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room)
+apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t size)
 {
     sw_span_t text = reader->text;
     apr_size_t at = reader->at, written = 0;
 
-    while (written < room && at < text.n) {
+    while (written < size && at < text.n) {
         const char *from = text.p + at;
         apr_size_t left = text.n - at, run = 0;
 
-        if (left > room - written)
-            left = room - written;
+        if (left > size - written)
+            left = size - written;
         while (run < left && is_literal_byte(from[run])) {
             to[written + run] = from[run];
             run++;
@@ -102,7 +102,7 @@ int sw_form_is_type(sw_span_t type)
 {
     sw_span_t bare = sw_span_of(type.p, sw_span_find(type, ';'));
 
-    /* httpd joins repeated fields by commas: then nobody knows the type. */
+    /* httpd joins repeated fields by commas: the type is then ambiguous. */
     if (sw_span_find(type, ',') < type.n)
         return 0;
     return sw_span_equal_nocase(sw_span_trim(bare),

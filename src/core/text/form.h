@@ -34,10 +34,10 @@ typedef struct sw_form_reader_t {
 } sw_form_reader_t;
 
 /**
- * Decode on into @a to, at most @a room bytes.
+ * Decode on into @a to, at most @a size bytes.
  * @return the number of bytes written; reader->at is text.n at the end
  */
-apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t room);
+apr_size_t sw_form_read(sw_form_reader_t *reader, char *to, apr_size_t size);
 
 /** Decoded copy in @a pool, NUL-terminated after its end. */
 sw_span_t sw_form_decoded(apr_pool_t *pool, sw_span_t encoded);

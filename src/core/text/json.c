@@ -12,7 +12,7 @@ static int contains(const sw_json_t *value)
            && (value->type == SW_JSON_OBJECT || value->type == SW_JSON_ARRAY);
 }
 
-/* Over what a value contains: for (i = first(v); i < end(v); i = next(i)) */
+/* Loop over the values in a container with first(), end() and next(). */
 static const sw_json_t *first(const sw_json_t *value)
 {
     return value + 1;
@@ -152,7 +152,7 @@ int sw_json_members(const sw_json_t *object, sw_json_visit_f *visit, void *data)
     return 1;
 }
 
-/* A walk over leaves, and the path of where it stands. */
+/* A walk over leaves, with the path of the current value. */
 typedef struct leaves_t {
     sw_json_visit_f *visit;
     void *data;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading JSON from the wire (RFC 8259), into one array of values that lives
- * in a pool: a request of 1 KB costs about 2 us and two allocations, and no
- * text more than fifteen times its size.
+ * Reading JSON of requests (RFC 8259), into one array of values that lives in a
+ * pool: a request of 1 KB costs about 2 us and two allocations, and no text
+ * more than fifteen times its size.
  *
- * At most 64 deep. Lenient where refusing would lose a callback: what is not
- * UTF-8 within a string, and a lone surrogate, is read as U+FFFD; NUL is left
- * out of a value, and is U+FFFD in a name. Numbers are the text that they are,
- * of any size. A name that an object holds twice has its last value, as with
- * most readers.
+ * At most 64 deep. Lenient where refusing would lose a callback: bytes that are
+ * not UTF-8 within a string, and a lone surrogate, are read as U+FFFD; NUL is
+ * left out of a value, and is U+FFFD in a name. Numbers keep their text, of any
+ * size. A repeated name in an object has its last value, as with most readers.
  */
 #ifndef SW_JSON_H
 #define SW_JSON_H

@@ -7,17 +7,18 @@
 #include "core/text/percent.h"
 #include "core/text/text.h"
 
-/* Kept free for what ends a line; and a byte to end an object within. */
+/* The bytes that end a line, always kept free; with one more to end an object
+ * within. */
 static const char tail[] = ",\"cut\":true}\n";
 
 #define TAIL (sizeof(tail) - 1)
 
 #define NAME_BYTES 128
 
-/* Longest of a character: \u001f. */
+/* The longest escape: \u001f. */
 #define CHARACTER 6
 
-static apr_size_t room(const sw_line_t *line)
+static apr_size_t capacity_left(const sw_line_t *line)
 {
     return line->size - line->n - TAIL - (line->is_inner ? 1 : 0);
 }
@@ -77,7 +78,7 @@ static apr_size_t escape_character(sw_span_t value, apr_size_t *at,
     return n;
 }
 
-/* How many characters at the beginning of a text stand for themselves. */
+/* The number of bytes at the beginning of a text that need no escape. */
 static apr_size_t plain_length(sw_span_t text)
 {
     apr_size_t n = 0;
@@ -88,10 +89,12 @@ static apr_size_t plain_length(sw_span_t text)
     return n;
 }
 
-/* In quotes, with room for them left by who asks. */
+/* Append a value in quotes. The caller has checked that there is space for the
+ * quotes. */
 static void add_quoted(sw_line_t *line, sw_span_t value)
 {
-    apr_size_t most = room(line) - 2 - strlen(SW_LINE_CUT), at = 0, used = 0;
+    apr_size_t most = capacity_left(line) - 2 - strlen(SW_LINE_CUT), at = 0,
+               used = 0;
 
     if (most > line->value_max)
         most = line->value_max;
@@ -120,11 +123,10 @@ static void add_quoted(sw_line_t *line, sw_span_t value)
     append(line, "\"", 1);
 }
 
-/* @return whether there is room for a name of n bytes, and for a value of
- * which one can see something */
+/* @return whether a name of n bytes fits, and a value of at least this size */
 static int begin_member(sw_line_t *line, apr_size_t n, apr_size_t value)
 {
-    if (room(line) < n + value + strlen(",\"\":")) {
+    if (capacity_left(line) < n + value + strlen(",\"\":")) {
         line->is_cut = 1;
         return 0;
     }

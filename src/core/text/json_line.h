@@ -10,7 +10,7 @@
 
 #include "core/text/span.h"
 
-/** The smallest buffer, and what a value is cut after. */
+/** The smallest buffer, and the mark after a value that is cut. */
 #define SW_LINE_MIN 128
 #define SW_LINE_CUT "\xe2\x80\xa6"
 
@@ -38,8 +38,8 @@ void sw_line_boolean(sw_line_t *line, const char *name, int value);
  * bytes. */
 void sw_line_pair(sw_line_t *line, sw_span_t name, sw_span_t value);
 
-/** Add a member that is an object; what follows, until it is left, is in it. It
- * has no objects in it. @return whether there was room for it */
+/** Add a member that is an object, which holds the members that follow until
+ * sw_line_leave(), but no other object. @return whether it fits */
 int sw_line_enter(sw_line_t *line, const char *name);
 void sw_line_leave(sw_line_t *line);
 

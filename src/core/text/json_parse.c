@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See json_parse.h. Not Jansson: it takes seven times as long, an allocation
- * and more for each value, and numbers lose their text. The tests hold the two
- * against each other. */
+/* See json_parse.h. Jansson takes seven times as long, allocates at least once
+ * for each value, and loses the text of numbers. The tests compare the two. */
 #include "core/text/json_parse.h"
 #include "core/text/percent.h"
 #include "core/text/text.h"
@@ -9,13 +8,13 @@
 #define DEPTH_MAX 64
 #define TEXT_MAX 0x0fffffff /* for the size of a value */
 
-/* Where the reading of a text stands. */
+/* The state of the parser. */
 typedef struct reader_t {
     sw_span_t in;
     apr_size_t at;
     char *out;           /* texts, each with its NUL */
     sw_json_t *values;
-    apr_size_t count, room; /* of the values */
+    apr_size_t count, capacity; /* of the values */
     int depth;
     int at_name;
 } reader_t;
@@ -35,8 +34,8 @@ static apr_size_t end_of_string(sw_span_t text, apr_size_t i)
     return quote - 1;
 }
 
-/* There is a value at the root, and at the most one after each of these. None
- * that is JSON has more than one for two bytes. */
+/* An upper bound: the root, and one value after each of these bytes.
+ * Well-formed JSON has at most one value for two bytes. */
 static apr_size_t count_values(sw_span_t text)
 {
     apr_size_t i, values = 1, most = text.n / 2 + 1;
@@ -52,9 +51,9 @@ static apr_size_t count_values(sw_span_t text)
     return values < most ? values : most;
 }
 
-/* A byte that is no UTF-8 becomes three; nothing else grows, since a string
- * has its quotes, and a number what must stand after it, for the NUL. */
-static apr_size_t count_room(sw_span_t text)
+/* A byte that is not UTF-8 becomes three. Nothing else grows: the quotes of a
+ * string and the byte that must follow a number leave space for the NUL. */
+static apr_size_t output_size(sw_span_t text)
 {
     apr_uint64_t eight, high = 0;
     apr_size_t i;
@@ -69,7 +68,8 @@ static apr_size_t count_room(sw_span_t text)
                                                    : text.n + 1;
 }
 
-/* The byte at offset i, 0 after the end: no JSON has NUL outside of text. */
+/* The byte at offset i, or 0 after the end: JSON has no NUL outside of
+ * strings. */
 static unsigned char byte(const reader_t *r, apr_size_t i)
 {
     return i < r->in.n ? (unsigned char)r->in.p[i] : 0;
@@ -89,7 +89,7 @@ static unsigned char skip_white_space(reader_t *r)
     return c;
 }
 
-/* After blanks and the character c, if it is there. */
+/* Skip blanks, and c if it follows. */
 static int skip(reader_t *r, unsigned char c)
 {
     if (skip_white_space(r) != c)
@@ -141,8 +141,8 @@ static void write_utf8(reader_t *r, int c)
     *r->out++ = (char)(0x80 | (c & 0x3f));
 }
 
-/* After "\u". NUL goes out of a value, and is replaced in a name, lest it
- * become another name. */
+/* After "\u". NUL is removed from a value and replaced in a name, which would
+ * otherwise become another name. */
 static int read_unicode(reader_t *r)
 {
     int c = code_unit(r, r->at), low;
@@ -184,8 +184,8 @@ static int read_escape(reader_t *r)
     return 1;
 }
 
-/* Does this byte of a string stand for itself? A bit for each of ASCII: all
- * from the blank on but the quote and the backslash. */
+/* Can this byte of a string be copied as it is? One bit for each character of
+ * ASCII: all from the blank on but the quote and the backslash. */
 static int is_plain(unsigned char c)
 {
     static const apr_uint64_t bits[2] = {
@@ -195,7 +195,7 @@ static int is_plain(unsigned char c)
     return c < 0x80 && (bits[c >> 6] >> (c & 63) & 1);
 }
 
-/* How many bytes from here do. */
+/* The number of such bytes from here on. */
 static apr_size_t plain_run(const reader_t *r)
 {
     apr_size_t i = r->at;
@@ -205,7 +205,8 @@ static apr_size_t plain_run(const reader_t *r)
     return i - r->at;
 }
 
-/* What is after a run of plain bytes; 0 if it may not be in a string. */
+/* A byte that is not plain: an escape or a part of a character. @return 0 if it
+ * must not be in a string */
 static int read_special(reader_t *r)
 {
     unsigned char c = byte(r, r->at);
@@ -222,7 +223,7 @@ static int read_special(reader_t *r)
     return 1;
 }
 
-/* The string whose quote is here. @return where it is now, or NULL */
+/* The string that begins with the quote at r->at. @return its copy, or NULL */
 static const char *read_string(reader_t *r)
 {
     const char *begin = r->out;
@@ -249,7 +250,8 @@ static apr_size_t skip_digits(const reader_t *r, apr_size_t i)
     return i;
 }
 
-/* Where the number that begins here ends; here for none. */
+/* The offset of the end of the number that begins here; this offset if there is
+ * no number. */
 static apr_size_t end_of_number(const reader_t *r)
 {
     apr_size_t i = r->at + (byte(r, r->at) == '-');
@@ -314,7 +316,7 @@ static int read_member(reader_t *r)
     return name && skip(r, ':') && read_value(r, name);
 }
 
-/* What stands between the bracket that is here and the closing one. */
+/* The content of an object or an array, up to the closing bracket. */
 static int read_inside(reader_t *r, sw_json_t *value)
 {
     int is_object = byte(r, r->at) == '{';
@@ -338,12 +340,12 @@ static int read_inside(reader_t *r, sw_json_t *value)
 
 static int read_value(reader_t *r, const char *name)
 {
-    apr_size_t place = r->count++;
-    sw_json_t *value = r->values + place;
+    apr_size_t index = r->count++;
+    sw_json_t *value = r->values + index;
     unsigned char c = skip_white_space(r);
     int good;
 
-    if (place == r->room)
+    if (index == r->capacity)
         return 0;
     value->name = name;
     value->text = NULL;
@@ -362,7 +364,7 @@ static int read_value(reader_t *r, const char *name)
         good = c == '-' || is_digit(c) ? read_number(r, value)
                                        : read_word(r, value);
     }
-    value->size = (r->count - place) & 0x1fffffff;
+    value->size = (r->count - index) & 0x1fffffff;
     return good;
 }
 
@@ -373,9 +375,9 @@ const sw_json_t *sw_json_read(apr_pool_t *pool, sw_span_t text)
 
     if ((c != '{' && c != '[') || text.n > TEXT_MAX)
         return NULL;
-    r.out = apr_palloc(pool, count_room(text));
-    r.room = count_values(text);
-    r.values = apr_palloc(pool, r.room * sizeof(*r.values));
+    r.out = apr_palloc(pool, output_size(text));
+    r.capacity = count_values(text);
+    r.values = apr_palloc(pool, r.capacity * sizeof(*r.values));
     if (!read_value(&r, NULL))
         return NULL;
     skip_white_space(&r);

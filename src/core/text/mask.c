@@ -5,7 +5,7 @@
 
 #define SHORT_CODE 6
 
-/* A longer number, with the longest scheme before it, does not fit. */
+/* A longer number does not fit after the longest scheme. */
 #define NUMBER_MAX (SW_MASKED_MAX - 10)
 
 /* The address within '"Alice" <sip:alice@example.com>;tag=1'. */
@@ -35,7 +35,7 @@ static apr_size_t scheme_length(sw_span_t value)
     return 0;
 }
 
-/* Without host and parameters. */
+/* The address without host and parameters. */
 static sw_span_t user_part(sw_span_t address)
 {
     apr_size_t n = 0;
@@ -45,8 +45,8 @@ static sw_span_t user_part(sw_span_t address)
     return sw_span_of(address.p, n);
 }
 
-/* The digits of a number, and the '+' before them, without what makes it easier
- * to read; empty for anything else. */
+/* The digits of a number, with the + before them and without separators; empty
+ * for anything else. */
 static sw_span_t number_of(sw_span_t user, char to[NUMBER_MAX])
 {
     apr_size_t i, n = 0;
@@ -63,7 +63,7 @@ static sw_span_t number_of(sw_span_t user, char to[NUMBER_MAX])
     return sw_span_of(to, n);
 }
 
-/* The first two characters and the last three, but four are hidden. */
+/* Show the first two characters and the last three, but hide at least four. */
 static apr_size_t mask_number(sw_span_t number, char *to)
 {
     apr_size_t last = number.n < 9 ? number.n - 6 : 3, i;
@@ -83,11 +83,11 @@ static apr_size_t mask_word(sw_span_t word, char *to)
 
 sw_span_t sw_masked(sw_span_t value, char to[SW_MASKED_MAX])
 {
-    char room[NUMBER_MAX];
+    char buffer[NUMBER_MAX];
     sw_span_t address = bracketed_part(value);
     apr_size_t n = scheme_length(address), digits;
     sw_span_t user = user_part(sw_span_from(address, n));
-    sw_span_t number = number_of(user, room);
+    sw_span_t number = number_of(user, buffer);
 
     if (value.n == 0)
         return value;

@@ -16,7 +16,7 @@ static inline int sw_hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/** Write the two hex digits of @a c. @return the end of what is written */
+/** Write the two hex digits of @a c. @return the end of the text written */
 static inline char *sw_hex_write(char *to, unsigned char c, int is_upper)
 {
     const char *digits = is_upper ? "0123456789ABCDEF" : "0123456789abcdef";
@@ -26,7 +26,7 @@ static inline char *sw_hex_write(char *to, unsigned char c, int is_upper)
     return to;
 }
 
-/** Write @a c as %HH. @return the end of what is written */
+/** Write @a c as %HH. @return the end of the text written */
 static inline char *sw_percent_write(char *to, unsigned char c)
 {
     *to++ = '%';

@@ -3,8 +3,9 @@
 #include "core/text/recode.h"
 #include "core/text/percent.h"
 
-/* A rule: which bytes besides letters and digits are not encoded, how a space
- * is written, the case of hex digits, and what a '+' that came stands for. */
+/* A rule: the bytes besides letters and digits that are not encoded, the
+ * encoding of a space, the case of hex digits, and the meaning of a received
+ * +. */
 typedef struct rule_t {
     const char *keep;
     int space_is_plus;
@@ -13,8 +14,8 @@ typedef struct rule_t {
 } rule_t;
 
 /*
- * RFC 3986's unreserved (rawurlencode, Go, Python), encodeURIComponent,
- * urlencode and URLSearchParams, what a query may hold at all, and the same
+ * RFC 3986's unreserved (rawurlencode, Go, Python); encodeURIComponent;
+ * urlencode and URLSearchParams; every byte that a query may hold; and the same
  * with a literal '+'.
  */
 static const char *const kept[] = {
@@ -80,8 +81,7 @@ static sw_span_t apply_rule(apr_pool_t *pool, sw_span_t text, int is_query,
     return sw_span_of(start, (apr_size_t)(to - start));
 }
 
-/* Each %25 a '%', which undoes an encoding of what was encoded already; or
- * the reverse. */
+/* Turn each %25 into %, which undoes a double encoding; or the reverse. */
 static sw_span_t replace_percent(apr_pool_t *pool, sw_span_t text, int undo)
 {
     char *start = apr_palloc(pool, 3 * text.n + 1), *to = start;
@@ -109,7 +109,7 @@ sw_span_t sw_recode(apr_pool_t *pool, sw_span_t text, int is_query, int rule)
     if (rule < 2)
         return replace_percent(pool, text, rule == 0);
     read_rule(rule - 2, &read);
-    /* In a path a '+' is itself. */
+    /* In a path, '+' is a literal. */
     if (!is_query)
         read.space_is_plus = read.plus_is_space = 0;
     return apply_rule(pool, text, is_query, &read);

@@ -7,8 +7,9 @@
 #include "core/text/text.h"
 #include "core/text/percent.h"
 
-/* Table 3-7 of Unicode: what may follow a lead byte. Overlong forms,
- * surrogates and what lies past U+10FFFF show in the second byte. */
+/* Table 3-7 of Unicode: the number of bytes that follow a lead byte, and the
+ * range of the second, which excludes overlong forms, surrogates and code
+ * points above U+10FFFF. */
 static apr_size_t follow(unsigned char lead, unsigned char *low,
                          unsigned char *high)
 {
@@ -53,7 +54,7 @@ apr_size_t sw_text_next(sw_span_t s, apr_size_t at, int *valid)
     return i;
 }
 
-/* How many bytes of s, from its begin, may stay as they are. */
+/* The length of the beginning of s that needs no change. */
 static apr_size_t clean_length(sw_span_t s)
 {
     apr_size_t at = 0, n;
@@ -184,6 +185,11 @@ static int length_of(const char *word)
     return end ? (int)(end - word) : WORD_MAX + 1;
 }
 
+static int is_completion(const char *longer, const char *word)
+{
+    return strncasecmp(longer, word, strlen(word)) == 0;
+}
+
 const char *sw_text_nearest(const char *word, const char *const *words)
 {
     return sw_text_nearest_by(length_of(word) <= 4 ? 1 : 2, word, words);
@@ -192,7 +198,7 @@ const char *sw_text_nearest(const char *word, const char *const *words)
 const char *sw_text_nearest_by(int most, const char *word,
                                const char *const *words)
 {
-    int length = length_of(word), distance, other;
+    int length = length_of(word), distance, other, least_distance = most + 1;
     const char *nearest = NULL;
 
     if (length > WORD_MAX || length <= most)
@@ -202,9 +208,12 @@ const char *sw_text_nearest_by(int most, const char *word,
         if (other > WORD_MAX || abs(other - length) > most)
             continue;
         distance = edit_distance(word, length, *words, other);
-        if (distance <= most) {
+        if (distance < least_distance
+            || (nearest && distance == least_distance
+                && !is_completion(nearest, word)
+                && is_completion(*words, word))) {
             nearest = *words;
-            most = distance - 1;
+            least_distance = distance;
         }
     }
     return nearest;

@@ -58,7 +58,8 @@ static inline int sw_text_is_one_of(const char *word, const char *const *words)
  * Find the word that was probably meant: the nearest of @a words (NULL at
  * their end) without regard to case, at most two edits away, or one edit if
  * @a word has no more than four letters. An edit inserts, drops or replaces a
- * letter or swaps two neighbours. The first of several wins.
+ * letter or swaps two neighbours. Of several, the first wins, or one that
+ * begins with @a word.
  * @return NULL if no word is near, or @a word is longer than 40 bytes
  */
 const char *sw_text_nearest(const char *word, const char *const *words);

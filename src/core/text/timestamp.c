@@ -25,7 +25,7 @@ static int number_at(sw_span_t s, apr_size_t i, apr_size_t n)
     return value;
 }
 
-/* A decimal number: digits and the power of ten after them, exact. */
+/* A decimal number, exact: digits times ten to the power of exponent. */
 typedef struct decimal_t {
     apr_uint64_t digits;
     int count;    /* of digits before the power, without leading zeros */
@@ -151,8 +151,8 @@ static int from_iso(sw_span_t s, apr_time_t *t)
            && apr_time_exp_gmt_get(t, &e) == APR_SUCCESS;
 }
 
-/* Where the zone begins: after the last blank, unless the time stands there;
- * then at the end. */
+/* The offset of the zone: after the last blank. If digits follow that blank,
+ * there is no zone, and the offset is the end. */
 static apr_size_t find_zone(sw_span_t s)
 {
     apr_size_t i = s.n;
@@ -162,7 +162,7 @@ static apr_size_t find_zone(sw_span_t s)
     return is_digit_at(s, i) ? s.n : i;
 }
 
-/* APR reads the date well, but whatever stands after it too. */
+/* APR parses the date, but accepts any text after it: check the rest here. */
 static int from_rfc2822(sw_span_t s, apr_time_t *t)
 {
     apr_size_t zone = find_zone(s);

@@ -180,12 +180,10 @@ static int is_in_virtual_host(const sw_block_t *block)
 
 /* A virtual host may override the main server on purpose: no warning. */
 static void advise_override(apr_pool_t *p, server_rec *s,
-                            const sw_dir_t *before, const sw_dir_t *after,
-                            void *data)
+                            const sw_dir_t *before, const sw_dir_t *after)
 {
     const char *text = weaker_settings(p, before, after);
 
-    (void)data;
     if (is_in_virtual_host(before->block) != is_in_virtual_host(after->block))
         return;
     if (text)
@@ -293,7 +291,7 @@ void sw_advise(apr_pool_t *p, server_rec *s)
 
     for (each = s; each; each = each->next) {
         advise_defaults(s, each);
-        sw_blocks_overridden(p, each, advise_override, NULL);
+        sw_blocks_overridden(p, each, advise_override);
         (void)sw_blocks_visit(p, each, collect, blocks);
     }
     advise_fallbacks(p, blocks);

@@ -41,24 +41,13 @@ static int has_other_guard(const sw_dir_t *dir)
            || requires_something(block->parent->first_child);
 }
 
-static const char *check_block(apr_pool_t *p, server_rec *s,
-                               const sw_dir_t *dir, void *data)
+/* Is there anything to verify with? @return NULL, or the error */
+static const char *check_keys(apr_pool_t *p, const server_rec *s,
+                              const sw_dir_t *dir)
 {
-    sw_mode_e mode = sw_dir_mode(dir);
+    const sw_verify_t *verify = &dir->verify;
 
-    (void)data;
-    if (mode == SW_MODE_OFF) {
-        if (requires_verified(dir->block->directive->first_child)
-            && !sw_is_first_pass())
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                         "SW0006: %s: with "
-                         "SignalWireVerify off nothing is verified, and "
-                         "Require signalwire verified refuses everything; "
-                         "expected SignalWireVerify optional",
-                         sw_block_describe(p, s, dir));
-        return NULL;
-    }
-    if (!dir->verify.keys || dir->verify.keys->nelts == 0)
+    if (!verify->keys || verify->keys->nelts == 0)
         return apr_psprintf(p,
                             "SW0001: <SignalWireWebhook> %s: expected a "
                             "SignalWireSigningKey in it, in its virtual host "
@@ -66,17 +55,16 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "off; for example SignalWireSigningKey "
                             "file:/etc/apache2/signalwire.key",
                             sw_block_describe(p, s, dir));
-    if (dir->verify.public_url
-        && dir->verify.keys->nelts * dir->verify.public_url->urls->nelts > 64)
+    if (verify->public_url
+        && verify->keys->nelts * verify->public_url->urls->nelts > 64)
         return apr_psprintf(p,
                             "SW0007: <SignalWireWebhook> %s: expected at "
                             "most 64 combinations of SignalWireSigningKey and "
                             "SignalWirePublicURL, since a forged request is "
                             "tried with each; there are %d keys and %d URLs",
-                            sw_block_describe(p, s, dir),
-                            dir->verify.keys->nelts,
-                            dir->verify.public_url->urls->nelts);
-    if (mode == SW_MODE_EITHER && !sw_has_secret(dir))
+                            sw_block_describe(p, s, dir), verify->keys->nelts,
+                            verify->public_url->urls->nelts);
+    if (sw_dir_mode(dir) == SW_MODE_EITHER && !sw_has_secret(dir))
         return apr_psprintf(p,
                             "SW0040: <SignalWireWebhook> %s: expected a "
                             "SignalWireSharedSecret in it, in its virtual host "
@@ -84,12 +72,25 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                             "either: without one everybody could send "
                             "unsigned requests",
                             sw_block_describe(p, s, dir));
-    if (sw_is_first_pass())
-        return NULL;
-    if (!(dir->verify.public_url
-          && (dir->verify.public_url->any_host
-              || dir->verify.public_url->urls->nelts))
-        && !sw_has_name(s, 1))
+    return NULL;
+}
+
+static void warn_off(apr_pool_t *p, server_rec *s, const sw_dir_t *dir)
+{
+    if (requires_verified(dir->block->directive->first_child))
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "SW0006: %s: with "
+                     "SignalWireVerify off nothing is verified, and "
+                     "Require signalwire verified refuses everything; "
+                     "expected SignalWireVerify optional",
+                     sw_block_describe(p, s, dir));
+}
+
+static void warn_weak(apr_pool_t *p, server_rec *s, const sw_dir_t *dir)
+{
+    const sw_public_t *url = dir->verify.public_url;
+
+    if (!(url && (url->any_host || url->urls->nelts)) && !sw_has_name(s, 1))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "SW0002: %s: neither "
                      "SignalWirePublicURL nor ServerName says what SignalWire "
@@ -97,14 +98,25 @@ static const char *check_block(apr_pool_t *p, server_rec *s,
                      "Expected for example SignalWirePublicURL "
                      "https://hooks.example.com",
                      sw_block_describe(p, s, dir));
-    if (mode == SW_MODE_OPTIONAL && !has_other_guard(dir))
+    if (sw_dir_mode(dir) == SW_MODE_OPTIONAL && !has_other_guard(dir))
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "SW0004: %s: with "
                      "SignalWireVerify optional anybody may send unsigned "
                      "requests; expected a guard besides it, such as "
                      "SignalWireSharedSecret or Require",
                      sw_block_describe(p, s, dir));
-    return NULL;
+}
+
+static const char *check_block(apr_pool_t *p, server_rec *s,
+                               const sw_dir_t *dir, void *data)
+{
+    int is_off = sw_dir_mode(dir) == SW_MODE_OFF;
+    const char *error = is_off ? NULL : check_keys(p, s, dir);
+
+    (void)data;
+    if (!error && !sw_is_first_pass())
+        (is_off ? warn_off : warn_weak)(p, s, dir);
+    return error;
 }
 
 int sw_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

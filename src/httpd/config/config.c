@@ -123,9 +123,7 @@ const char *sw_set_block(cmd_parms *cmd, void *config, const char *arg)
 const char *sw_set_verify(cmd_parms *cmd, void *config, const char *arg)
 {
     int index;
-    const char *error = sw_take_word(cmd, arg, sw_mode_words,
-                                     "require, optional, either, report or off",
-                                     &index);
+    const char *error = sw_take_word(cmd, arg, sw_mode_words, &index);
 
     if (!error)
         ((sw_dir_t *)config)->verify.mode = (sw_mode_e)(SW_MODE_REQUIRE
@@ -217,12 +215,12 @@ const char *sw_set_types(cmd_parms *cmd, void *config, const char *arg)
 
 const char *sw_set_tls(cmd_parms *cmd, void *config, const char *arg)
 {
-    static const char *const words[] = { "off", "on", NULL };
+    static const char *const words[] = { "On", "Off", NULL };
     int index;
-    const char *error = sw_take_word(cmd, arg, words, "On or Off", &index);
+    const char *error = sw_take_word(cmd, arg, words, &index);
 
     if (!error)
-        ((sw_dir_t *)config)->verify.require_tls = index ? 1 : -1;
+        ((sw_dir_t *)config)->verify.require_tls = index ? -1 : 1;
     return error;
 }
 
@@ -247,9 +245,7 @@ const char *sw_set_export(cmd_parms *cmd, void *config, const char *arg)
                                          SW_EXPORT_PARAMS };
     sw_dir_t *dir = config;
     int index;
-    const char *error = sw_take_word(cmd, arg, words,
-                                     "none, or some of env, headers and params",
-                                     &index);
+    const char *error = sw_take_word(cmd, arg, words, &index);
 
     if (error)
         return error;

@@ -119,9 +119,9 @@ static const char *read_inline(cmd_parms *cmd, const char *text,
         if (!sw_is_first_pass())
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
                          "SW0003: "
-                         "%s on line %d of %s: the secret is written inline; "
-                         "who can read the configuration, or mod_info's page, "
-                         "knows it. Expected file:PATH",
+                         "%s on line %d of %s: the secret is written inline: "
+                         "everyone who can read the configuration or "
+                         "mod_info's page knows it. Expected file:PATH",
                          cmd->directive->directive, cmd->directive->line_num,
                          cmd->directive->filename);
         return source_error(cmd, shown, sw_secrets_add(values, sw_span(text)));
@@ -255,8 +255,7 @@ static const char *add_keys(cmd_parms *cmd, sw_dir_t *dir, const char *source,
         if (!key)
             return sw_expected(cmd, source, "a key that OpenSSL takes");
         APR_ARRAY_PUSH(dir->verify.keys, const sw_key_t *) = key;
-        APR_ARRAY_PUSH(sw_server_of(cmd->server)->key_ids,
-                       apr_uint64_t) = sw_key_id(key);
+        APR_ARRAY_PUSH(sw_server_of(cmd->server)->keys, const sw_key_t *) = key;
     }
     if (!error && dir->verify.keys->nelts > SW_SECRETS_MAX)
         return sw_expected(cmd, source, SW_SECRETS_MOST);

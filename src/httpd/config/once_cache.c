@@ -74,7 +74,8 @@ static const char *read_url(cmd_parms *cmd, const char *text,
 
 /* The options after a URL; NULL: not given. */
 typedef struct options_t {
-    const char *ca, *cert, *key, *password, *prefix;
+    sw_tls_files_t tls;
+    const char *password, *prefix;
 } options_t;
 
 static const char *read_file(cmd_parms *cmd, const char *value, const char **to)
@@ -119,9 +120,9 @@ static const char *read_option(cmd_parms *cmd, const char *arg,
         const char *name;
         const char *(*read)(cmd_parms *, const char *, const char **);
         const char **to;
-    } known[] = { { "ca", read_file, &options->ca },
-                  { "cert", read_file, &options->cert },
-                  { "key", read_file, &options->key },
+    } known[] = { { "ca", read_file, &options->tls.ca },
+                  { "cert", read_file, &options->tls.cert },
+                  { "key", read_file, &options->tls.key },
                   { "password", read_password, &options->password },
                   { "prefix", read_prefix, &options->prefix } };
     const char *value = ap_strchr_c(arg, '=');
@@ -144,7 +145,7 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
 {
     const char *url = argv[0], *error;
     sw_redis_conf_t conf = { 0 };
-    options_t options = { 0 };
+    options_t options = { { NULL, NULL, NULL }, NULL, NULL };
     int i, is_tls = 0;
 
     if (strncasecmp(url, "redis:redis", 11) == 0)
@@ -160,14 +161,13 @@ static const char *take_redis(cmd_parms *cmd, sw_cache_t *cache, int argc,
         return sw_expected(cmd, "redis:...",
                            "a password for the user in the "
                            "URL, such as password=file:/etc/redis.password");
-    if (!is_tls && (options.ca || options.cert || options.key))
+    if (!is_tls && (options.tls.ca || options.tls.cert || options.tls.key))
         return sw_expected(cmd, "redis:...",
                            "rediss:// for TLS, if there is ca=, cert= or key=");
-    if (options.key && !options.cert)
+    if (options.tls.key && !options.tls.cert)
         return sw_expected(cmd, "rediss:...", "cert=, to which key= belongs");
     if (is_tls)
-        error = sw_tls_make(cmd->pool, options.ca, options.cert, options.key,
-                            &conf.tls);
+        error = sw_tls_make(cmd->pool, &options.tls, &conf.tls);
     if (error)
         return sw_expected(cmd, "rediss:...", error);
     cache->redis = sw_redis_claims_make(cmd->pool, &conf, options.prefix);

@@ -150,15 +150,12 @@ const char *sw_block_describe(apr_pool_t *p, const server_rec *s,
 typedef struct override_walk_t {
     const apr_array_header_t *locations;
     sw_override_f *found;
-    void *data;
 } override_walk_t;
 
-static void report_override(apr_pool_t *p, server_rec *s, const sw_dir_t *dir,
-                            ap_conf_vector_t *later, const override_walk_t *l)
+static const sw_dir_t *merge_later(apr_pool_t *p, const sw_dir_t *dir,
+                                   ap_conf_vector_t *later)
 {
-    const sw_dir_t *own = config_of(later);
-
-    l->found(p, s, dir, sw_dir_merge(p, (void *)dir, (void *)own), l->data);
+    return sw_dir_merge(p, (void *)dir, (void *)config_of(later));
 }
 
 /* httpd merges <Location "/"> after every <Directory> and <Files>, also if it
@@ -176,7 +173,7 @@ static const char *compare_root(apr_pool_t *p, server_rec *s,
 
         if (config_of(section) && config_of(section)->block && core->d
             && !core->r && !core->d_is_fnmatch && strcmp(core->d, "/") == 0)
-            report_override(p, s, dir, section, l);
+            l->found(p, s, dir, merge_later(p, dir, section));
     }
     return NULL;
 }
@@ -197,16 +194,15 @@ static void compare_location(apr_pool_t *p, server_rec *s, int i,
 
         if (config_of(later) && config_of(later)->block
             && encloses(later, section))
-            report_override(p, s, dir, later, l);
+            l->found(p, s, dir, merge_later(p, dir, later));
     }
 }
 
-void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
-                          void *data)
+void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found)
 {
     const core_server_config *core = ap_get_core_module_config(
         s->module_config);
-    override_walk_t l = { core->sec_url, found, data };
+    override_walk_t l = { core->sec_url, found };
     walk_t w = { p, s, compare_root, &l };
     int i;
 

@@ -30,11 +30,10 @@ int sw_uses_once(apr_pool_t *p, server_rec *s);
  * @param before the settings that the block seems to have
  * @param after those in force */
 typedef void sw_override_f(apr_pool_t *p, server_rec *s, const sw_dir_t *before,
-                           const sw_dir_t *after, void *data);
+                           const sw_dir_t *after);
 
 /** Call @a found for each block of a server that a later block overrides. */
-void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found,
-                          void *data);
+void sw_blocks_overridden(apr_pool_t *p, server_rec *s, sw_override_f *found);
 
 /** A block's name, section, line, file and server, for messages. */
 const char *sw_block_describe(apr_pool_t *p, const server_rec *s,

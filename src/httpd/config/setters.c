@@ -101,8 +101,20 @@ const char *sw_misplaced(cmd_parms *cmd)
                         cmd->directive->directive);
 }
 
+/* "a, b or c" */
+static const char *list_words(apr_pool_t *p, const char *const *words)
+{
+    const char *list = words[0];
+    int i;
+
+    for (i = 1; words[i]; i++)
+        list = apr_pstrcat(p, list, words[i + 1] ? ", " : " or ", words[i],
+                           NULL);
+    return list;
+}
+
 const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what, int *index)
+                         const char *const *words, int *index)
 {
     const char *error = sw_misplaced(cmd);
 
@@ -112,5 +124,5 @@ const char *sw_take_word(cmd_parms *cmd, const char *arg,
         if (strcasecmp(arg, words[*index]) == 0)
             return NULL;
     }
-    return sw_expected_of(cmd, arg, what, words);
+    return sw_expected_of(cmd, arg, list_words(cmd->temp_pool, words), words);
 }

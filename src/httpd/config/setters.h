@@ -11,12 +11,10 @@
 
 /** Read the argument of a directive that takes one of @a words (NULL at their
  * end), without regard to case, and check where the directive stands.
- * @param what the expectation, for the error
  * @param index receives the word's
  * @return NULL, or the error */
 const char *sw_take_word(cmd_parms *cmd, const char *arg,
-                         const char *const *words, const char *what,
-                         int *index);
+                         const char *const *words, int *index);
 
 /** Is this the first of the two passes over the configuration at start? Warn
  * only in the second, or a warning would appear twice. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Creation, merging and defaults of the settings. */
 #include "httpd/config/settings.h"
+#include "core/signature/signature.h"
 #include "core/signature/verdict.h"
 
 const char *const sw_mode_words[] = {
@@ -68,7 +69,7 @@ void *sw_server_create(apr_pool_t *p, server_rec *s)
     server->blocks = apr_array_make(p, 4, sizeof(sw_block_t *));
     server->secret_names = apr_array_make(p, 1, sizeof(const char *));
     server->event_logs = apr_array_make(p, 1, sizeof(sw_event_log_t *));
-    server->key_ids = apr_array_make(p, 1, sizeof(apr_uint64_t));
+    server->keys = apr_array_make(p, 1, sizeof(const sw_key_t *));
     return server;
 }
 
@@ -80,7 +81,7 @@ void *sw_server_merge(apr_pool_t *p, void *outer, void *inner)
     to->blocks = apr_array_append(p, o->blocks, i->blocks);
     to->secret_names = apr_array_append(p, o->secret_names, i->secret_names);
     to->event_logs = i->event_logs;
-    to->key_ids = i->key_ids;
+    to->keys = i->keys;
     to->cache = o->cache;     /* only the main server may set this */
     to->records = o->records; /* and this */
     to->defaults = i->defaults;

@@ -62,10 +62,12 @@ enum {
 /** SignalWireAnswer: a reply, and the requests that it is for. */
 typedef struct sw_answer_t {
     const sw_template_t *document; /* NULL: the shortest valid reply */
+    const char *path;              /* of the document, or NULL */
     sw_document_e format;          /* of the document */
     const apr_array_header_t *events; /* of const char *, NULL: any */
     const ap_expr_info_t *condition;  /* NULL: none */
-    const char *text; /* the arguments as configured */
+    const char *check; /* of the document: "schema", "form" or NULL */
+    const char *text;  /* the arguments as configured */
 } sw_answer_t;
 
 /** SignalWireFallback: the reply that replaces an invalid one. */
@@ -137,7 +139,7 @@ typedef struct sw_server_t {
                                          server first */
     apr_array_header_t *secret_names; /* of const char * */
     apr_array_header_t *event_logs;   /* of sw_event_log_t *, not inherited */
-    apr_array_header_t *key_ids;      /* of apr_uint64_t, not inherited */
+    apr_array_header_t *keys;         /* of const sw_key_t *, not inherited */
     const ap_directive_t *defaults;   /* the first that needs a block, or NULL;
                                          not inherited */
     sw_shared_t *shared;              /* NULL: no server has a block */

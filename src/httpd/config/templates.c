@@ -202,9 +202,9 @@ static int read_check(const char *option, const char **check)
     return 1;
 }
 
-/* Read the options of an acknowledgement or, with @a check, of a template. */
+/* Read the options of a template or, without a path, an acknowledgement. */
 static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
-                                sw_answer_t *answer, const char **check)
+                                sw_answer_t *answer)
 {
     static const char *const words[] = { "event=", "expr=", NULL };
     const char *error = NULL;
@@ -219,16 +219,14 @@ static const char *read_options(cmd_parms *cmd, int argc, char *const argv[],
             if (!error)
                 error = read_condition(cmd, argv[i] + 5, &answer->condition);
         }
-        else if (!check || !read_check(argv[i], check)) {
-            error = check ? sw_expected_of(
-                        cmd, argv[i],
-                        "event=KIND[,KIND...], "
-                        "\"expr=...\" or check=schema|form, each once",
-                        words)
-                          : sw_expected_of(cmd, argv[i],
-                                           "event=KIND[,KIND...] or "
-                                           "\"expr=...\", each once",
-                                           words);
+        else if (!answer->path || !read_check(argv[i], &answer->check)) {
+            error = sw_expected_of(cmd, argv[i],
+                                   answer->path
+                                       ? "event=KIND[,KIND...], \"expr=...\" "
+                                         "or check=schema|form, each once"
+                                       : "event=KIND[,KIND...] or "
+                                         "\"expr=...\", each once",
+                                   words);
         }
     }
     return error;
@@ -245,9 +243,10 @@ static const char *read_document(cmd_parms *cmd, int argc, char *const argv[],
         return sw_expected(cmd, argv[0], "the path of a template after it");
     if (strcasecmp(argv[0], "swml") == 0)
         spec.format = SW_DOCUMENT_SWML;
-    spec.name = argv[1];
+    spec.name = answer->path = argv[1];
     answer->format = spec.format;
-    error = read_options(cmd, argc - 2, argv + 2, answer, &spec.check);
+    error = read_options(cmd, argc - 2, argv + 2, answer);
+    spec.check = answer->check;
     return error ? error : load_template(cmd, &spec, &answer->document);
 }
 
@@ -272,7 +271,7 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
     if (strcasecmp(word, "cxml") == 0 || strcasecmp(word, "swml") == 0)
         error = read_document(cmd, argc, argv, &answer);
     else if (strcasecmp(word, "ack") == 0)
-        error = read_options(cmd, argc - 1, argv + 1, &answer, NULL);
+        error = read_options(cmd, argc - 1, argv + 1, &answer);
     else
         return sw_expected_of(cmd, word, "cxml TEMPLATE, swml TEMPLATE or ack",
                               forms);
@@ -285,13 +284,13 @@ const char *sw_set_answer(cmd_parms *cmd, void *config, int argc,
 
 const char *sw_set_guard(cmd_parms *cmd, void *config, const char *arg)
 {
-    static const char *const words[] = { "off", "on", NULL };
+    static const char *const words[] = { "On", "Off", NULL };
     int index;
-    const char *error = sw_take_word(cmd, arg, words, "On or Off", &index);
+    const char *error = sw_take_word(cmd, arg, words, &index);
 
     if (error)
         return error;
-    ((sw_dir_t *)config)->guard = index ? 1 : -1;
+    ((sw_dir_t *)config)->guard = index ? -1 : 1;
     /* Initialises libxml2 while there is only one thread. */
     return schema_of(cmd->pool) ? NULL : "SignalWireGuard: out of memory";
 }
@@ -316,9 +315,7 @@ static const char *read_fallback(cmd_parms *cmd, int argc, char *const argv[],
     static const char *const options[] = { "status=", "check=", NULL };
     template_spec_t spec = { .check = NULL };
     int i, index;
-    const char *error = sw_take_word(cmd, argc ? argv[0] : "", words,
-                                     "cxml, swml or json, and a template",
-                                     &index);
+    const char *error = sw_take_word(cmd, argc ? argv[0] : "", words, &index);
 
     if (error)
         return error;

@@ -95,8 +95,8 @@ static int is_full(request_rec *r, const sw_record_t *record,
     if (sw_workers_hold(record->initial, SW_HOLD_ACK, dir->ack))
         return 0;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                  "SW0128: %s (%s) is put "
-                  "off by 503: as many applications run after an "
+                  "SW0128: %s (%s) is refused "
+                  "with 503: as many applications run after an "
                   "acknowledgement as SignalWireAckFirst allows",
                   event, dir->block->name);
     apr_table_setn(r->err_headers_out, "Retry-After", "1");

@@ -16,19 +16,19 @@
 #include "store/local.h"
 #include "store/redis_claims.h"
 
-#define LEFT_ALONE 5 /* seconds */
+#define PAUSE 5 /* seconds */
 
 /* In memory that all children of this generation share. */
-typedef struct silence_t {
-    volatile apr_uint32_t until;  /* the store is not asked; seconds */
+typedef struct outage_t {
+    volatile apr_uint32_t until;  /* seconds: the store is not used before */
     volatile apr_uint32_t warned; /* of sw_clock_allows() */
     volatile apr_uint32_t count;  /* of requests that ran without it */
-} silence_t;
+} outage_t;
 
 struct sw_claims_t {
     const sw_cache_t *cache;
     sw_local_t *local; /* NULL: the claims are in Redis */
-    silence_t *silence;
+    outage_t *outage;
 };
 
 static int is_used(apr_pool_t *p, server_rec *s)
@@ -54,15 +54,15 @@ int sw_claims_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                : !OK;
 }
 
-static apr_status_t share_silence(apr_pool_t *p, sw_claims_t *claims)
+static apr_status_t share_outage(apr_pool_t *p, sw_claims_t *claims)
 {
     apr_shm_t *memory;
-    apr_status_t rv = apr_shm_create(&memory, sizeof(silence_t), NULL, p);
+    apr_status_t rv = apr_shm_create(&memory, sizeof(outage_t), NULL, p);
 
     if (rv)
         return rv;
-    claims->silence = apr_shm_baseaddr_get(memory);
-    memset(claims->silence, 0, sizeof(silence_t));
+    claims->outage = apr_shm_baseaddr_get(memory);
+    memset(claims->outage, 0, sizeof(outage_t));
     return APR_SUCCESS;
 }
 
@@ -84,8 +84,8 @@ static apr_status_t share_table(apr_pool_t *p, server_rec *s,
     if (!rv && sw_local_entries(claims->local) != entries)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "SW0008: "
-                     "SignalWireOnceCache %s: the table goes on with the %u "
-                     "entries that it has, until httpd is stopped and started",
+                     "SignalWireOnceCache %s: the table keeps its %u "
+                     "entries until httpd is stopped and started",
                      claims->cache->name, sw_local_entries(claims->local));
     return rv;
 }
@@ -115,7 +115,7 @@ apr_status_t sw_claims_post_config(apr_pool_t *p, server_rec *s)
     claims->cache = sw_cache_of(s);
     for (each = s; each; each = each->next)
         sw_server_of(each)->claims = claims;
-    rv = share_silence(p, claims);
+    rv = share_outage(p, claims);
     if (!rv && !claims->cache->redis)
         rv = share_table(p, s, claims);
     else if (!rv)
@@ -147,14 +147,14 @@ void sw_claims_child_init(apr_pool_t *p, server_rec *s)
 
 static void warn(request_rec *r, sw_claims_t *claims, const char *why)
 {
-    if (!sw_clock_allows(&claims->silence->warned, apr_time_from_sec(60), 1))
+    if (!sw_clock_allows(&claims->outage->warned, apr_time_from_sec(60), 1))
         return;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                  "SW0129: "
-                  "SignalWireOnceCache %s: %s. Callbacks run without it, "
-                  "repeats among them (%u so far; said at most once a minute)",
-                  claims->cache->name, why,
-                  apr_atomic_read32(&claims->silence->count));
+    ap_log_rerror(
+        APLOG_MARK, APLOG_WARNING, 0, r,
+        "SW0129: "
+        "SignalWireOnceCache %s: %s. Callbacks run without it, "
+        "repeats among them (%u so far; logged at most once a minute)",
+        claims->cache->name, why, apr_atomic_read32(&claims->outage->count));
 }
 
 static apr_uint32_t seconds_now(void)
@@ -162,31 +162,20 @@ static apr_uint32_t seconds_now(void)
     return (apr_uint32_t)apr_time_sec(sw_clock());
 }
 
-static void leave_alone(sw_claims_t *claims)
+static void pause_use(sw_claims_t *claims)
 {
-    apr_atomic_set32(&claims->silence->until, seconds_now() + LEFT_ALONE);
+    apr_atomic_set32(&claims->outage->until, seconds_now() + PAUSE);
 }
 
-static int is_left_alone(const sw_claims_t *claims)
+static int is_paused(const sw_claims_t *claims)
 {
-    return seconds_now() < apr_atomic_read32(&claims->silence->until);
+    return seconds_now() < apr_atomic_read32(&claims->outage->until);
 }
 
-static const char locked[] = "its lock is held by a process that has stopped";
-
-static sw_claim_e take(request_rec *r, sw_claims_t *claims, sw_claim_t *claim,
-                       sw_kept_t *answer, const char **why)
+static sw_claim_e take(sw_claims_t *claims, sw_claim_t *claim)
 {
-    sw_claim_e state;
-
-    if (!claims->local)
-        return sw_redis_claims_take(claims->cache->redis, claim, r->pool,
-                                    answer, why);
-    state = sw_local_take(claims->local, claim, r->pool, answer);
-    *why = state == SW_CLAIM_SILENT
-               ? locked
-               : "all its entries are of applications that run";
-    return state;
+    return claims->local ? sw_local_take(claims->local, claim)
+                         : sw_redis_claims_take(claims->cache->redis, claim);
 }
 
 int sw_claims_are_shared(const request_rec *r)
@@ -196,23 +185,23 @@ int sw_claims_are_shared(const request_rec *r)
     return claims && !claims->local;
 }
 
-sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim, sw_kept_t *answer)
+sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim)
 {
     sw_claims_t *claims = sw_server_of(r->server)->claims;
-    sw_claim_e state = SW_CLAIM_SILENT;
-    const char *why = NULL;
+    sw_claim_e state = SW_CLAIM_FAILED;
 
     if (!claims)
-        return SW_CLAIM_SILENT;
-    if (!is_left_alone(claims))
-        state = take(r, claims, claim, answer, &why);
-    if (state != SW_CLAIM_SILENT && state != SW_CLAIM_FULL)
+        return SW_CLAIM_FAILED;
+    claim->error = NULL;
+    if (!is_paused(claims))
+        state = take(claims, claim);
+    if (state != SW_CLAIM_FAILED && state != SW_CLAIM_FULL)
         return state;
-    apr_atomic_inc32(&claims->silence->count);
-    if (why && state == SW_CLAIM_SILENT)
-        leave_alone(claims);
-    if (why)
-        warn(r, claims, why);
+    apr_atomic_inc32(&claims->outage->count);
+    if (claim->error && state == SW_CLAIM_FAILED)
+        pause_use(claims);
+    if (claim->error)
+        warn(r, claims, claim->error);
     return state;
 }
 
@@ -220,19 +209,18 @@ void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,
                    apr_interval_time_t time)
 {
     sw_claims_t *claims = sw_server_of(r->server)->claims;
-    const char *why;
+    const char *error;
 
     if (!claims->local)
         sw_redis_claims_release(claims->cache->redis, claim);
     /* A claim in shared memory stays until it is ended; in Redis it expires. */
-    if (!claims->local && is_left_alone(claims))
+    if (!claims->local && is_paused(claims))
         return;
-    why = !claims->local ? sw_redis_claims_end(claims->cache->redis, claim,
-                                               answer, time, r->pool)
-          : sw_local_end(claims->local, claim, answer, time) ? NULL
-                                                             : locked;
-    if (why) {
-        leave_alone(claims);
-        warn(r, claims, why);
+    error = claims->local ? sw_local_end(claims->local, claim, answer, time)
+                          : sw_redis_claims_end(claims->cache->redis, claim,
+                                                answer, time);
+    if (error) {
+        pause_use(claims);
+        warn(r, claims, error);
     }
 }

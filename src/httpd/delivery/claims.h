@@ -25,10 +25,8 @@ void sw_claims_child_init(apr_pool_t *p, server_rec *s);
 /** Do other machines use the same store? */
 int sw_claims_are_shared(const request_rec *r);
 
-/** Take the claim to @a claim->key in the store of the server. Logs an
- * error of the store.
- * @param answer set for SW_CLAIM_DONE, in the pool of @a r */
-sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim, sw_kept_t *answer);
+/** Take a claim in the store of the server. Logs an error of the store. */
+sw_claim_e sw_claims_take(request_rec *r, sw_claim_t *claim);
 
 /** End a claim: keep @a answer for @a time, or (NULL) release the claim. */
 void sw_claims_end(request_rec *r, sw_claim_t *claim, const sw_kept_t *answer,

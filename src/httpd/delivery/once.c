@@ -129,9 +129,10 @@ static void pass(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb)
 }
 
 /* Pass on the buckets before @a b, which may block. */
-static void pass_before(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb,
-                        apr_bucket *b, int at_once)
+static void pass_before(ap_filter_t *f, apr_bucket_brigade *bb, apr_bucket *b,
+                        int flush)
 {
+    sw_once_t *once = f->ctx;
     apr_bucket_alloc_t *list = f->c->bucket_alloc;
     apr_bucket_brigade *front = apr_brigade_create(f->r->pool, list);
 
@@ -141,7 +142,7 @@ static void pass_before(ap_filter_t *f, sw_once_t *once, apr_bucket_brigade *bb,
         APR_BUCKET_REMOVE(first);
         APR_BRIGADE_INSERT_TAIL(front, first);
     }
-    if (at_once)
+    if (flush)
         APR_BRIGADE_INSERT_TAIL(front, apr_bucket_flush_create(list));
     pass(f, once, front);
     apr_brigade_destroy(front);
@@ -155,7 +156,7 @@ static apr_size_t read_bucket(ap_filter_t *f, sw_once_t *once,
     apr_status_t rv = apr_bucket_read(b, &data, &n, APR_NONBLOCK_READ);
 
     if (APR_STATUS_IS_EAGAIN(rv)) {
-        pass_before(f, once, bb, b, 1);
+        pass_before(f, bb, b, 1);
         rv = apr_bucket_read(b, &data, &n, APR_BLOCK_READ);
     }
     /* A CGI program that does not read its input ends in a reset. */
@@ -189,7 +190,7 @@ static apr_status_t watch(ap_filter_t *f, apr_bucket_brigade *bb)
             held += read_bucket(f, once, bb, b);
         next = APR_BUCKET_NEXT(b); /* reading may have split the bucket */
         if (held > PART_MAX) {
-            pass_before(f, once, bb, next, 0);
+            pass_before(f, bb, next, 0);
             held = 0;
         }
     }
@@ -237,21 +238,21 @@ static int is_for(const sw_dir_t *dir, const sw_event_t *event,
 
 /* A digest of the event, the block and the sender: no sender can take the claim
  * to another's callback. @return 0 if OpenSSL fails */
-static int make_key(request_rec *r, const sw_dir_t *dir,
-                    const sw_decision_t *decision, const sw_event_t *event,
+static int make_key(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
                     unsigned char key[SW_SHM_KEY])
 {
-    const char *sender = sw_sender(r, decision, sw_claims_are_shared(r));
+    const char *sender = sw_sender(r, sw_decide(r, record, dir),
+                                   sw_claims_are_shared(r));
     const char *block = dir->block->name;
 
-    return sw_digest(sw_span(apr_psprintf(r->pool,
-                                          "%s %" APR_SIZE_T_FMT " %s %s",
-                                          sender, strlen(block), block,
-                                          event->fields[SW_FIELD_DEDUPE].p)),
-                     key);
+    return sw_digest(
+        sw_span(apr_psprintf(r->pool, "%s %" APR_SIZE_T_FMT " %s %s", sender,
+                             strlen(block), block,
+                             sw_event_of(record)->fields[SW_FIELD_DEDUPE].p)),
+        key);
 }
 
-static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
+static sw_claim_e wait_for(request_rec *r, sw_once_t *once)
 {
     apr_time_t end = sw_clock() + WAIT_MAX;
     apr_interval_time_t backoff = BACKOFF_MIN;
@@ -260,16 +261,16 @@ static sw_claim_e wait_for(request_rec *r, sw_once_t *once, sw_kept_t *answer)
     while (state == SW_CLAIM_RUNNING && sw_clock() < end) {
         apr_sleep(backoff);
         backoff = backoff * 2 < BACKOFF_MAX ? backoff * 2 : BACKOFF_MAX;
-        state = sw_claims_take(r, &once->claim, answer);
+        state = sw_claims_take(r, &once->claim);
     }
     return state;
 }
 
-static int put_off(request_rec *r, const sw_dir_t *dir, const sw_event_t *event,
-                   const char *why)
+static int refuse_repeat(request_rec *r, const sw_dir_t *dir,
+                         const sw_event_t *event, const char *why)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                  "SW0130: a repeat of %s (%s) is put off by 503: %s",
+                  "SW0130: a repeat of %s (%s) is refused with 503: %s",
                   event->fields[SW_FIELD_EVENT].p, dir->block->name, why);
     apr_table_setn(r->err_headers_out, "Retry-After", "1");
     return HTTP_SERVICE_UNAVAILABLE;
@@ -307,31 +308,32 @@ int sw_once(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
     const sw_event_t *event = sw_event_of(record);
     const sw_decision_t *decision = sw_decide(r, record, dir);
     sw_once_t *once = record->once;
-    sw_kept_t answer;
     sw_claim_e state;
 
     if (once || !is_for(dir, event, decision))
         return DECLINED;
     once = apr_pcalloc(record->initial->pool, sizeof(*once));
     once->time = dir->once;
-    if (!make_key(r, dir, decision, event, once->claim.key))
+    once->claim.pool = record->initial->pool;
+    if (!make_key(r, record, dir, once->claim.key))
         return DECLINED;
-    state = sw_claims_take(r, &once->claim, &answer);
+    state = sw_claims_take(r, &once->claim);
     if (is_acknowledged
         && (state == SW_CLAIM_RUNNING || state == SW_CLAIM_DONE))
         return repeat(r, record, dir, NULL);
     if (state == SW_CLAIM_RUNNING) {
         if (!sw_workers_hold(record->initial, SW_HOLD_REPEAT, 0))
-            return put_off(r, dir, event,
-                           "a quarter of the workers waits for "
-                           "first deliveries");
-        state = wait_for(r, once, &answer);
+            return refuse_repeat(r, dir, event,
+                                 "a quarter of the workers is waiting for "
+                                 "first deliveries");
+        state = wait_for(r, once);
         sw_workers_release(record->initial, SW_HOLD_REPEAT);
     }
     if (state == SW_CLAIM_RUNNING)
-        return put_off(r, dir, event, "the first delivery runs yet");
+        return refuse_repeat(r, dir, event,
+                             "the first delivery is still running");
     if (state == SW_CLAIM_DONE)
-        return repeat(r, record, dir, &answer);
+        return repeat(r, record, dir, &once->claim.answer);
     if (state != SW_CLAIM_TAKEN) {
         record->is_unclaimed = 1;
         return DECLINED;

@@ -72,6 +72,7 @@ sw_span_t sw_value(sw_record_t *record, const sw_block_t *block,
 
 /* The entries of one table, and the names that did not fit. */
 typedef struct part_t {
+    apr_pool_t *pool;
     apr_array_header_t *entries;  /* of apr_table_entry_t */
     apr_size_t used, capacity;
     apr_array_header_t *left_out; /* of const char *, the first few */
@@ -90,17 +91,18 @@ typedef struct builder_t {
 
 static void make_part(apr_pool_t *p, part_t *part, apr_size_t capacity)
 {
+    part->pool = p;
     part->entries = apr_array_make(p, 32, sizeof(apr_table_entry_t));
     part->capacity = capacity;
 }
 
-static void leave_out(const builder_t *b, part_t *part, const char *name)
+static void leave_out(part_t *part, const char *name)
 {
     if (!part->left_out)
-        part->left_out = apr_array_make(b->pool, 4, sizeof(const char *));
+        part->left_out = apr_array_make(part->pool, 4, sizeof(const char *));
     if (part->left_out_count++ < 4)
         APR_ARRAY_PUSH(part->left_out,
-                       const char *) = apr_pstrmemdup(b->pool, name,
+                       const char *) = apr_pstrmemdup(part->pool, name,
                                                       strnlen(name, 64));
 }
 
@@ -115,14 +117,13 @@ static void push(apr_array_header_t *entries, const char *name,
 
 /* Add an entry if it fits, or @a always, as the verdict is. The size includes
  * the separators of a header field. @return whether it is added */
-static int add(const builder_t *b, part_t *part, const char *name,
-               sw_span_t value, int always)
+static int add(part_t *part, const char *name, sw_span_t value, int always)
 {
     apr_size_t needs = strlen(name) + value.n + 4;
 
     if (!always
         && (value.n > VALUE_MAX || part->used + needs > part->capacity)) {
-        leave_out(b, part, name);
+        leave_out(part, name);
         return 0;
     }
     part->used += needs;
@@ -137,10 +138,10 @@ static void add_field(builder_t *b, const variable_t *variable, sw_span_t value,
         return;
     value = sw_text_clean(b->pool, value);
     if (b->exports & SW_EXPORT_ENV)
-        add(b, &b->env, variable->env, value, always);
+        add(&b->env, variable->env, value, always);
     if (b->exports & SW_EXPORT_HEADERS)
-        add(b, &b->headers, variable->header,
-            sw_text_field_value(b->pool, value), always);
+        add(&b->headers, variable->header, sw_text_field_value(b->pool, value),
+            always);
 }
 
 static void add_media(builder_t *b, const sw_event_t *event)
@@ -207,11 +208,11 @@ static int add_param(void *data, sw_span_t name, sw_span_t value)
     if (value.p)
         value = sw_text_clean(b->pool, value);
     if (!whole || !value.p || value.n > VALUE_MAX) {
-        leave_out(b, &b->env, kept);
+        leave_out(&b->env, kept);
         return b->env.left_out_count < LEFT_OUT_MAX;
     }
     value.p = apr_pstrmemdup(b->pool, value.p, value.n);
-    return add(b, &b->env, kept, value, 0);
+    return add(&b->env, kept, value, 0);
 }
 
 static void add_params(builder_t *b)

@@ -94,16 +94,19 @@ const sw_params_t *sw_params_of(sw_record_t *record)
     const request_rec *initial = record->initial;
     int is_whole = record->body.state == SW_BODY_WHOLE;
     int is_coded = is_whole && record->body.text.n && is_encoded(record);
-    sw_span_t body = is_whole && !is_coded ? record->body.text : sw_span(NULL);
+    sw_content_t content;
 
     if (record->params && record->params_of == record->body.state)
         return record->params;
     record->params = apr_palloc(initial->pool, sizeof(*record->params));
     record->params_of = record->body.state;
     record->event = NULL;
-    sw_params_read(initial->pool, sw_is_get(record), content_type(record), body,
-                   sw_target_query(sw_target(sw_span(initial->unparsed_uri))),
-                   sw_server_of(initial->server)->secret_names, record->params);
+    content.has_no_body = sw_is_get(record);
+    content.type = content_type(record);
+    content.body = is_whole && !is_coded ? record->body.text : sw_span(NULL);
+    content.query = sw_target_query(sw_target(sw_span(initial->unparsed_uri)));
+    content.hidden = sw_server_of(initial->server)->secret_names;
+    sw_params_read(initial->pool, &content, record->params);
     record->params->has_other_body |= !is_whole || is_coded;
     return record->params;
 }

@@ -29,7 +29,8 @@ typedef struct sw_verify_context_t {
     sw_urls_t urls;
     sw_request_t request;
     sw_signature_t signature;
-    sw_proof_t match;
+    sw_policy_t policy;
+    sw_match_t match;
 } sw_verify_context_t;
 
 #endif

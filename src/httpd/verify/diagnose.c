@@ -68,8 +68,8 @@ static const char *diagnose_mismatch(const sw_verify_context_t *f)
     sw_hints_t hints = { .bases = f->bases, .base_count = f->base_count,
                          .target = f->target, .location = location_of(f),
                          .fields = f->headers };
-    sw_finding_t found = { .request = &f->request, .signature = &f->signature,
-                           .key_count = f->dir->verify.keys->nelts };
+    sw_finding_t found = { .request = &f->request,
+                           .key_count = f->policy.key_count };
 
     if (!sw_clock_allows(limit_of(f), apr_time_from_sec(1), BURST))
         return "; not diagnosed: each block has one diagnosis a second, and "
@@ -78,9 +78,7 @@ static const char *diagnose_mismatch(const sw_verify_context_t *f)
     hints.local_port = f->initial->connection->local_addr->port;
     if (!f->peer_trusted)
         found.proxy = peer_of(f->initial);
-    sw_near_miss(f->scratch, (const sw_key_t *const *)f->dir->verify.keys->elts,
-                 f->dir->verify.keys->nelts, &f->request, &f->signature, &hints,
-                 &found.near);
+    found.near = sw_near_miss(f->scratch, &f->policy, &f->request, &hints);
     return apr_pstrcat(f->scratch, "; ", sw_miss_explain(f->scratch, &found),
                        NULL);
 }

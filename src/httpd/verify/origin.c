@@ -74,7 +74,7 @@ static sw_verdict_e read_origin(sw_verify_context_t *f)
     sw_forwarded_t fields;
 
     if (f->peer_trusted && sw_forwarded_read(f->headers, &fields))
-        return sw_forwarded_origin(f->scratch, &fields, https, host, origin)
+        return sw_forwarded_origin(f->scratch, &fields, https, origin)
                    ? SW_VERIFIED
                    : SW_FORWARDED;
     return host && sw_origin_make(f->scratch, https, sw_span(host), origin)
@@ -112,7 +112,6 @@ int sw_origin_is_tls(const sw_verify_context_t *f)
     if (ap_ssl_conn_is_ssl(sw_origin_connection(f->initial)))
         return 1;
     return f->peer_trusted && sw_forwarded_read(f->headers, &fields)
-           && sw_forwarded_origin(f->scratch, &fields, 0,
-                                  apr_table_get(f->headers, "Host"), &origin)
+           && sw_forwarded_origin(f->scratch, &fields, 0, &origin)
            && sw_origin_is_https(&origin);
 }

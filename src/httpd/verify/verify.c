@@ -46,7 +46,7 @@ static sw_verdict_e read_body(sw_verify_context_t *f)
     case SW_BODY_OVER:
         return SW_TOO_LARGE;
     case SW_BODY_PARTLY:
-        return SW_BODY_GONE;
+        return SW_BODY_CONSUMED;
     case SW_BODY_FAILED:
         return SW_UNREADABLE;
     default:
@@ -79,20 +79,24 @@ static sw_verdict_e verify(sw_verify_context_t *f)
     request->content_type = sw_span(type);
     if (has_project_key(keys))
         request->project = sw_project(f->scratch, sw_params_of(f->record));
-    return sw_verify(f->scratch, (const sw_key_t *const *)keys->elts,
-                     keys->nelts, request, &f->signature, sw_dir_types(f->dir),
-                     &f->match);
+    request->signature = &f->signature;
+    f->policy.keys = (const sw_key_t *const *)keys->elts;
+    f->policy.key_count = keys->nelts;
+    f->policy.types = sw_dir_types(f->dir);
+    return sw_verify(f->scratch, &f->policy, request, &f->match);
 }
 
 /* Check the signature, cheapest tests first. */
 static sw_verdict_e check_signature(sw_verify_context_t *f)
 {
     sw_verdict_e verdict = sw_origin_bases(f);
+    sw_url_parts_t parts;
 
     if (verdict != SW_VERIFIED)
         return verdict;
-    sw_urls_make(f->scratch, f->bases, f->base_count, f->target,
-                 apr_table_get(f->headers, "Authorization"), &f->urls);
+    parts = (sw_url_parts_t){ f->bases, f->base_count, f->target,
+                              apr_table_get(f->headers, "Authorization") };
+    sw_urls_make(f->scratch, &parts, &f->urls);
     if (f->urls.count == 0)
         return SW_NO_PREFIX;
     if (!may_be_https(f) && check_tls(f) != SW_VERIFIED)
@@ -134,7 +138,7 @@ static sw_verdict_e check_all(sw_verify_context_t *f)
     if (mode != SW_MODE_EITHER && !passes_secret(f))
         return SW_BAD_SECRET;
     if (mode == SW_MODE_OFF)
-        return check_unsigned(f, SW_NOT_LOOKED);
+        return check_unsigned(f, SW_VERIFY_OFF);
     verdict = sw_read_signature(f->headers, &f->signature);
     if (verdict == SW_NO_SIGNATURE && mode == SW_MODE_EITHER
         && !passes_secret(f))
@@ -155,7 +159,7 @@ int sw_passes(const sw_decision_t *decision)
     case SW_MODE_REPORT:
         return decision->verdict != SW_UNREADABLE;
     case SW_MODE_OFF:
-        return decision->verdict == SW_NOT_LOOKED;
+        return decision->verdict == SW_VERIFY_OFF;
     default:
         return decision->verdict == SW_VERIFIED;
     }

@@ -71,21 +71,22 @@ void read_params(tool_t *tool, const message_t *request, sw_params_t *params)
 {
     const char *coding = apr_table_get(request->fields, "Content-Encoding");
     sw_span_t target = sw_target(sw_span(request->target));
-    int is_get = strcmp(request->method, "GET") == 0
-                 || strcmp(request->method, "HEAD") == 0;
+    sw_content_t content = { 0 };
 
-    sw_params_read(tool->pool, is_get,
-                   sw_span(apr_table_get(request->fields, "Content-Type")),
-                   coding && strcasecmp(coding, "identity") != 0
-                       ? sw_span("")
-                       : request->body,
-                   sw_target_query(target), NULL, params);
+    content.has_no_body = strcmp(request->method, "GET") == 0
+                          || strcmp(request->method, "HEAD") == 0;
+    content.type = sw_span(apr_table_get(request->fields, "Content-Type"));
+    if (!coding || strcasecmp(coding, "identity") == 0)
+        content.body = request->body;
+    content.query = sw_target_query(target);
+    sw_params_read(tool->pool, &content, params);
 }
 
 int run_show(tool_t *tool)
 {
     const char *name = tool->arguments[0], *error;
     message_t request;
+    sw_content_t content = { 0 };
     sw_params_t params;
     sw_event_t event;
     sw_span_t text;
@@ -101,9 +102,10 @@ int run_show(tool_t *tool)
     if (is_query && text.n && text.p[text.n - 1] == '\n')
         text.n--; /* of a file with the query in a line */
     if (tool->type) {
-        sw_params_read(tool->pool, is_query, sw_span(tool->type),
-                       is_query ? sw_span("") : text,
-                       is_query ? text : sw_span(""), NULL, &params);
+        content.has_no_body = is_query;
+        content.type = sw_span(tool->type);
+        *(is_query ? &content.query : &content.body) = text;
+        sw_params_read(tool->pool, &content, &params);
     }
     else {
         error = is_request(text)

@@ -14,7 +14,8 @@ typedef struct verification_t {
     sw_urls_t urls;
     sw_request_t request;
     sw_signature_t signature;
-    sw_proof_t proof;
+    sw_policy_t policy;
+    sw_match_t match;
 } verification_t;
 
 static const char *field(const verification_t *v, const char *name)
@@ -63,6 +64,8 @@ static sw_span_t project_of(const verification_t *v)
 static sw_verdict_e decide(verification_t *v)
 {
     tool_t *tool = v->tool;
+    sw_url_parts_t parts = { &v->base, 1, v->target,
+                             field(v, "Authorization") };
     sw_request_t *request = &v->request;
     sw_verdict_e verdict =
         sw_signature_read(field(v, "X-SignalWire-Signature"),
@@ -70,37 +73,36 @@ static sw_verdict_e decide(verification_t *v)
                           field(v, "X-SignalWire-SHA256-Signature"),
                           &v->signature);
 
-    sw_urls_make(tool->pool, &v->base, 1, v->target, field(v, "Authorization"),
-                 &v->urls);
+    sw_urls_make(tool->pool, &parts, &v->urls);
     request->urls = &v->urls;
     request->query = sw_target_query(v->target);
     request->content_type = sw_span(field(v, "Content-Type"));
     request->body = v->message.body;
     request->project = project_of(v);
+    request->signature = &v->signature;
     if (verdict != SW_VERIFIED)
         return verdict;
     if (v->urls.count == 0)
         return SW_NO_PREFIX;
     if (v->message.body.n > (apr_size_t)tool->max_body)
         return SW_TOO_LARGE;
-    return sw_verify(tool->pool, (const sw_key_t *const *)tool->keys->elts,
-                     tool->keys->nelts, request, &v->signature, tool->types,
-                     &v->proof);
+    v->policy.keys = (const sw_key_t *const *)tool->keys->elts;
+    v->policy.key_count = tool->keys->nelts;
+    v->policy.types = tool->types;
+    return sw_verify(tool->pool, &v->policy, request, &v->match);
 }
 
 static const char *diagnose_mismatch(const verification_t *v)
 {
     tool_t *tool = v->tool;
-    sw_finding_t found = { .request = &v->request, .signature = &v->signature,
-                           .key_count = tool->keys->nelts };
+    sw_finding_t found = { .request = &v->request,
+                           .key_count = v->policy.key_count };
     sw_hints_t hints = { .bases = &v->base, .base_count = 1,
                          .target = v->target, .location = tool->location,
                          .fields = v->message.fields,
                          .https = sw_origin_is_https(&v->base.origin) };
 
-    sw_near_miss(tool->pool, (const sw_key_t *const *)tool->keys->elts,
-                 tool->keys->nelts, &v->request, &v->signature, &hints,
-                 &found.near);
+    found.near = sw_near_miss(tool->pool, &v->policy, &v->request, &hints);
     return sw_miss_explain(tool->pool, &found);
 }
 
@@ -135,7 +137,7 @@ static void print_json(const verification_t *v, sw_verdict_e verdict,
 {
     const sw_outcome_t *outcome = sw_outcome(verdict);
     tool_t *tool = v->tool;
-    const char *url = v->proof.url ? sw_url_shown(tool->pool, v->proof.url)
+    const char *url = v->match.url ? sw_url_shown(tool->pool, v->match.url)
                                    : "";
     sw_line_t line;
 
@@ -144,8 +146,8 @@ static void print_json(const verification_t *v, sw_verdict_e verdict,
     sw_line_text(&line, "phrase", sw_span(outcome->phrase));
     if (verdict == SW_VERIFIED) {
         sw_line_text(&line, "verified",
-                     sw_span(sw_scheme_name(v->proof.scheme)));
-        sw_line_text(&line, "key", sw_span(sw_key_label(v->proof.key)));
+                     sw_span(sw_scheme_name(v->match.scheme)));
+        sw_line_text(&line, "key", sw_span(sw_key_label(v->match.key)));
         sw_line_text(&line, "url", sw_span(url));
     }
     if (diagnosis)
@@ -161,8 +163,8 @@ static void print_text(const verification_t *v, sw_verdict_e verdict,
 
     if (verdict == SW_VERIFIED)
         say(tool, "verified: %s by key %s, for %s\n",
-            sw_scheme_name(v->proof.scheme), sw_key_label(v->proof.key),
-            shown(tool->pool, sw_span(sw_url_shown(tool->pool, v->proof.url))));
+            sw_scheme_name(v->match.scheme), sw_key_label(v->match.key),
+            shown(tool->pool, sw_span(sw_url_shown(tool->pool, v->match.url))));
     else
         say(tool, "%s: %s%s%s\n", outcome->token, outcome->phrase,
             diagnosis ? "; " : "",

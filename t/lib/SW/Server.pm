@@ -189,7 +189,8 @@ sub write_files {
     my %file = ('conf/mime.types' => "text/html html\ntext/plain txt\n", %{ $self->{files} });
     for my $path (sort keys %file) {
         my ($content, $mode) = ref $file{$path} ? @{ $file{$path} } : $file{$path};
-        $self->write_file($path, $self->fill($content), $mode);
+        $content = $self->fill($content) if $content !~ /\0/;       # a module has no words
+        $self->write_file($path, $content, $mode);
     }
     $self->write_conf;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What shared memory stands on: a clock that nobody sets and the limits of rate
- * by it, owners by process id and start, and memory of another build, which is
- * not touched.
+ * Shared memory: the monotonic clock and rate limits, owners by process id and
+ * start time, and memory of another build, which is not touched.
  */
 #include "tap.h"
 
@@ -137,7 +136,7 @@ static void test_life(void)
 /* ---- memory of another build ------------------------------------------- */
 
 static const sw_shm_table_plan_t plan = {
-    "test", "test_1", "1: 8 16", 10, 64, 128, 32
+    "test", "test_1", "1: 8 16", 10, 64, 128, 32, 1
 };
 
 static sw_shm_table_t *share(apr_pool_t *process, const sw_shm_table_plan_t *by)
@@ -155,7 +154,7 @@ static void fill(const sw_shm_table_t *table)
            + table->entry_count * table->extra_size);
 }
 
-/* Memory by a plan that differs in one thing is not that of the plan. */
+/* Memory with a layout that differs in one property is not used. */
 static void test_difference(const char *what, sw_shm_table_plan_t other)
 {
     apr_pool_t *process;
@@ -171,8 +170,8 @@ static void test_difference(const char *what, sw_shm_table_plan_t other)
     ok(find_memory(process, plan.name) != of_first,
        "%s: the old one is gone", what);
     is_int(((char *)sw_shm_table_common(second))[0], 0, "and it is empty");
-    ok(sw_shm_table_lock(second), "its lock is free");
-    sw_shm_table_unlock(second);
+    ok(sw_shm_table_lock(second, 0), "its lock is free");
+    sw_shm_table_unlock(second, 0);
     ok(!sw_shm_table_has_replaced(share(process, &other)), "the next finds it");
     apr_pool_destroy(process);
 }
@@ -240,7 +239,8 @@ static void test_foreign(void)
     apr_pool_destroy(process);
 }
 
-/* Children of the old build use what they have, and disturb nobody. */
+/* Children of the old build keep using their memory, without effect on the
+ * new. */
 static void test_old_child(void)
 {
     apr_pool_t *process;
@@ -256,7 +256,7 @@ static void test_old_child(void)
         abort();
     pid = fork();
     if (pid == 0) {
-        if (read(go[0], &byte, 1) != 1 || !sw_shm_table_lock(old))
+        if (read(go[0], &byte, 1) != 1 || !sw_shm_table_lock(old, 0))
             _exit(1);
         fill(old);
         _exit(0);
@@ -269,7 +269,7 @@ static void test_old_child(void)
     is_int(status, 0, "a child of the old build writes to the old memory");
     is_int(((char *)sw_shm_table_common(new))[0], 0,
            "which is not the new one");
-    ok(sw_shm_table_lock(new), "nor has it the lock");
+    ok(sw_shm_table_lock(new, 0), "nor has it the lock");
     apr_pool_destroy(process);
 }
 
@@ -292,8 +292,8 @@ static void test_chains(void)
     ((sw_entry_t *)sw_shm_table_at(table, 3))->next = 12345;
     ok(sw_shm_table_find(table, absent) == SW_SHM_NONE,
        "a way out leads nowhere");
-    table->head->oldest = 0xfffffff0;
-    ok(sw_shm_table_take_oldest(table) < 10, "nor does the oldest");
+    table->head->parts[0].own.oldest = 0xfffffff0;
+    ok(sw_shm_table_take_oldest(table, 0) < 10, "nor does the oldest");
     apr_pool_destroy(process);
 }
 

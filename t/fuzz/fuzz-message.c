@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request as it was on the wire, which swhook reads from a file. */
+/* A request as on the connection, which swhook reads from a file. */
 #include "tool/message.h"
 #include "fuzz.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The states of messages and calls: which word is which, and in what order.
- * The words are those of the public API, written down here once more. */
+/* The states of messages and calls: their words and their order. The words are
+ * those of the public API, repeated here. */
 #include "core/event/states.h"
 #include "tap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of claims: who gets one, what is kept, what is forgotten first, and
- * that no death of a process locks it or leaves it broken.
+ * Claims in shared memory: who gets one, how long answers stay, which are
+ * forgotten first; a process that dies does not lock or damage the table.
  */
 #include "tap.h"
 
@@ -33,23 +33,20 @@ static sw_claim_t claim_to(unsigned int n)
     sw_claim_t claim;
 
     memset(&claim, 0, sizeof(claim));
+    claim.pool = pool;
     claim.key[0] = (unsigned char)(n & 1);
     memcpy(claim.key + 4, &n, sizeof(n));
     return claim;
-}
-
-static sw_claim_e take(sw_local_t *table, sw_claim_t *claim)
-{
-    sw_kept_t answer;
-
-    return sw_local_take(table, claim, pool, &answer);
 }
 
 static sw_claim_e ask(sw_local_t *table, unsigned int n, sw_kept_t *answer)
 {
     sw_claim_t claim = claim_to(n);
 
-    return sw_local_take(table, &claim, pool, answer);
+    sw_claim_e state = sw_local_take(table, &claim);
+
+    *answer = claim.answer;
+    return state;
 }
 
 static void keep(sw_local_t *table, const sw_claim_t *claim, const char *body,
@@ -57,7 +54,7 @@ static void keep(sw_local_t *table, const sw_claim_t *claim, const char *body,
 {
     sw_kept_t answer = { 201, sw_span("text/plain"), sw_span(body) };
 
-    ok(sw_local_end(table, claim, &answer, time), "an answer is kept");
+    ok(!sw_local_end(table, claim, &answer, time), "an answer is kept");
 }
 
 /* A callback that was answered at once. */
@@ -66,8 +63,8 @@ static void answer(sw_local_t *table, unsigned int n, const char *body)
     sw_claim_t claim = claim_to(n);
     sw_kept_t kept = { 200, sw_span(NULL), sw_span(body) };
 
-    if (take(table, &claim) != SW_CLAIM_TAKEN
-        || !sw_local_end(table, &claim, &kept, MINUTE))
+    if (sw_local_take(table, &claim) != SW_CLAIM_TAKEN
+        || sw_local_end(table, &claim, &kept, MINUTE))
         ok(0, "callback %u is answered", n);
 }
 
@@ -85,8 +82,9 @@ static void test_life(void)
     sw_claim_t first = claim_to(1), again = claim_to(1), third = claim_to(1);
     sw_kept_t got;
 
-    is_int(take(table, &first), SW_CLAIM_TAKEN, "the first takes it");
-    is_int(take(table, &again), SW_CLAIM_RUNNING, "the second does not");
+    is_int(sw_local_take(table, &first), SW_CLAIM_TAKEN, "the first takes it");
+    is_int(sw_local_take(table, &again), SW_CLAIM_RUNNING,
+           "the second does not");
     is_state(table, 3, SW_CLAIM_TAKEN, "another callback is another claim");
     keep(table, &first, "the answer", MINUTE);
     is_int(ask(table, 1, &got), SW_CLAIM_DONE, "then there is an answer");
@@ -97,16 +95,17 @@ static void test_life(void)
     is_state(table, 1, SW_CLAIM_DONE, "an end is the end");
 
     first = claim_to(5);
-    take(table, &first);
+    sw_local_take(table, &first);
     sw_local_end(table, &first, NULL, 0);
     again = claim_to(5);
-    is_int(take(table, &again), SW_CLAIM_TAKEN, "what is given up is free");
+    is_int(sw_local_take(table, &again), SW_CLAIM_TAKEN,
+           "what is given up is free");
     keep(table, &first, "too late", MINUTE);
-    is_int(take(table, &third), SW_CLAIM_DONE, "the third is another");
+    is_int(sw_local_take(table, &third), SW_CLAIM_DONE, "the third is another");
     is_state(table, 5, SW_CLAIM_RUNNING, "a claim that was given up is void");
 
     first = claim_to(7);
-    take(table, &first);
+    sw_local_take(table, &first);
     keep(table, &first, "soon gone", 0);
     is_state(table, 7, SW_CLAIM_TAKEN, "an answer has its time");
 }
@@ -123,13 +122,13 @@ static void test_size(void)
     memset(type, 't', sizeof(type));
     largest.type.n = sizeof(type);
     largest.body.n = sizeof(body);
-    take(table, &claim);
+    sw_local_take(table, &claim);
     sw_local_end(table, &claim, &largest, MINUTE);
     ok(ask(table, 2, &got) == SW_CLAIM_DONE
        && sw_span_equal(got.body, largest.body)
        && sw_span_equal(got.type, largest.type), "the largest answer");
     claim = claim_to(4);
-    take(table, &claim);
+    sw_local_take(table, &claim);
     sw_local_end(table, &claim, &smallest, MINUTE);
     ok(ask(table, 4, &got) == SW_CLAIM_DONE && got.status == 204
        && got.body.n == 0 && got.type.n == 0, "the smallest answer");
@@ -143,7 +142,7 @@ static void test_oldest(void)
     sw_claim_t running = claim_to(0);
     unsigned int i;
 
-    take(table, &running);
+    sw_local_take(table, &running);
     for (i = 1; i < 8; i++)
         answer(table, i, "answer");
     is_state(table, 0, SW_CLAIM_RUNNING, "who runs is not forgotten");
@@ -173,7 +172,7 @@ static void test_many(void)
         sw_claim_t claim = claim_to(n);
         sw_claim_e state;
 
-        state = sw_local_take(table, &claim, pool, &got);
+        state = sw_local_take(table, &claim);
         wrong += (state == SW_CLAIM_DONE) != known;
         if (state != SW_CLAIM_TAKEN)
             continue;
@@ -185,7 +184,7 @@ static void test_many(void)
     is_int(wrong, 0, "20,000 callbacks by chance: the last 100 are known");
 }
 
-/* Runs in a process of its own, which then dies without a word. */
+/* Run in another process, which then dies. */
 static pid_t in_child(sw_local_t *table, void (*work)(sw_local_t *))
 {
     pid_t pid = fork();
@@ -202,7 +201,7 @@ static void take_one(sw_local_t *table)
 {
     sw_claim_t claim = claim_to(1);
 
-    take(table, &claim);
+    sw_local_take(table, &claim);
 }
 
 static void answer_one(sw_local_t *table)
@@ -214,8 +213,8 @@ static void die_within(sw_local_t *table)
 {
     sw_claim_t claim = claim_to(9);
 
-    take(table, &claim);
-    sw_shm_table_lock(table->table);
+    sw_local_take(table, &claim);
+    sw_shm_table_lock(table->table, 0);
     /* Half of everything: a chain that leads nowhere, one that is a ring. */
     table->table->chains[0] = 2;
     table->table->chains[1] = 1;
@@ -255,12 +254,12 @@ static void test_patience(void)
     char byte;
     pid_t pid;
 
-    take(table, &claim);
+    sw_local_take(table, &claim);
     if (pipe(ready) != 0)
         abort();
     pid = fork();
     if (pid == 0) {
-        sw_shm_table_lock(table->table);
+        sw_shm_table_lock(table->table, 0);
         if (write(ready[1], "", 1) == 1)
             pause();
         _exit(0);
@@ -268,8 +267,8 @@ static void test_patience(void)
     if (read(ready[0], &byte, 1) != 1)
         abort();
     begin = apr_time_now();
-    is_state(table, 2, SW_CLAIM_SILENT, "nobody waits for ever");
-    ok(!sw_local_end(table, &claim, NULL, 0), "nor at the end");
+    is_state(table, 2, SW_CLAIM_FAILED, "nobody waits for ever");
+    ok(sw_local_end(table, &claim, NULL, 0) != NULL, "nor at the end");
     ok(apr_time_now() - begin < 3 * LOCK_TIMEOUT, "but a while");
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
@@ -306,7 +305,7 @@ static pid_t claim_of_child(sw_local_t *table, unsigned int n)
     if (pid == 0) {
         sw_claim_t claim = claim_to(n);
 
-        take(table, &claim);
+        sw_local_take(table, &claim);
         if (write(ready[1], "", 1) == 1)
             pause();
         _exit(0);

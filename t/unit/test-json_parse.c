@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading JSON: what is read and what is not, as Jansson sees it too, and what
- * stands for what is no UTF-8. */
+/* Reading JSON: accepted and refused texts, as in Jansson, and replacements for
+ * bytes that are not UTF-8. */
 #include "core/text/json.h"
 #include "core/text/json_parse.h"
 #include "oracle.h"
 #include "tap.h"
 
-/* The text at a path; "(none)" for what is not there or has no text, "(not
- * read)" where the whole is not. */
+/* The text at a path; "(none)" for a value that is absent or has no text, "(not
+ * read)" if the whole text is refused. */
 static sw_span_t text_at(sw_span_t json, const char *path)
 {
     const sw_json_t *root = sw_json_read(pool, tap_exact(json));
@@ -148,7 +148,7 @@ static void test_texts(void)
            apr_psprintf(pool, "not read: text %d", i + 1));
 }
 
-/* Deep: so many of open, text, so many of shut. */
+/* n times open, text, n times shut. */
 static sw_span_t nested(int depth, const char *open, const char *text,
                         const char *shut)
 {

@@ -92,7 +92,7 @@ static void test_cases(void)
 #define NEITHER "is neither 40 hex digits nor 28 characters of base64"
 #define UPPER "0123456789ABCDEF0123456789abcdef01234567"
 
-/* Which field, and what is wrong with it. */
+/* The field at fault, and the fault. */
 static const struct {
     const char *signalwire, *twilio, *sha256;
     const char *fault;
@@ -181,16 +181,16 @@ static const struct {
     { SW_FORWARDED, "SW0107", "forwarded-fields", 403 },
     { SW_BODY_HASH, "SW0108", "body-hash", 403 },
     { SW_TOO_LARGE, "SW0109", "body-too-large", 413 },
-    { SW_BODY_GONE, "SW0110", "body-consumed", 403 },
+    { SW_BODY_CONSUMED, "SW0110", "body-consumed", 403 },
     { SW_NO_TLS, "SW0111", "no-tls", 403 },
     { SW_BAD_SECRET, "SW0112", "shared-secret", 403 },
     { SW_NO_KEY, "SW0113", "no-key", 403 },
     { SW_NO_PROJECT_KEY, "SW0114", "no-project-key", 403 },
     { SW_UNREADABLE, "SW0115", "body-unreadable", 400 },
-    { SW_NOT_LOOKED, "SW0116", "off", 403 }
+    { SW_VERIFY_OFF, "SW0116", "off", 403 }
 };
 
-/* R12: what a client and an administrator are told. */
+/* R12: the status for the client and the words for the administrator. */
 static void test_outcomes(void)
 {
     int i;

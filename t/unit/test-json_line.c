@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines of JSON: right whatever the values are and however small the buffer;
- * and numbers that are shortened.
+ * Lines of JSON: well-formed for any values and any size of the buffer; and
+ * masked numbers.
  */
 #include <jansson.h>
 
@@ -45,7 +45,7 @@ static void test_plain(void)
        "a value is cut between characters, and it shows");
 }
 
-/* Whatever comes: JSON by the other opinion, and in the buffer. */
+/* Any line is JSON to Jansson too, and within the buffer. */
 static void test_random(void)
 {
     static char bytes[400];
