@@ -128,7 +128,7 @@ subtest 'redirects' => sub {
 # Replies that do not end, and servers that say nothing.
 subtest 'limits' => sub {
     my $head = "HTTP/1.1 200 OK\r\n";
-    my $late = qr/\AOperation timed out after 1\d\d\d milliseconds with \d+ /;
+    my $late = qr/\AOperation timed out after \d+ milliseconds with \d+ /;
     my %endless = (
         'a body'  => [ "${head}Transfer-Encoding: chunked\r\n\r\n", sprintf("%x\r\n%s\r\n", 60_000, 'x' x 60_000),
                        qr/\Athe reply has more than 16 MiB\z/ ],
