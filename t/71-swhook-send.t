@@ -74,7 +74,7 @@ subtest 'servers' => sub {
     $server->stop;
     ($status, $out) = swhook('', @send, '--load', 50, '--concurrency', 5, "http://127.0.0.1:$port/x");
     is $status, 1, 'nobody listens';
-    like $out, qr/\A50 callbacks in [^\n]*\nno answer: 50 \(Failed to connect to 127\.0\.0\.1 port $port [^\n]*\)\n\z/, 'each is counted, and no time is told';
+    like $out, qr/\A50 callbacks in [^\n]*\nno answer: 50 \(Connection refused\)\n\z/, 'each is counted, and no time is told';
     ($port, $server) = replier($ok, 1);
     my ($file, $progress) = map { file($_, '') } qw(interrupted progress);
     my $running = SW::Process->start([ 'sh', '-c', "SIGNALWIRE_SIGNING_KEY=x exec '@{[ tool() ]}' send --event voice.status --load 1000000"
@@ -128,7 +128,7 @@ subtest 'redirects' => sub {
 # Replies that do not end, and servers that say nothing.
 subtest 'limits' => sub {
     my $head = "HTTP/1.1 200 OK\r\n";
-    my $late = qr/\AOperation timed out after \d+ milliseconds with \d+ /;
+    my $late = qr/\Ano whole reply within the time-out\z/;
     my %endless = (
         'a body'  => [ "${head}Transfer-Encoding: chunked\r\n\r\n", sprintf("%x\r\n%s\r\n", 60_000, 'x' x 60_000),
                        qr/\Athe reply has more than 16 MiB\z/ ],
@@ -142,7 +142,7 @@ subtest 'limits' => sub {
         my ($first, $on, $failure) = @{ $endless{$name} };
         my ($port, $server) = replier($first, 1, $on);
         like report('', @send, '--timeout', $on ? 120 : 1, "http://127.0.0.1:$port/")->{failure}, $failure, "$name without end";
-        like report('', @send, '--timeout', 1, "https://127.0.0.1:$port/")->{failure}, qr/time(d )?out/, 'nor TLS' if $name eq 'silence';
+        like report('', @send, '--timeout', 1, "https://127.0.0.1:$port/")->{failure}, $late, 'nor TLS' if $name eq 'silence';
         $server->stop;
     }
     my ($status, $out) = swhook('', @send, '--load', 50, 'http://' . 'a' x 64 . '/');

@@ -137,6 +137,21 @@ static int begin_exchange(const sw_client_t *client, CURLM *multi,
     return !curl_multi_add_handle(multi, exchange->easy);
 }
 
+/* libcurl's texts for these two hold milliseconds: many failures would not look
+ * alike. */
+static const char *reason(const sw_exchange_t *exchange, CURLcode code)
+{
+    long os_error = 0;
+
+    curl_easy_getinfo(exchange->easy, CURLINFO_OS_ERRNO, &os_error);
+    if (code == CURLE_COULDNT_CONNECT && os_error)
+        return apr_strerror((apr_status_t)os_error, exchange->error,
+                            CURL_ERROR_SIZE);
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return "no whole reply within the time-out";
+    return *exchange->error ? exchange->error : curl_easy_strerror(code);
+}
+
 static void read_reply(sw_exchange_t *exchange, CURLcode code)
 {
     CURL *easy = exchange->easy;
@@ -157,8 +172,7 @@ static void read_reply(sw_exchange_t *exchange, CURLcode code)
                             || code == CURLE_URL_MALFORMAT
                             || code == CURLE_SSL_CACERT_BADFILE;
     if (code && !exchange->failure)
-        exchange->failure = *exchange->error ? exchange->error
-                                             : curl_easy_strerror(code);
+        exchange->failure = reason(exchange, code);
     else if (!code && (status < 100 || status > 999))
         exchange->failure = "the reply has no status of three digits";
 }
