@@ -321,6 +321,38 @@ EOT
     answers $s, 'without any block there is no board', GET('/board'), 503, log => qr/SW0133: .*this httpd has no <SignalWireWebhook>/;
 }
 
+# httpd counts nothing unless the configuration has a board.
+each_mpm {
+    my $block = <<'EOT';
+RewriteEngine On
+RewriteRule ^/rewritten$ - [H=signalwire-status]
+<Location /hook>
+    SetHandler swnull
+    <SignalWireWebhook hook>
+        SignalWireSigningKey @KEY@
+        SignalWirePublicURL https://hooks.example.com
+    </SignalWireWebhook>
+</Location>
+<Location /server>
+    SetHandler server-status
+</Location>
+EOT
+    my $swnull = sprintf "LoadModule swnull_module \"%s/t/bench/.libs/mod_swnull.so\"\n", SW::Config::build_dir();
+    my @on = (modules => 'status rewrite');
+    my $s = server(@on, conf => $swnull . $block);
+    is talk($s, POST('/hook/x', form => 'A=1', sign => 'form'))->status, 200, 'without a board a request is verified';
+    answers $s, 'a rewritten board says that nothing is counted', GET('/rewritten'), 503,
+        body => qr/\ANothing is counted: SignalWireStatusSize, or a section/, log => qr/SW0133: nothing is counted/;
+    unlike talk($s, GET('/server?auto'))->body, qr/SignalWire/, 'no line on the page of mod_status';
+
+    for my $how ('SignalWireStatusSize 10', "<If \"false\">\nSetHandler signalwire-status\n</If>") {
+        $s = server(@on, conf => "$swnull$block$how\n");
+        is talk($s, POST('/hook/x', form => 'A=1', sign => 'form'))->status, 200, 'a request';
+        is board($s, '/rewritten?json')->{total}{requests}, 1, "counted: $how";
+        like talk($s, GET('/server?auto'))->body, qr/^SignalWireRequests: 1$/m, 'also for mod_status';
+    }
+};
+
 # Blocks beyond the 64 that are counted one by one share the last place.
 {
     my $hooks = join '', map { <<"EOT" } 1 .. 66;

@@ -8,7 +8,6 @@
 #define SW_COUNTERS_H
 
 #include "core/signature/signature.h"
-#include "httpd/module.h"
 #include "status/layout.h"
 
 /** Choose the counters of this process. */

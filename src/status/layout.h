@@ -16,7 +16,6 @@
 #include "core/event/event.h"
 #include "core/event/states.h"
 #include "core/signature/verdict.h"
-#include "httpd/module.h"
 #include "store/shm_table.h"
 
 /** Counters of the whole server. MESSAGES, MMS, CALLS, ERRORS and CALL_ERRORS
