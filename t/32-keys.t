@@ -91,6 +91,7 @@ EOT
     my $by = sub { POST '/', form => "AccountSid=$_[1]", sign => 'form', key => $_[0] };
     answers $s, "the key called $_->[2]", $by->(@$_), 200, env => { SIGNALWIRE_KEY => $_->[2] }
         for [ KEY, 'p-9', 'spring' ], [ KEY2, 'p-1', 'shop' ], [ 'first', 'p-2', 'file' ], [ 'second', 'p-2', 'file/4' ];
+    local %ENV = (%ENV, %{ $s->environment });
     my (undef, $dump) = command($s->command, '-t', '-D', 'DUMP_SIGNALWIRE');
     like $dump, qr/SignalWireSigningKey +4 keys: spring, shop \(project=p-1\), file \(project=p-2\), file\/4 \(project=p-2\)$/m,
         'the dump has the labels';

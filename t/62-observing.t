@@ -21,14 +21,14 @@ SignalWireEventLog   logs/signalwire.log
 </Location>
 EOT
 
-sub callback { my ($form, %more) = @_; return talk($s, POST('/sms', form => $form, sign => 'form', %more))->status }
+sub callback { my ($form, %more) = @_; return talk_in_turn($s, POST('/sms', form => $form, sign => 'form', %more))->status }
 
 callback("MessageSid=$_->[0]&MessageStatus=$_->[1]&ErrorCode=$_->[2]") for [qw(m1 sent), ''], [qw(m1 delivered), ''],
     [qw(m1 delivered), ''], [qw(m2 failed 30003)], [qw(m3 undelivered 30005)], [qw(m4 failed 30003)];
 callback("CallSid=8dbe500d-dfdb-5505-8986-daef6e9c9347&CallStatus=$_&SequenceNumber=1&From=1&To=2") for qw(ringing completed);
 $s->log->expect(qr/SW0103/, 2);
 callback('MessageSid=m5&MessageStatus=delivered', key => 'wrong') for 1, 2;
-sleep 0.1;
+talk_in_turn($s, GET('/signalwire-status'));       # then all above are logged
 
 subtest 'the log' => sub {
     need 'jq', program('jq') or return;

@@ -25,7 +25,8 @@ void sw_board_text(apr_pool_t *p, sw_span_t from, char *to, apr_size_t size)
     from = sw_text_clean(p, from);
     while (at < from.n && at + (n = sw_text_next(from, at, &valid)) < size)
         at += n;
-    memcpy(to, from.p, at);
+    if (at) /* an empty text may have no address */
+        memcpy(to, from.p, at);
     to[at] = '\0';
 }
 

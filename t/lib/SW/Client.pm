@@ -76,6 +76,13 @@ sub closed {
     return $self->{eof};
 }
 
+# True when the server has closed it already.
+sub has_ended {
+    my ($self) = @_;
+    $self->pump while !$self->{eof} && IO::Select->new($self->{socket})->can_read(0);
+    return $self->{eof};
+}
+
 sub up_to {
     my ($self, $mark) = @_;
     my $at;

@@ -17,7 +17,7 @@ use SW::Sign;
 use Test::More;
 
 our @EXPORT = (@Test::More::EXPORT, @SW::Request::EXPORT, @SW::Sign::EXPORT,
-               qw(each_mpm server finish answers check_reply talk curl command program need
+               qw(each_mpm server finish answers check_reply talk talk_in_turn curl command program need
                   has_hiredis refuses passes));
 
 my (@servers, $mpm);
@@ -104,6 +104,17 @@ sub talk {
     my ($s, $request) = @_;
     my $client = SW::Client->new($s->port($request->{port}));
     return $client->send(bytes_of($request))->response($request->{method});
+}
+
+# The same after all earlier ones: on one connection, where httpd has logged and
+# counted a request before it reads the next.
+sub talk_in_turn {
+    my ($s, $request) = @_;
+    my $client = delete $s->{in_turn};
+    $client = SW::Client->new($s->port) if !$client || $client->has_ended;
+    my $reply = $client->send(bytes_of({ %$request, keep => 1 }))->response($request->{method});
+    $s->{in_turn} = $client if $reply;
+    return $reply;
 }
 
 # The same request by curl, for what needs HTTP/2 or TLS.
