@@ -17,13 +17,15 @@
 #include "httpd/request/request.h"
 #include "httpd/verify/verify.h"
 
-static int answer_is_for(const sw_answer_t *answer, const sw_event_t *event)
+/* An answer for every event does not need the event read. */
+static int answer_is_for(const sw_answer_t *answer, sw_record_t *record)
 {
     /* An acknowledgement that names no event is for callbacks. */
     if (!answer->events)
-        return answer->document || event->response == SW_RESPONSE_NONE;
+        return answer->document
+               || sw_event_of(record)->response == SW_RESPONSE_NONE;
     return ap_array_str_contains(answer->events,
-                                 event->fields[SW_FIELD_EVENT].p);
+                                 sw_event_of(record)->fields[SW_FIELD_EVENT].p);
 }
 
 static int holds(request_rec *r, const sw_answer_t *answer)
@@ -43,8 +45,8 @@ static int holds(request_rec *r, const sw_answer_t *answer)
     return !fault && result > 0;
 }
 
-static const sw_answer_t *choose(request_rec *r, const sw_dir_t *dir,
-                                 const sw_event_t *event)
+static const sw_answer_t *choose(request_rec *r, sw_record_t *record,
+                                 const sw_dir_t *dir)
 {
     int i;
 
@@ -52,7 +54,7 @@ static const sw_answer_t *choose(request_rec *r, const sw_dir_t *dir,
         const sw_answer_t *answer = &APR_ARRAY_IDX(dir->answers, i,
                                                    sw_answer_t);
 
-        if (answer_is_for(answer, event) && holds(r, answer))
+        if (answer_is_for(answer, record) && holds(r, answer))
             return answer;
     }
     return NULL;
@@ -71,13 +73,12 @@ static int has_application(const request_rec *r)
            || strcmp(r->handler, AP_DEFAULT_HANDLER_NAME) != 0;
 }
 
-static int is_acknowledged_first(request_rec *r, const sw_dir_t *dir,
-                                 const sw_event_t *event,
-                                 const sw_answer_t *answer)
+static int is_acknowledged_first(request_rec *r, sw_record_t *record,
+                                 const sw_dir_t *dir, const sw_answer_t *answer)
 {
     return is_ack_on(dir) && has_application(r)
-           && (event->response == SW_RESPONSE_NONE
-               || (answer && answer->document));
+           && ((answer && answer->document)
+               || sw_event_of(record)->response == SW_RESPONSE_NONE);
 }
 
 #define MAIN(step) "{\"version\":\"1.0.0\",\"sections\":{\"main\":[{\"" step \
@@ -212,20 +213,16 @@ int sw_answer(request_rec *r)
 {
     const sw_dir_t *dir = sw_dir_of(r);
     sw_record_t *record = sw_record_of(r);
-    const sw_event_t *event;
     const sw_answer_t *answer;
 
     if (!record)
         return DECLINED;
     sw_once_follow_redirect(r, record);
-    if (!dir || record->ack
+    if (!dir || !record->passed || record->ack
         || (!dir->answers && !is_ack_on(dir) && dir->once <= 0))
         return DECLINED;
-    event = sw_event_of(record);
-    if (!event)
-        return DECLINED;
-    answer = choose(r, dir, event);
-    if (is_main_request(r) && is_acknowledged_first(r, dir, event, answer))
+    answer = choose(r, record, dir);
+    if (is_main_request(r) && is_acknowledged_first(r, record, dir, answer))
         return answer_first(r, record, dir, answer);
     if (answer)
         return answer_now(r, record, answer);

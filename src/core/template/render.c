@@ -335,6 +335,16 @@ static apr_array_header_t *list_of(apr_pool_t *pool, void *data,
     return list;
 }
 
+int sw_template_asks_params(const sw_template_t *t)
+{
+    return t->asks_params;
+}
+
+int sw_template_asks_event(const sw_template_t *t)
+{
+    return t->asks_event;
+}
+
 sw_span_t sw_template_render(apr_pool_t *pool, const sw_template_t *t,
                              const sw_values_t *values)
 {

@@ -12,6 +12,10 @@
 #include "core/template/template.h"
 #include "core/text/span.h"
 
+/** What a template asks for; a request is read for nothing else. */
+int sw_template_asks_params(const sw_template_t *t);
+int sw_template_asks_event(const sw_template_t *t);
+
 /** The document, in @a pool; at most SW_DOCUMENT_MAX bytes unless the literal
  * text alone has more: what values would take beyond is left out. */
 sw_span_t sw_template_render(apr_pool_t *pool, const sw_template_t *t,

@@ -53,6 +53,7 @@ struct sw_template_t {
     sw_document_e format;
     const sw_segment_t *segments;
     int count;
+    int asks_params, asks_event; /* is there a name that is looked up there? */
 };
 
 /** Where the rendering gets its values: a request, or a probe. */

@@ -352,6 +352,18 @@ static int compile_next(compiler_t *c)
     return 1;
 }
 
+static int asks(const sw_template_t *t, sw_source_e source)
+{
+    const sw_segment_t *segment = t->segments, *end = segment + t->count;
+
+    while (segment < end
+           && (segment->type == SW_SEGMENT_TEXT
+               || segment->type == SW_SEGMENT_HELPER
+               || segment->source != source))
+        segment++;
+    return segment < end;
+}
+
 sw_template_t *sw_template_make(apr_pool_t *pool, sw_document_e format,
                                 sw_span_t text, sw_fault_t *fault)
 {
@@ -374,5 +386,7 @@ sw_template_t *sw_template_make(apr_pool_t *pool, sw_document_e format,
     t->format = format;
     t->segments = (const sw_segment_t *)c.segments->elts;
     t->count = c.segments->nelts;
+    t->asks_params = asks(t, SW_SOURCE_PARAM);
+    t->asks_event = asks(t, SW_SOURCE_EVENT);
     return t;
 }

@@ -30,7 +30,8 @@ typedef struct sw_template_t sw_template_t;
 sw_template_t *sw_template_make(apr_pool_t *pool, sw_document_e format,
                                 sw_span_t text, sw_fault_t *fault);
 
-/** Where the values of a request come from. */
+/** Where the values of a request come from; NULL for what the template does
+ * not ask for. */
 typedef struct sw_values_t {
     const sw_params_t *params; /* by the names that were sent */
     const sw_event_t *event;   /* sw.NAME */

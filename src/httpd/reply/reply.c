@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See reply.h. */
+#include <apr_strings.h>
+
 #include "httpd/reply/reply.h"
 #include "core/event/event.h"
 #include "core/template/render.h"
@@ -8,17 +10,29 @@
 #include "httpd/request/event.h"
 #include "httpd/verify/verify.h"
 
-sw_span_t sw_render(request_rec *r, sw_record_t *record, const sw_template_t *t)
+/* The event with the fields of the verdict. */
+static const sw_event_t *whole_event(request_rec *r, sw_record_t *record)
 {
-    sw_event_t event = *sw_event_of(record);
-    sw_values_t values = { sw_params_of(record), &event, r->subprocess_env };
+    sw_event_t *event = apr_pmemdup(r->pool, sw_event_of(record),
+                                    sizeof(*event));
     const sw_block_t *block;
     const sw_decision_t *decision = sw_decision_of(r, record, &block);
     int i;
 
     for (i = 0; decision && i < SW_FIELD_EVENT; i++)
-        event.fields[i] = sw_verdict_value(record, block, decision,
-                                           (sw_field_e)i);
+        event->fields[i] = sw_verdict_value(record, block, decision,
+                                            (sw_field_e)i);
+    return event;
+}
+
+sw_span_t sw_render(request_rec *r, sw_record_t *record, const sw_template_t *t)
+{
+    sw_values_t values = { NULL, NULL, r->subprocess_env };
+
+    if (sw_template_asks_params(t))
+        values.params = sw_params_of(record);
+    if (sw_template_asks_event(t))
+        values.event = whole_event(r, record);
     return sw_template_render(r->pool, t, &values);
 }
 

@@ -56,9 +56,10 @@ Timeout 20
 EOT
 }
 
+# Without a parent (httpd -X) nothing tells when the daemon of cgid is ready.
 sub load_modules {
     my (%opt) = @_;
-    my @cgi = $opt{no_cgi} ? () : $opt{mpm} eq 'prefork' ? 'cgi' : 'cgid';
+    my @cgi = $opt{no_cgi} ? () : $opt{mpm} eq 'prefork' || $opt{alone} ? 'cgi' : 'cgid';
     my %seen;
     my @lines = map { load($_, apxs('LIBEXECDIR') . "/mod_$_.so") }
                 grep { !built_in($_) && !$seen{$_}++ }
