@@ -240,41 +240,56 @@ static int is_final(const sw_reading_t *in, const sw_span_t *fields)
 }
 
 /* "|" and a value of a key. Separators in the value are escaped, so that two
- * events never have the same key. */
-static const char *key_part(apr_pool_t *p, sw_span_t value)
+ * events never have the same key. @return the end of what is written */
+static char *write_part(char *to, sw_span_t value)
 {
-    char *to = apr_palloc(p, value.n * 2 + 2), *out = to;
     apr_size_t i;
 
-    *out++ = '|';
+    *to++ = '|';
     for (i = 0; i < value.n; i++) {
         if (value.p[i] == '|' || value.p[i] == '\\')
-            *out++ = '\\';
-        *out++ = value.p[i] ? value.p[i] : ' ';
+            *to++ = '\\';
+        *to++ = value.p[i] ? value.p[i] : ' ';
     }
-    *out = '\0';
     return to;
 }
 
-static const char *add_parts(const sw_reading_t *in, const sw_span_t *fields,
-                             const sw_field_e *part, const char *key)
+/* The values of a key: as many as a row of the kinds can name. */
+#define KEY_MAX (5 + 4 + 3)
+
+static int key_values(const sw_reading_t *in, const sw_span_t *fields,
+                      sw_span_t values[KEY_MAX])
 {
-    for (; *part; part++)
-        key = apr_pstrcat(in->pool, key, key_part(in->pool, fields[*part]),
-                          NULL);
-    return key;
+    const sw_kind_t *kind = sw_kinds + in->kind;
+    const unsigned char *name;
+    const sw_field_e *field;
+    int n = 0;
+
+    for (field = kind->key; *field; field++)
+        values[n++] = fields[*field];
+    for (field = kind->order; *field; field++)
+        values[n++] = fields[*field];
+    for (name = kind->stamps; *name; name++)
+        values[n++] = sw_reading_value(in, (sw_name_e)*name);
+    return n;
 }
 
-static const char *add_stamps(const sw_reading_t *in, const char *key)
+static sw_span_t write_key(apr_pool_t *p, sw_span_t event,
+                           const sw_span_t *values, int count)
 {
-    const unsigned char *name = sw_kinds[in->kind].stamps;
+    apr_size_t size = event.n + 1;
+    char *key, *to;
+    int i;
 
-    for (; *name; name++)
-        key = apr_pstrcat(in->pool, key,
-                          key_part(in->pool,
-                                   sw_reading_value(in, (sw_name_e)*name)),
-                          NULL);
-    return key;
+    for (i = 0; i < count; i++)
+        size += 1 + 2 * values[i].n;
+    key = apr_palloc(p, size);
+    memcpy(key, event.p, event.n);
+    to = key + event.n;
+    for (i = 0; i < count; i++)
+        to = write_part(to, values[i]);
+    *to = '\0';
+    return sw_span_of(key, (apr_size_t)(to - key));
 }
 
 static int is_ordered(const sw_reading_t *in, const sw_span_t *fields)
@@ -297,14 +312,14 @@ static int is_ordered(const sw_reading_t *in, const sw_span_t *fields)
 static sw_span_t dedupe(const sw_reading_t *in, const sw_span_t *fields)
 {
     const sw_kind_t *kind = sw_kinds + in->kind;
-    const char *key;
+    sw_span_t values[KEY_MAX];
 
     if (!kind->key[0] || !fields[kind->key[0]].n)
         return sw_span(NULL);
     if (kind->recurs && !is_final(in, fields) && !is_ordered(in, fields))
         return sw_span(NULL);
-    key = add_parts(in, fields, kind->key, kind->event);
-    return sw_span(add_stamps(in, add_parts(in, fields, kind->order, key)));
+    return write_key(in->pool, sw_span(kind->event), values,
+                     key_values(in, fields, values));
 }
 
 static void derive(sw_reading_t *in, sw_span_t *fields)

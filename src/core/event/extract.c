@@ -84,9 +84,13 @@ static void collect_pairs(sw_reading_t *in, int of_query)
 
     in->encoded = 1;
     while (sw_params_pair(in->params, of_query, &at, &pair)) {
-        sw_span_t name = plain_name(pair.name, buffer, sizeof(buffer));
-        sw_name_e known = sw_name_of_form(name);
+        sw_span_t name = pair.name;
+        sw_name_e known = sw_name_of_form(name); /* hardly any is encoded */
 
+        if (!known) {
+            name = plain_name(name, buffer, sizeof(buffer));
+            known = name.p == buffer ? sw_name_of_form(name) : SW_NAME_NONE;
+        }
         if (known)
             in->values[known] = pair.value;
         else if (name.n > 8 && name.p[0] == 'M')

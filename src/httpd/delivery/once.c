@@ -244,12 +244,12 @@ static int make_key(request_rec *r, sw_record_t *record, const sw_dir_t *dir,
     const char *sender = sw_sender(r, sw_decide(r, record, dir),
                                    sw_claims_are_shared(r));
     const char *block = dir->block->name;
+    const char *event = sw_event_of(record)->fields[SW_FIELD_DEDUPE].p;
 
-    return sw_digest(
-        sw_span(apr_psprintf(r->pool, "%s %" APR_SIZE_T_FMT " %s %s", sender,
-                             strlen(block), block,
-                             sw_event_of(record)->fields[SW_FIELD_DEDUPE].p)),
-        key);
+    return sw_digest(sw_span(apr_pstrcat(r->pool, sender, " ",
+                                         apr_itoa(r->pool, (int)strlen(block)),
+                                         " ", block, " ", event, NULL)),
+                     key);
 }
 
 static sw_claim_e wait_for(request_rec *r, sw_once_t *once)

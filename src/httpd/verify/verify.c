@@ -170,24 +170,31 @@ const char *sw_label_of(const sw_decision_t *decision)
     return decision->key ? sw_key_label(decision->key) : NULL;
 }
 
+static const char *host_and_port(apr_pool_t *p, const char *host, int port)
+{
+    return apr_pstrcat(p, host, ":", apr_itoa(p, port), NULL);
+}
+
 const char *sw_sender(request_rec *r, const sw_decision_t *decision,
                       int is_shared)
 {
     const server_addr_rec *address = is_shared ? NULL : r->server->addrs;
     const char *project = decision->key ? sw_key_project(decision->key) : NULL;
-    const char *name = apr_psprintf(r->pool, "%s:%d",
-                                    r->server->server_hostname,
-                                    r->server->port);
+    const char *is_verified = decision->verdict == SW_VERIFIED ? " 1 " : " 0 ";
+    const char *name = host_and_port(r->pool, r->server->server_hostname,
+                                     r->server->port);
 
     for (; address; address = address->next)
-        name = apr_psprintf(r->pool, "%s %s:%d", name, address->virthost,
-                            address->host_port);
+        name = apr_pstrcat(r->pool, name, " ",
+                           host_and_port(r->pool, address->virthost,
+                                         address->host_port),
+                           NULL);
     if (!project)
         project = "";
     /* The length delimits the project, which may contain blanks. */
-    return apr_psprintf(r->pool, "%s %d %" APR_SIZE_T_FMT " %s", name,
-                        decision->verdict == SW_VERIFIED, strlen(project),
-                        project);
+    return apr_pstrcat(r->pool, name, is_verified,
+                       apr_itoa(r->pool, (int)strlen(project)), " ", project,
+                       NULL);
 }
 
 /* Refusals go to the log at error, requests that SignalWireVerify Report lets
