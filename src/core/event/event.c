@@ -255,7 +255,8 @@ static char *write_part(char *to, sw_span_t value)
 }
 
 /* The values of a key: as many as a row of the kinds can name. */
-#define KEY_MAX (5 + 4 + 3)
+#define ROOM_OF(list) (sizeof(sw_kinds->list) / sizeof(*sw_kinds->list))
+#define KEY_MAX (ROOM_OF(key) + ROOM_OF(order) + ROOM_OF(stamps))
 
 static int key_values(const sw_reading_t *in, const sw_span_t *fields,
                       sw_span_t values[KEY_MAX])
