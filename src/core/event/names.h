@@ -3,7 +3,8 @@
  * The names by which events are told and read, as SignalWire sends them:
  * parameters of forms and queries, and paths of JSON below the object that
  * describes the event. The tables say F(CallSid) and J(device__type).
- * Both lists are in the order of strcmp().
+ * Both lists are in the order of strcmp(); names.c has the first of each
+ * initial.
  */
 #ifndef SW_NAMES_H
 #define SW_NAMES_H
